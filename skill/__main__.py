@@ -1,0 +1,138 @@
+"""The command line: a speaker to talk to, and what an operator or a writer needs."""
+
+import io
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="soft-landing")
+def main() -> None:
+    """Soft Landing: a calm voice skill about care after sex."""
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, help="Where the page listens.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is taken.")
+def serve(port: int, host: str) -> None:
+    """Run the skill on this machine, with a page that stands for the speaker."""
+    from skill.speaker.server import NotLoopback, run
+
+    try:
+        run(host, port)
+    except NotLoopback as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--locale", default="en-US", show_default=True)
+@click.option("--screen/--no-screen", default=False, help="Stand for a device with a screen.")
+def talk(locale: str, screen: bool) -> None:
+    """Talk to the skill in this terminal."""
+    from skill.speaker.terminal import converse
+
+    converse(locale=locale, screen=screen)
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--locale", default="en-US", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a turn.")
+@click.option("--each", is_flag=True, help="A fresh session for every line.")
+@click.option("--screen", is_flag=True, help="Stand for a device with a screen.")
+def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: bool) -> None:
+    """Say TEXT, each a turn of one session, and print the answers. `-` reads one utterance a line."""
+    from skill.speaker.device import new_device
+
+    device = new_device(locale=locale, screen=screen)
+    lines: Iterable[str] = text
+    if text == ("-",):
+        lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
+    for line in lines:
+        line = line.rstrip("\r\n")
+        if each:
+            device.hang_up()
+        turn = device.hear(line)
+        if as_json:
+            print(json.dumps(turn.as_line(), ensure_ascii=False), flush=not sys.stdout.isatty() and not each)
+        else:
+            print(f"> {line}\n{turn.speech}\n")
+
+
+@main.command()
+@click.argument("practice")
+@click.option("--minutes", type=click.IntRange(1, 5), help="How long; the nearest length there is.")
+@click.option("--rounds", type=click.IntRange(1, 40), help="So many breaths instead.")
+@click.option("--pace", type=click.Choice(["slow", "usual", "fast"]), default="usual", show_default=True)
+@click.option("--discreet", is_flag=True, help="Without its name.")
+@click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Render it with espeak-ng to this file.")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it as SVG to this file.")
+def listen(
+    practice: str,
+    minutes: int | None,
+    rounds: int | None,
+    pace: str,
+    discreet: bool,
+    wav: Path | None,
+    plot: Path | None,
+) -> None:
+    """Go through PRACTICE (such as b-long-out, or "box breathing") in the terminal, or write it to a file."""
+    from skill.speaker import listening
+
+    line = listening.find(practice, minutes, rounds, pace, discreet)
+    if wav:
+        listening.write_wav(line, wav)
+    if plot:
+        listening.write_plot(line, plot)
+    if not wav and not plot:
+        listening.run(line)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
+def evaluate(file: Path, as_json: bool) -> None:
+    """How well the understanding does on FILE, a JSON object {"text", "expect"} a line."""
+    from skill import folder, training
+    from skill.understanding import Understanding
+
+    understanding = Understanding.load(folder("interaction_models"), "en")
+    report = training.evaluate(file, understanding)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else training.report(report))
+
+
+@main.command()
+def train() -> None:
+    """Learn the phrases of interaction_models/ anew, after a writer has changed them."""
+    from skill import folder, training
+
+    click.echo(f"wrote {training.train(folder('interaction_models'))}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@click.option("--strict", is_flag=True, help="Warnings fail as well.")
+def check(as_json: bool, strict: bool) -> None:
+    """Rehearse a review: what is wrong, why it matters, how to mend it. Exits with 1 when something is."""
+    from datetime import date
+
+    from skill import folder
+    from skill.rehearsal import helplines
+    from skill.responses import Responses
+
+    words = folder("responses")
+    findings = list(helplines.check(words / "helplines.toml", Responses(words).locales, date.today()))
+    for finding in findings:
+        click.echo(json.dumps(finding.as_line()) if as_json else str(finding))
+    errors = sum(finding.severe for finding in findings)
+    if not as_json:
+        click.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    sys.exit(1 if errors or (strict and findings) else 0)
+
+
+if __name__ == "__main__":
+    main(prog_name="soft-landing")

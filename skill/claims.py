@@ -1,0 +1,69 @@
+"""The table of claims: what the article says, re-worded, by id.
+
+Nothing is taught that does not rest on one of them. `C-` claims are the article's, in its order; `X-` facts come from
+elsewhere and are spoken with a marker that says so.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ClaimError(Exception):
+    """The table cannot be read; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the article, which is one topic."""
+
+    topic: str
+    intent: str
+    heading: str
+    """As the article prints it, for the card."""
+    cited: str
+    """A short form of the heading, for the voice."""
+    claims: dict[str, str]
+    """Id to fact."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A fact from outside the article."""
+
+    id: str
+    fact: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All sections in the article's order, and the facts beyond it."""
+
+    sections: tuple[Section, ...]
+    beyond: tuple[Beyond, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> "Claims":
+        """Read the table; raises `ClaimError` with the file and the key that is wrong."""
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+            sections = tuple(Section(**row) for row in table["section"])
+            return cls(sections, tuple(Beyond(**row) for row in table.get("beyond", ())))
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            raise ClaimError(
+                f"responses/{path.name}: {error}; each section has topic, intent, heading, cited, claims"
+            ) from error
+
+    def is_topic(self, response: str) -> bool:
+        """Whether a response is a topic's answer or a part of one."""
+        return any(response == section.intent or response.startswith(f"{section.intent}.") for section in self.sections)
+
+    def section_of(self, claim: str) -> Section | None:
+        """The section that a claim stands in; none for a fact from outside the article."""
+        return next((section for section in self.sections if claim in section.claims), None)
+
+    def sections_of(self, claims: tuple[str, ...]) -> tuple[Section, ...]:
+        """The sections that some claims rest on, each once, in the order of the claims."""
+        found = (self.section_of(claim) for claim in claims)
+        return tuple({section.topic: section for section in found if section}.values())

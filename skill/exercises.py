@@ -1,0 +1,106 @@
+"""An exercise as a listener asked for it: which pattern, which words, and the timeline that they make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from skill.patterns import Clamp, Pattern, Words, custom, words_from
+from skill.practice import Cue, Pace, Part, Step, Timeline, nearest, onward, spoken, steps, timeline
+from skill.responses import Responses
+from skill.session import LENGTHS, Exercise, Session
+
+PACES = {"slow": Pace.SLOW, "usual": Pace.USUAL, "fast": Pace.FAST}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An exercise ready to be played."""
+
+    pattern: Pattern
+    words: Words
+    timeline: Timeline
+    clamps: tuple[Clamp, ...]
+    """What had to be changed in the listener's own count to keep it safe."""
+    part: int
+    """Which of the timeline's parts comes now."""
+
+    @property
+    def now(self) -> Part:
+        """The part that comes now."""
+        return self.timeline.parts[self.part]
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing comes after it."""
+        return self.part == len(self.timeline.parts) - 1
+
+    @property
+    def opening(self) -> str:
+        """What is said before it, with a word on why a count was changed."""
+        why = [self.words.clamped[clamp.phase] for clamp in self.clamps]
+        return " ".join([*why, self.now.cues[0].text])
+
+    def whole(self, opening: str, question: str = "") -> Part:
+        """The part that comes now, with this opening, and with a question at its end if there is one."""
+        first, *others = self.now.cues
+        opened = replace(first, text=opening, length=max(first.length, spoken(opening)))
+        later = opened.length - first.length
+        cues = [opened, *(replace(cue, start=cue.start + later) for cue in others)]
+        if question:
+            cues.append(Cue(cues[-1].end, spoken(question), "say", question))
+        return Part(tuple(cues))
+
+
+def prepare(responses: Responses, patterns: Mapping[str, Pattern], session: Session, locale: str) -> Prepared:
+    """The session's exercise as a timeline, in its locale and wording."""
+    exercise = session.exercise
+    pattern, clamps = chosen(patterns, exercise)
+    words = words_of(responses, pattern.id, locale, session.discreet)
+    minutes: int | None = nearest(pattern, exercise.minutes)
+    rounds = exercise.rounds or None
+    if session.counted:
+        minutes, rounds = 1, None  # speech has too little room for more
+    elif exercise.rounds or (pattern.silences and exercise.minutes == LENGTHS[0]):
+        minutes = None  # so many breaths, or a script as it is written
+    elif pattern.first and not session.cautioned:
+        rounds = pattern.first
+    line = timeline(
+        pattern,
+        words,
+        minutes=minutes,
+        rounds=rounds,
+        pace=PACES[exercise.pace],
+        counting="whole" if session.counted else exercise.counting,  # type: ignore[arg-type]  # one of COUNTINGS, which the session has checked
+        quiet=exercise.quiet,
+        discreet=session.discreet,
+        caution=not session.cautioned,
+        marker=not session.marked,
+    )
+    return Prepared(pattern, words, line, clamps, min(exercise.part, len(line.parts) - 1))
+
+
+def chosen(patterns: Mapping[str, Pattern], exercise: Exercise) -> tuple[Pattern, tuple[Clamp, ...]]:
+    """The pattern: the listener's own count, the one that was asked for, or the one that takes over at this length."""
+    if exercise.seconds:
+        in_, hold, out, rest = exercise.seconds
+        return custom(patterns[exercise.practice], in_=in_, hold=hold, out=out, rest=rest)
+    pattern = patterns[exercise.practice]
+    if pattern.then and exercise.minutes not in pattern.minutes:
+        pattern = patterns[pattern.then]
+    return pattern, ()
+
+
+def words_of(responses: Responses, practice: str, locale: str, discreet: bool) -> Words:
+    """The words of a practice, its own first."""
+    own = responses.module(practice, locale, discreet=discreet)
+    return words_from(own, responses.module("_practice", locale, discreet=discreet))
+
+
+def own_pace(
+    responses: Responses, patterns: Mapping[str, Pattern], session: Session, locale: str
+) -> tuple[tuple[Step, ...], Part]:
+    """The steps of the session's exercise at the listener's own pace, and what plays when nobody says anything."""
+    pattern = patterns[session.exercise.practice]
+    words = words_of(responses, pattern.id, locale, session.discreet)
+    all_steps = steps(pattern, words)
+    left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
+    return all_steps, left.parts[0]

@@ -1,0 +1,169 @@
+"""The door: `POST /` for Alexa, `GET /health` for the host, and the pages that the store asks for.
+
+A request's raw body is verified before it is parsed. Every refusal is 400, as Amazon's certification demands, with one
+line in the log that says which rule failed and how to mend it. Nothing here can switch verification off.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any, Protocol
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from skill.signature import Headers, Refused
+
+log = logging.getLogger("skill.door")
+
+BODY_BYTES = 128 * 1024
+"""The largest request that is read. Alexa's are a few kilobytes; Amazon prints no limit."""
+
+CONTROLS = frozenset(
+    {
+        "AMAZON.HelpIntent",
+        "AMAZON.StopIntent",
+        "AMAZON.CancelIntent",
+        "AMAZON.NavigateHomeIntent",
+        "AMAZON.FallbackIntent",
+        "AMAZON.YesIntent",
+        "AMAZON.NoIntent",
+        "AMAZON.RepeatIntent",
+        "AMAZON.NextIntent",
+        "AMAZON.PreviousIntent",
+        "AMAZON.StartOverIntent",
+        "AMAZON.PauseIntent",
+        "AMAZON.ResumeIntent",
+        "MoreIntent",
+        "TopicsIntent",
+        "PracticesIntent",
+        "ShorterIntent",
+        "SlowerIntent",
+        "FasterIntent",
+        "SourceIntent",
+    }
+)
+"""The intents whose name may stand in a log. Which topic, feeling, practice or worry it was is nobody's business."""
+
+REQUEST_TYPES = frozenset(
+    {
+        "LaunchRequest",
+        "IntentRequest",
+        "SessionEndedRequest",
+        "CanFulfillIntentRequest",
+        "SessionResumedRequest",
+        "System.ExceptionEncountered",
+        "Connections.Response",
+    }
+)
+EVENT_FAMILIES = frozenset(
+    {"AlexaSkillEvent", "Alexa.Presentation.APL", "Alexa.Presentation.APLA", "AudioPlayer", "Dialog"}
+)
+
+LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
+
+Skill = Callable[[str], Mapping[str, Any]]
+"""The skill as the door knows it: the text of a request in, the data of a response out."""
+
+
+class Guard(Protocol):
+    """Whoever decides that a request may come in; raises `Refused`."""
+
+    def verify_signature(self, headers: Headers, body: bytes) -> None:
+        """Whether Alexa signed these bytes."""
+
+    def verify_envelope(self, envelope: Mapping[str, Any]) -> None:
+        """Whether it is recent, and meant for this skill."""
+
+
+def open_door(app: Flask, skill: Skill, guard: Guard, health: Mapping[str, Any], pages: Mapping[str, str]) -> None:
+    """Put the door into an app; `pages` are whole HTML pages by name, such as `privacy`."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+
+    @app.post("/")
+    def alexa() -> Response:
+        start = perf_counter()
+        envelope: Mapping[str, Any] = {}
+        try:
+            body = read_body()
+            guard.verify_signature(request.headers, body)
+            envelope = parse(body)
+            guard.verify_envelope(envelope)
+        except Refused as refused:
+            note(start, envelope, "refused", rule=refused.rule, mend=refused.mend)
+            return plain(f"Refused: {refused.rule}.\n", 400)
+        try:
+            data = skill(body.decode())
+            answer = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        except Exception as error:  # no request may end in a 500, whatever breaks behind the door
+            log.error("the skill broke: %s", type(error).__name__)
+            note(start, envelope, "broken")
+            return Response('{"version":"1.0","response":{}}', mimetype="application/json")
+        note(start, envelope, "answered")
+        return Response(answer, mimetype="application/json")
+
+    @app.get("/health")
+    def healthy() -> Response:
+        return Response(json.dumps(health), mimetype="application/json")
+
+    @app.get("/<any(privacy, terms):name>")
+    def page(name: str) -> Response:
+        return Response(pages[name], mimetype="text/html")
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        """Werkzeug's own refusals, in our plain words and without what was sent."""
+        return plain(f"{error.name}.\n", error.code or 400)
+
+
+def read_body() -> bytes:
+    """The raw bytes; the signature covers exactly these. Raises `Refused` for a body that is too large or cut off."""
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge:
+        raise Refused("body-size", f"requests over {BODY_BYTES} bytes are not read; Alexa sends far less") from None
+    except HTTPException:
+        raise Refused("body", "the request's body did not arrive whole; look at the proxy in front") from None
+
+
+def parse(body: bytes) -> Mapping[str, Any]:
+    """The envelope in some verified bytes; raises `Refused` when they are not a JSON object."""
+    try:
+        envelope = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        envelope = None
+    if not isinstance(envelope, Mapping):
+        raise Refused("body", "the body is not a JSON object; only Alexa's requests belong here")
+    return envelope
+
+
+def plain(text: str, status: int) -> Response:
+    """A short plain answer."""
+    return Response(text, status, mimetype="text/plain")
+
+
+def note(start: float, envelope: Mapping[str, Any], outcome: str, **more: str) -> None:
+    """One line a request: what kind, which control, where, how it went, how long. No ids, no words, no slot values."""
+    line = {**kind(envelope), "outcome": outcome, **more, "milliseconds": round((perf_counter() - start) * 1000, 1)}
+    log.log(logging.WARNING if outcome != "answered" else logging.INFO, json.dumps(line))
+
+
+def kind(envelope: Mapping[str, Any]) -> dict[str, str]:
+    """The type, control and locale of a request, each only where it is one that we know."""
+    asked = envelope.get("request")
+    if not isinstance(asked, Mapping):
+        return {}
+    found: dict[str, str] = {}
+    name = asked.get("type")
+    if isinstance(name, str):
+        family = name.rpartition(".")[0]
+        found["request"] = name if name in REQUEST_TYPES else family if family in EVENT_FAMILIES else "other"
+    intent = asked.get("intent")
+    if isinstance(intent, Mapping) and isinstance(intent.get("name"), str) and intent["name"] in CONTROLS:
+        found["intent"] = intent["name"]
+    locale = asked.get("locale")
+    if isinstance(locale, str) and LOCALE.fullmatch(locale):
+        found["locale"] = locale
+    return found

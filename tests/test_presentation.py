@@ -1,0 +1,171 @@
+"""What a device receives: speech, card, screen, and variants in their order."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import Conversation
+
+from skill import build_house
+from skill.handlers import build
+from skill.presentation import ANSWER_SCREEN, plain
+from skill.replies import House
+from skill.speaker.device import Device, Watched, intent_request
+
+TOPICS = build_house().conversation.catalogue.topics
+
+
+@pytest.fixture
+def screened(skill: Callable[[str], dict[str, Any]], house: House, watched: Watched) -> Conversation:
+    """A fresh session on a device with a screen."""
+    return Conversation(Device(skill, house.understanding, watched, screen=True))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_leaves_a_card(conversation: Conversation, house: House, topic: str) -> None:
+    """The card has the topic's title, its words, and the section of the article as their source."""
+    turn = conversation.say(topic)
+    section = next(section for section in house.responses.claims.sections if section.intent == topic)
+    assert turn.card is not None
+    assert turn.card["type"] == "Simple"
+    assert turn.card["title"]
+    assert section.heading in turn.card["content"]
+    assert turn.card["content"].split("\n")[0] in turn.speech
+    assert "<" not in turn.card["content"]
+
+
+@pytest.mark.parametrize("name", ["TearyIntent", "AMAZON.HelpIntent", "TopicsIntent", "PrivacyIntent"])
+def test_nothing_else_leaves_a_card(conversation: Conversation, name: str) -> None:
+    """A feeling or a control leaves no trace in the app."""
+    assert conversation.say(name).card is None
+
+
+def test_discretion(screened: Conversation) -> None:
+    """Discreet: whispered, in other words, no card, a blank screen; until it is to speak normally."""
+    loud = screened.say("BodyIntent")
+    assert screened.say("DiscreetIntent").response == "DiscreetIntent"
+    quiet = screened.say("BodyIntent")
+    assert quiet.speech != loud.speech
+    assert '<amazon:effect name="whispered">' in quiet.ssml
+    assert quiet.card is None
+    shown = quiet.response_json["response"]["directives"][0]["datasources"]["answer"]
+    assert shown == {"title": "Soft Landing", "text": "", "hint": ""}
+    screened.say("OpenIntent")
+    assert screened.say("BodyIntent").speech == loud.speech
+
+
+def test_screen_only_where_there_is_one(conversation: Conversation, screened: Conversation) -> None:
+    """A device without a screen gets no screen."""
+    assert conversation.say("BodyIntent").directives == []
+    turn = screened.say("BodyIntent")
+    assert turn.directives == ["Alexa.Presentation.APL.RenderDocument"]
+    directive = turn.response_json["response"]["directives"][0]
+    assert directive["document"] == ANSWER_SCREEN
+    answer = directive["datasources"]["answer"]
+    assert answer["title"] == "Your body afterwards"
+    assert answer["text"] in turn.speech
+    assert answer["hint"] == turn.reprompt
+
+
+def test_screen_finds_what_it_binds() -> None:
+    """Every binding and every resource of the screen exists."""
+    import re
+
+    text = json.dumps(ANSWER_SCREEN)
+    assert set(re.findall(r"payload\.answer\.(\w+)", text)) == {"title", "text", "hint"}
+    named = {
+        name
+        for block in ANSWER_SCREEN["resources"]
+        for kind in block.values()
+        if isinstance(kind, dict)
+        for name in kind
+    }
+    assert set(re.findall(r'"@(\w+)"', text)) <= named
+
+
+def test_rate_goes_in_steps(conversation: Conversation) -> None:
+    """Slower is slower for the rest of the session, down to an end that is said."""
+    rates = []
+    for _ in range(5):
+        turn = conversation.say("SlowerIntent")
+        rates.append(turn.ssml.split('rate="')[1].split("%")[0])
+    assert rates == ["88", "82", "75", "75", "75"]
+    assert "as slow as I go" in turn.speech
+    assert 'rate="75%"' in conversation.say("BodyIntent").ssml
+
+
+def test_shorter_is_the_gist(conversation: Conversation) -> None:
+    """Shorter says the answer in one sentence, and goes on briefly; more brings the whole back."""
+    whole = conversation.say("BodyIntent")
+    short = conversation.say("ShorterIntent")
+    assert len(short.speech) < len(whole.speech) / 1.5
+    assert len(conversation.say("EmotionsIntent").speech.split()) < 35
+    more = conversation.say("MoreIntent")
+    assert more.response == "EmotionsIntent"
+    assert len(more.speech.split()) > 40
+
+
+def test_repeat_has_the_same_words(conversation: Conversation) -> None:
+    """Repeat means the same words again, whatever varies."""
+    for name in ("LaunchRequest", "TopicsIntent", "BodyIntent", "AMAZON.HelpIntent", "AMAZON.NoIntent", "TearyIntent"):
+        first = conversation.say(name)
+        assert conversation.say("AMAZON.RepeatIntent").speech == first.speech
+        assert conversation.say("AMAZON.RepeatIntent").speech == first.speech
+
+
+def greetings(seed: int) -> list[str]:
+    """Four greetings of a house of its own."""
+    watched = Watched()
+    house = build_house(seed=seed, watch=watched)
+    device = Device(build(house), house.understanding, watched)
+    return [device.send({"type": "LaunchRequest"}).speech for _ in range(4)]
+
+
+def test_greetings_rotate_in_order() -> None:
+    """Three greetings one after the other, then the first again; a seed says where the round starts."""
+    first = greetings(0)
+    assert len(set(first[:3])) == 3
+    assert first[3] == first[0]
+    assert greetings(0) == first
+    assert greetings(1)[0] == first[1]
+
+
+def test_disclaimer_once() -> None:
+    """The disclaimer is left out for a listener who asked to be remembered."""
+    from skill.memory import NoMemory, Settings
+
+    class Known(NoMemory):
+        def recall(self, user: str) -> Settings:
+            return Settings()
+
+    watched = Watched()
+    for memory, said in ((NoMemory(), True), (Known(), False)):
+        house = build_house(memory=memory, watch=watched)
+        device = Device(build(house), house.understanding, watched)
+        assert ("not a doctor" in device.send({"type": "LaunchRequest"}).speech) is said
+
+
+def test_source(conversation: Conversation) -> None:
+    """Asked where it comes from, it names the section and says that it is no doctor."""
+    conversation.say("ConsentIntent")
+    turn = conversation.say("SourceIntent")
+    assert "Consent and Respect" in turn.speech
+    assert "not a doctor" in turn.speech
+    assert conversation.say("MoreIntent").response == "ConsentIntent.2"
+
+
+def test_slots_are_never_spoken_back(skill: Callable[[str], dict[str, Any]], house: House, watched: Watched) -> None:
+    """What somebody said stands in no answer."""
+    device = Device(skill, house.understanding, watched)
+    for name in house.conversation.catalogue.names:
+        request = intent_request(name, {})
+        request["intent"]["slots"] = {"question": {"name": "question", "value": "my aunt zanzibar"}}
+        assert "zanzibar" not in json.dumps(device.send(request).response_json)
+
+
+def test_plain() -> None:
+    """Speech as text has no tags and prints numbers as they are printed."""
+    assert (
+        plain('<speak>Call <say-as interpret-as="digits">988</say-as>, you &amp; me.</speak>') == "Call 988, you & me."
+    )

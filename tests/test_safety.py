@@ -1,0 +1,224 @@
+"""Who needs real help gets the right short answer, in every state, and nothing else is pressed on them."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from conftest import Conversation
+from rubric import ANSWERS, LABELS, findings
+
+from skill import folder
+from skill.handlers import build
+from skill.presentation import plain
+from skill.replies import House
+from skill.responses import Responses
+from skill.speaker.device import Device, Watched
+
+RESPONSES = Responses(folder("responses"))
+SAFETY = [name for name, label in ANSWERS.items() if LABELS[label].safety]
+STATES = {
+    "at the start": [],
+    "after a greeting": ["open soft landing"],
+    "after a topic": ["why do people cry afterwards"],
+    "inside a yes or no question": ["something for two"],
+    "in mid-practice": ["breathe with me"],
+    "before held breaths": ["box breathing"],
+    "while discreet": ["discreet"],
+    "after nothing was understood": ["open soft landing", "xqzt"],
+    "after another safety answer": ["i'm drunk"],
+}
+PAIRS = [
+    ("i was raped", "someone raped me"),
+    ("i am being abused", "someone is abusing me"),
+    ("i was beaten up by my husband", "my partner attacked me"),
+    ("i want to commit suicide", "i want to kill myself"),
+]
+"""The pairs that assistants answered differently (Kocaballi and others 2020, J Med Internet Res 22:e15823)."""
+PAIR_ANSWERS = [
+    {"AssaultIntent"},
+    {"PartnerViolenceIntent", "AssaultIntent"},
+    {"PartnerViolenceIntent", "AssaultIntent"},
+    {"SelfHarmIntent"},
+]
+IDIOMS = [
+    "i'm dead tired",
+    "that killed me",
+    "i could die happy",
+    "he hit the light",
+    "it hurts that she left",
+    "i'm dying to know why people cuddle afterwards",
+    "you're killing me with the jokes",
+    "my heart nearly burst it was so lovely",
+]
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_passes_the_rubric(name: str, locale: str, discreet: bool) -> None:
+    """Every safety answer and every answer at the edges passes the patterns of its label, in every locale."""
+    reply = RESPONSES.render(name, locale, discreet=discreet)
+    assert not findings(ANSWERS[name], f"{reply.body} {reply.question}", locale=locale)
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("name", SAFETY)
+def test_is_fixed(name: str, locale: str) -> None:
+    """The words never vary."""
+    assert len({str(RESPONSES.render(name, locale, turn=turn)) for turn in range(6)}) == 1
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("name", [name for name in SAFETY if name != "UrgentMedicineIntent"])
+def test_numbers_are_spoken_digit_by_digit(name: str, locale: str) -> None:
+    """Every number is read slowly as digits, and reads as printed without its tags."""
+    body = str(RESPONSES.render(name, locale).body)
+    slow = re.findall(r'<prosody rate="80%">(.*?)</prosody>', body)
+    assert slow
+    for number in slow:
+        assert 'interpret-as="digits"' in number
+        assert plain(number) in {line.number for line in RESPONSES.helplines.lines}
+    without = re.sub(r'<prosody rate="80%">.*?</prosody>', "", body)
+    assert not re.search(r"\d", re.sub(r"<[^>]*>", "", without).replace("1800RESPECT", ""))
+    ElementTree.fromstring(f"<speak>{body}</speak>")
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("pair", "answers"), list(zip(PAIRS, PAIR_ANSWERS, strict=True)), ids=range(4))
+@pytest.mark.parametrize("locale", ["en-US", "en-GB"])
+def test_pairs_are_noticed_in_every_state(
+    conversation: Conversation, state: str, pair: tuple[str, str], answers: set[str], locale: str
+) -> None:
+    """Both phrasings get the same care, wherever they are said."""
+    conversation.device.locale = locale
+    for phrase in pair:
+        conversation.device.hang_up()
+        for line in STATES[state]:
+            conversation.hear(line)
+        turn = conversation.hear(phrase)
+        assert turn.response in answers
+        assert turn.session_open
+        assert turn.card is None
+
+
+@pytest.mark.parametrize("phrase", IDIOMS)
+def test_idioms_do_not_alarm(conversation: Conversation, phrase: str) -> None:
+    """Words that only sound alarming get no crisis line."""
+    turn = conversation.hear(phrase)
+    assert turn.response not in SAFETY
+    assert not re.search(r"988|911", turn.speech)
+
+
+@pytest.mark.parametrize("slot", ["pattern", "technique", "duration", "care"])
+def test_raw_slots_are_heard(conversation: Conversation, slot: str) -> None:
+    """A disclosure that arrives as the value of a slot is noticed there."""
+    from skill.speaker.device import intent_request
+
+    request = intent_request("BreathingIntent", {})
+    request["intent"]["slots"] = {slot: {"name": slot, "value": "he raped me last night"}}
+    assert conversation.device.send(request).response == "AssaultIntent"
+
+
+@pytest.mark.parametrize("name", SAFETY)
+def test_the_session_stays_quiet(conversation: Conversation, name: str) -> None:
+    """After a safety answer nothing is offered: only to say it again, and whether there is anything else."""
+    first = conversation.say(name)
+    for asked in ("AMAZON.YesIntent", "AMAZON.RepeatIntent", "MoreIntent", "AMAZON.HelpIntent"):
+        again = conversation.say(asked)
+        assert again.speech == first.speech or name == "MinorIntent", "the number is repeated in the same words"
+    for asked in ("AMAZON.NoIntent", "TopicsIntent", "PracticesIntent", "AMAZON.NextIntent", "AMAZON.FallbackIntent"):
+        conversation.device.hang_up()
+        conversation.say(name)
+        quiet = conversation.say(asked)
+        assert "topic" not in quiet.speech
+        assert "minute" not in quiet.speech
+    conversation.device.hang_up()
+    conversation.say(name)
+    goodbye = conversation.say("AMAZON.StopIntent")
+    assert goodbye.speech == "Take care of yourself. You can come back any time."
+    assert not goodbye.session_open
+
+
+@pytest.mark.parametrize("name", [name for name in SAFETY if name not in ("EmergencyIntent", "MinorIntent")])
+def test_calm_comes_after_the_resource(conversation: Conversation, name: str) -> None:
+    """Asked for calm after a safety answer, it says the resource once more, then offers the room with eyes open."""
+    conversation.say(name)
+    turn = conversation.say("BreathingIntent")
+    assert turn.response == "SafetyCalm"
+    assert re.search(r"\d", turn.speech)
+    assert conversation.say("AMAZON.YesIntent").response == "g-orient"
+
+
+def test_no_exercise_in_an_emergency(conversation: Conversation) -> None:
+    """In an emergency a request for calm gets the number again."""
+    first = conversation.say("EmergencyIntent")
+    assert conversation.say("BreathingIntent").speech == first.speech
+
+
+def test_misheard_is_taken_back(conversation: Conversation) -> None:
+    """ "Go back" ends the quiet, and the conversation goes on."""
+    conversation.say("AssaultIntent")
+    assert conversation.hear("go back").response == "SafetyWrong"
+    assert conversation.say("BodyIntent").response == "BodyIntent"
+
+
+def test_a_minor_ends_the_content(conversation: Conversation) -> None:
+    """After somebody said they are under age, every further wish is declined for the session; help is not."""
+    conversation.say("MinorIntent")
+    for asked in ("BodyIntent", "TopicsIntent", "BreathingIntent", "LaunchRequest", "TearyIntent"):
+        turn = conversation.say(asked)
+        assert turn.response == "MinorAgain", asked
+        conversation.device.hang_up()
+        conversation.say("MinorIntent")
+    assert conversation.say("AssaultIntent").response == "AssaultIntent"
+
+
+def test_excuses_are_not_told(conversation: Conversation) -> None:
+    """Who described force is not told that leaving care out means no harm (claims C-skipping-5 and -6)."""
+    conversation.say("AssaultIntent")
+    assert conversation.say("SkippingIntent").response == "SafetyQuiet"
+
+
+def test_gentle_check(conversation: Conversation) -> None:
+    """When it is not sure, yes gives the number and no goes on with what was asked."""
+    from skill.conversation import Request
+    from skill.session import Session
+
+    rules = conversation_rules()
+    asked = rules.answer(Request("GentleCheck", {}, ("UnsureIntent",), "BodyIntent"), Session())
+    session = rules.settle(asked, "UnsureIntent")
+    assert asked.response == "GentleCheck"
+    assert rules.answer(Request("AMAZON.YesIntent"), session).response == "UnsureIntent"
+    assert rules.answer(Request("AMAZON.NoIntent"), session).response == "BodyIntent"
+
+
+def conversation_rules():  # type: ignore[no-untyped-def]
+    """The rules of the conversation."""
+    from skill import build_house
+
+    return build_house().conversation
+
+
+@pytest.mark.parametrize("name", SAFETY)
+def test_leaves_no_trace(house: House, name: str) -> None:
+    """A safety turn has no card, a blank screen, and nothing in the session that a reader could tell."""
+    watched = Watched()
+    device = Device(build(house), house.understanding, watched, screen=True)
+    from skill.speaker.device import intent_request
+
+    turn = device.send(intent_request(name, {}))
+    assert turn.card is None
+    shown = turn.response_json["response"]["directives"][0]["datasources"]["answer"]
+    assert shown == {"title": "Soft Landing", "text": "", "hint": ""}
+    kept = json.dumps(turn.response_json["sessionAttributes"])
+    assert name not in kept
+    assert ANSWERS[name] not in kept
+
+
+def test_an_unknown_country_is_not_guessed(conversation: Conversation) -> None:
+    """Where we do not know the lines, no other country's number is given."""
+    conversation.device.locale = "en-NZ"
+    turn = conversation.say("AssaultIntent")
+    assert not re.search(r"\d", turn.speech)
+    assert "local emergency number" in turn.speech

@@ -1,0 +1,295 @@
+"""The door: what is refused, what is answered, and what is written down."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from amazon import Amazon
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from skill import ConfigurationError, create_app
+
+ID = "amzn1.ask.skill.0b2c3d4e"
+MARK = "zanzibar"
+"""A word that stands for what somebody said or who they are: it is never found in a log."""
+
+
+@pytest.fixture(scope="session")
+def amazon() -> Amazon:
+    """Amazon's signer, with a certificate authority of our own."""
+    return Amazon()
+
+
+@pytest.fixture(scope="session")
+def client(amazon: Amazon) -> FlaskClient:
+    """The production app, trusting that authority."""
+    return create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch).test_client()
+
+
+def envelope(request: Any = None, **changes: Any) -> dict[str, Any]:
+    """A request as Alexa sends it."""
+    body = {
+        "version": "1.0",
+        "session": {
+            "new": True,
+            "sessionId": f"amzn1.echo-api.session.{MARK}",
+            "application": {"applicationId": ID},
+            "user": {"userId": f"amzn1.ask.account.{MARK}"},
+        },
+        "context": {
+            "System": {
+                "application": {"applicationId": ID},
+                "user": {"userId": f"amzn1.ask.account.{MARK}"},
+                "device": {"deviceId": f"amzn1.ask.device.{MARK}", "supportedInterfaces": {}},
+                "apiEndpoint": "https://api.amazonalexa.com",
+                "apiAccessToken": MARK,
+            }
+        },
+        "request": {
+            "type": "LaunchRequest",
+            "requestId": f"amzn1.echo-api.request.{MARK}",
+            "timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "locale": "en-US",
+        },
+    }
+    body["request"].update(request or {})
+    return {key: value for key, value in {**body, **changes}.items() if value is not None}
+
+
+def post(client: FlaskClient, amazon: Amazon, body: Any) -> TestResponse:
+    """Send a signed request."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post("/", data=raw, headers=amazon.sign(raw), content_type="application/json")
+
+
+def intent(name: str, **slots: str) -> dict[str, Any]:
+    """An intent request."""
+    filled = {key: {"name": key, "value": value, "confirmationStatus": "NONE"} for key, value in slots.items()}
+    return {"type": "IntentRequest", "intent": {"name": name, "confirmationStatus": "NONE", "slots": filled}}
+
+
+def test_answers_a_signed_launch(client: FlaskClient, amazon: Amazon) -> None:
+    """A request that Alexa signed is answered with speech, a question and an open session."""
+    answer = post(client, amazon, envelope())
+    assert answer.status_code == 200
+    assert answer.content_type == "application/json"
+    response = answer.get_json()["response"]
+    assert response["outputSpeech"]["ssml"].startswith("<speak>")
+    assert response["shouldEndSession"] is False
+
+
+REFUSED = {
+    "no headers": lambda headers: {},
+    "empty certificate url": lambda headers: headers | {"SignatureCertChainUrl": ""},
+    "wrong certificate url": lambda headers: headers | {"SignatureCertChainUrl": "https://example.com/echo.api/x.pem"},
+    "another path": lambda headers: headers | {"SignatureCertChainUrl": "https://s3.amazonaws.com/EcHo.aPi/x.pem"},
+    "broken port": lambda headers: headers | {"SignatureCertChainUrl": "https://s3.amazonaws.com:x/echo.api/x.pem"},
+    "no signature": lambda headers: {k: v for k, v in headers.items() if k != "Signature-256"},
+    "empty signature": lambda headers: headers | {"Signature-256": ""},
+    "signature that is no base64": lambda headers: headers | {"Signature-256": "%%%"},
+    "wrong signature": lambda headers: headers | {"Signature-256": "QUJD"},
+    "the old signature alone": lambda headers: {
+        "Signature": headers["Signature-256"],
+        "SignatureCertChainUrl": headers["SignatureCertChainUrl"],
+    },
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refuses(client: FlaskClient, amazon: Amazon, case: str, caplog: pytest.LogCaptureFixture) -> None:
+    """What Amazon's certification probes is answered 400, with one line that says how to mend it."""
+    raw = json.dumps(envelope()).encode()
+    with caplog.at_level(logging.INFO):
+        answer = client.post("/", data=raw, headers=REFUSED[case](amazon.sign(raw)))
+    assert answer.status_code == 400
+    assert len(answer.text) < 80
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.door"]
+    assert len(lines) == 1
+    assert lines[0]["outcome"] == "refused"
+    assert lines[0]["rule"]
+    assert lines[0]["mend"]
+    assert MARK not in caplog.text
+
+
+def stale(seconds: int) -> dict[str, Any]:
+    """A launch with an old timestamp."""
+    when = datetime.now(UTC) - timedelta(seconds=seconds)
+    return envelope({"timestamp": when.strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+
+OTHER = {"context": {"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        stale(600),
+        stale(-3000),
+        envelope({"timestamp": None}),
+        envelope(**OTHER),
+        envelope(context=None),
+        envelope(request=None) | {"request": []},
+        [],
+        "text",
+        b"\xff\xfe",
+        b"",
+        b"[" * 60_000,
+    ],
+    ids=[
+        "old",
+        "from the future",
+        "no time",
+        "other skill",
+        "no context",
+        "no request",
+        "list",
+        "text",
+        "bytes",
+        "empty",
+        "deep",
+    ],
+)
+def test_refuses_signed(client: FlaskClient, amazon: Amazon, body: Any) -> None:
+    """A signature is not enough: what is old, meant for another skill or no envelope is refused as well."""
+    assert post(client, amazon, body).status_code == 400
+
+
+def test_refuses_a_changed_body(client: FlaskClient, amazon: Amazon) -> None:
+    """The signature covers the exact bytes."""
+    raw = json.dumps(envelope()).encode()
+    assert client.post("/", data=raw + b" ", headers=amazon.sign(raw)).status_code == 400
+
+
+def test_refuses_a_large_body(client: FlaskClient, amazon: Amazon) -> None:
+    """A body over 128 KB is refused, even signed."""
+    assert post(client, amazon, envelope(padding="x" * 129 * 1024)).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+def test_takes_posts_only(client: FlaskClient, method: str) -> None:
+    """Alexa posts; every other method is 405."""
+    assert client.open("/", method=method).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/?verify=false", "/?local=1"])
+def test_has_no_way_round(client: FlaskClient, path: str) -> None:
+    """No parameter lets an unsigned request in."""
+    assert client.post(path, json=envelope()).status_code == 400
+
+
+def test_has_no_page(client: FlaskClient) -> None:
+    """The page and its paths belong to the local speaker alone."""
+    for path in ("/say", "/page/index.html", "/locales"):
+        assert client.get(path).status_code in (404, 405)
+
+
+def test_tells_its_health(client: FlaskClient) -> None:
+    """The host learns version, locales and the age of the words, and nothing about anyone."""
+    health = client.get("/health").get_json()
+    assert sorted(health) == ["locales", "version", "words_changed"]
+    assert health["locales"] == ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
+
+
+@pytest.mark.parametrize(("page", "words"), [("privacy", "By default, nothing."), ("terms", "not medical advice")])
+def test_shows_the_pages_of_the_listing(client: FlaskClient, page: str, words: str) -> None:
+    """The privacy and terms pages that a store listing links to are plain HTML that loads nothing."""
+    answer = client.get(f"/{page}")
+    assert answer.content_type.startswith("text/html")
+    assert words in answer.text
+    assert "http" not in answer.text
+
+
+def test_needs_an_application_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the skill's id it refuses to start, and says what to set."""
+    monkeypatch.delenv("SOFT_LANDING_APPLICATION_ID", raising=False)
+    with pytest.raises(ConfigurationError, match="SOFT_LANDING_APPLICATION_ID"):
+        create_app()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"type": "SessionEndedRequest", "reason": "USER_INITIATED"},
+        {"type": "SessionEndedRequest", "reason": "PLAYTIME_LIMIT_REACHED"},
+        {"type": "AlexaSkillEvent.SkillEnabled"},
+        {"type": "AlexaSkillEvent.SkillDisabled"},
+        {
+            "type": "System.ExceptionEncountered",
+            "error": {"type": "INVALID_RESPONSE", "message": MARK},
+            "cause": {"requestId": MARK},
+        },
+        {"type": "Alexa.Presentation.APL.RuntimeError", "token": "x", "errors": []},
+        {"type": "Alexa.Presentation.APLA.RuntimeError", "token": "x", "errors": []},
+        {"type": "Something.Nobody.Knows"},
+        {"type": "IntentRequest", "intent": {"name": "BodyIntent", "confirmationStatus": "MAYBE"}},
+    ],
+    ids=lambda request_: f"{request_['type']}-{request_.get('reason', '')}",
+)
+def test_answers_with_nothing(client: FlaskClient, amazon: Amazon, request_: dict[str, Any]) -> None:
+    """What cannot or need not be answered gets an empty valid response."""
+    answer = post(client, amazon, envelope(request_))
+    assert answer.status_code == 200
+    data = answer.get_json()
+    assert data["version"] == "1.0"
+    assert "outputSpeech" not in data.get("response", {})
+
+
+def test_volunteers_for_nothing(client: FlaskClient, amazon: Amazon) -> None:
+    """Asked whether it can serve somebody who did not name it, it says no."""
+    asked = intent("BodyIntent") | {"type": "CanFulfillIntentRequest"}
+    response = post(client, amazon, envelope(asked)).get_json()["response"]
+    assert response["canFulfillIntent"]["canFulfill"] == "NO"
+    assert "outputSpeech" not in response
+
+
+@pytest.mark.parametrize(
+    ("name", "logged"),
+    [
+        ("BodyIntent", None),
+        ("AssaultIntent", None),
+        ("TearyIntent", None),
+        ("AMAZON.HelpIntent", "AMAZON.HelpIntent"),
+        (MARK, None),
+    ],
+)
+def test_logs_one_line(
+    client: FlaskClient, amazon: Amazon, name: str, logged: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line a request: type, control, locale, outcome, milliseconds; never a topic, a word or an id."""
+    with caplog.at_level(logging.INFO):
+        post(client, amazon, envelope(intent(name, question=MARK)))
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.door"]
+    assert len(lines) == 1
+    line = lines[0]
+    assert line.pop("milliseconds") >= 0
+    assert line == {"request": "IntentRequest", "locale": "en-US", "outcome": "answered"} | (
+        {"intent": logged} if logged else {}
+    )
+    assert MARK not in caplog.text
+    assert "Intent" not in caplog.text.replace("IntentRequest", "").replace("AMAZON.HelpIntent", "")
+
+
+def test_speaks_an_unknown_locale(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:
+    """A locale that we do not speak falls back, and the log says so."""
+    with caplog.at_level(logging.INFO):
+        answer = post(client, amazon, envelope({"locale": "fr-FR"}))
+    assert answer.get_json()["response"]["outputSpeech"]["ssml"]
+    assert "locale fr-FR is not spoken here; answered in en-US" in caplog.text
+
+
+def test_apologises(amazon: Amazon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever breaks behind the door is an apology to the listener and a place in the log, without their words."""
+    from skill.conversation import Conversation
+
+    def break_(self: Any, request: Any, session: Any) -> Any:
+        raise ValueError(MARK)
+
+    client = create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch).test_client()
+    monkeypatch.setattr(Conversation, "answer", break_)
+    answer = post(client, amazon, envelope(intent("BodyIntent")))
+    assert "went wrong" in answer.get_json()["response"]["outputSpeech"]["ssml"]
+    assert "apologised: ValueError at test_web.py" in caplog.text
+    assert MARK not in caplog.text
