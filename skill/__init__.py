@@ -12,9 +12,10 @@ from typing import Any
 from cryptography.x509 import Certificate
 from flask import Flask
 
-from skill.conversation import Catalogue, Conversation, Kind
+from skill.conversation import Conversation
 from skill.handlers import build
 from skill.memory import Memory, NoMemory, open_memory
+from skill.moves import Catalogue, Kind
 from skill.patterns import Pattern
 from skill.patterns import load as load_patterns
 from skill.replies import Answered, House, Turns

@@ -1,8 +1,9 @@
 """Turns Alexa's requests into our names, and our replies into Alexa's responses."""
 
+import json
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +15,11 @@ from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill import presentation
-from skill.conversation import WHICH, Move
 from skill.hearing import SCREEN, spoken_locale, understood, user_id
 from skill.memory import Settings, StoreError
+from skill.moves import WHICH, Move
 from skill.replies import Answered, House, Spoken, played, said
+from skill.serializer import TableSerializer
 from skill.session import Session, pack, unpack
 
 log = logging.getLogger("skill")
@@ -212,8 +214,8 @@ def has_screen(envelope: RequestEnvelope) -> bool:
     return bool(interfaces and interfaces.alexa_presentation_apl)
 
 
-def build(house: House) -> Callable[[str], dict[str, Any]]:
-    """The skill as a plain function: the text of Alexa's request in, the response's data out.
+def build(house: House) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
+    """The skill as a plain function: Alexa's request in, as text or already parsed, the response's data out.
 
     Raises nothing for any request that is JSON: a type or a value that Amazon's own model does not know gets an empty
     valid response.
@@ -223,10 +225,12 @@ def build(house: House) -> Callable[[str], dict[str, Any]]:
         builder.add_request_handler(handler)
     builder.add_exception_handler(Apology(house))
     skill = builder.create()
+    skill.serializer = TableSerializer()
 
-    def answer(text: str) -> dict[str, Any]:
+    def answer(request: str | Mapping[str, Any]) -> dict[str, Any]:
         try:
-            envelope = skill.serializer.deserialize(text, RequestEnvelope)
+            parsed = json.loads(request) if isinstance(request, str) else request
+            envelope = skill.serializer.build(parsed, RequestEnvelope)
             data = skill.serializer.serialize(skill.invoke(envelope, None))
         except Exception as error:  # the SDK raises whatever a strange envelope makes it stumble over
             log.warning("not a request we know: %s at %s", type(error).__name__, whereabouts(error))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ask_sdk_model import IntentRequest, RequestEnvelope
 
-from skill.conversation import GENTLE_CHECK, WHICH, Catalogue, Request
+from skill.moves import GENTLE_CHECK, WHICH, Catalogue, Request
 from skill.responses import Responses
 from skill.understanding import Meaning, Understanding
 

@@ -8,9 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from skill import audio, presentation
-from skill.conversation import AGAIN, MORE, PRACTICE_ON, PRACTICES, TOPICS, Conversation, Move, base
+from skill.conversation import Conversation
 from skill.exercises import own_pace, prepare
 from skill.memory import Memory
+from skill.moves import AGAIN, MORE, PRACTICE_ON, PRACTICES, TOPICS, Move, base
 from skill.patterns import Pattern
 from skill.practice import Part
 from skill.responses import Reply, Responses, escaped

@@ -64,8 +64,8 @@ EVENT_FAMILIES = frozenset(
 
 LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
 
-Skill = Callable[[str], Mapping[str, Any]]
-"""The skill as the door knows it: the text of a request in, the data of a response out."""
+Skill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""The skill as the door knows it: the data of a request in, the data of a response out."""
 
 
 class Guard(Protocol):
@@ -95,7 +95,7 @@ def open_door(app: Flask, skill: Skill, guard: Guard, health: Mapping[str, Any],
             note(start, envelope, "refused", rule=refused.rule, mend=refused.mend)
             return plain(f"Refused: {refused.rule}.\n", 400)
         try:
-            data = skill(body.decode())
+            data = skill(envelope)
             answer = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         except Exception as error:  # no request may end in a 500, whatever breaks behind the door
             log.error("the skill broke: %s", type(error).__name__)

@@ -182,7 +182,7 @@ def test_excuses_are_not_told(conversation: Conversation) -> None:
 
 def test_gentle_check(conversation: Conversation) -> None:
     """When it is not sure, yes gives the number and no goes on with what was asked."""
-    from skill.conversation import Request
+    from skill.moves import Request
     from skill.session import Session
 
     rules = conversation_rules()

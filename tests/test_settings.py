@@ -1,0 +1,119 @@
+"""What a listener can have kept, through the whole skill: asked once, forgotten at once, and never needed."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from conftest import Conversation
+
+from skill import build_house
+from skill.handlers import build
+from skill.memory import Memory, NoMemory, Settings, SqliteMemory, StoreError
+from skill.speaker.device import Device, Watched
+
+
+def speaking(memory: Memory) -> Conversation:
+    """A listener whose settings go to this store."""
+    watched = Watched()
+    house = build_house(memory=memory, watch=watched)
+    return Conversation(Device(build(house), house.understanding, watched))
+
+
+def test_nothing_is_kept_unasked(tmp_path: Path) -> None:
+    """A whole conversation leaves no file."""
+    file = tmp_path / "settings.db"
+    conversation = speaking(SqliteMemory(file, "secret"))
+    for name in ("LaunchRequest", "BodyIntent", "DiscreetIntent", "SlowerIntent", "TearyIntent", "RememberIntent"):
+        conversation.say(name)
+    conversation.say("AMAZON.NoIntent")
+    assert not file.exists()
+
+
+def test_remembered_then_forgotten(tmp_path: Path) -> None:
+    """Asked once, settings come back in the next session; forgotten, they do not."""
+    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation.say("DiscreetIntent")
+    conversation.say("SlowerIntent")
+    assert conversation.say("RememberIntent").response == "RememberIntent"
+    assert conversation.say("AMAZON.YesIntent").response == "Remembered"
+    conversation.device.hang_up()
+    greeting = conversation.say("LaunchRequest")
+    assert "whispered" in greeting.ssml
+    assert 'rate="88%"' in greeting.ssml
+    assert "not a doctor" not in greeting.speech
+    assert conversation.say("ForgetMeIntent").response == "ForgetMeIntent"
+    done = conversation.say("AMAZON.YesIntent")
+    assert done.response == "Forgotten"
+    assert "delete what I just said" in done.speech
+    conversation.device.hang_up()
+    assert "whispered" not in conversation.say("LaunchRequest").ssml
+
+
+def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
+    """Once remembered, a later change is kept as well."""
+    memory = SqliteMemory(tmp_path / "settings.db", "secret")
+    conversation = speaking(memory)
+    conversation.say("RememberIntent")
+    conversation.say("AMAZON.YesIntent")
+    conversation.say("BreathingIntent", duration="PT3M")
+    assert memory.recall(conversation.device.user) == Settings(minutes=3, language="en-US")
+
+
+def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
+    """After a safety answer too, with nothing stored it says so."""
+    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation.say("AssaultIntent")
+    conversation.say("ForgetMeIntent")
+    assert conversation.say("AMAZON.YesIntent").response == "Forgotten.nothing"
+
+
+def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
+    """`AlexaSkillEvent.SkillDisabled` deletes what was kept."""
+    memory = SqliteMemory(tmp_path / "settings.db", "secret")
+    conversation = speaking(memory)
+    conversation.say("RememberIntent")
+    conversation.say("AMAZON.YesIntent")
+    assert memory.recall(conversation.device.user)
+    envelope = conversation.device.envelope({"type": "AlexaSkillEvent.SkillDisabled"})
+    del envelope["session"]
+    conversation.device.skill(json.dumps(envelope))
+    assert memory.recall(conversation.device.user) is None
+
+
+class Broken(NoMemory):
+    """A store that is down."""
+
+    def recall(self, user: str) -> Settings | None:
+        """Does not answer."""
+        raise StoreError("the table of settings did not answer")
+
+    keep = forget = recall
+
+
+def test_a_broken_store_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """The answer comes without settings, and one line in the log says why."""
+    conversation = speaking(Broken())
+    with caplog.at_level(logging.WARNING):
+        turn = conversation.say("BodyIntent")
+    assert turn.response == "BodyIntent"
+    assert [record.getMessage() for record in caplog.records] == ["store: the table of settings did not answer"]
+
+
+def test_a_failed_wish_is_not_called_done() -> None:
+    """What could not be kept or deleted is said truthfully."""
+    conversation = speaking(NoMemory())
+    conversation.say("RememberIntent")
+    assert conversation.say("AMAZON.YesIntent").response == "Remembered.failed"
+
+
+def test_nothing_of_a_session_comes_unprompted_in_the_next(tmp_path: Path) -> None:
+    """A new session starts with the same greeting whatever was said in the last one."""
+    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    for name in ("AssaultIntent", "TearyIntent", "BodyIntent", "b-long-out"):
+        conversation.say(name)
+        conversation.say("AMAZON.StopIntent")
+        turn = conversation.say("LaunchRequest")
+        assert turn.response == "LaunchRequest"
+        assert "last time" not in turn.speech
+        conversation.say("AMAZON.StopIntent")
