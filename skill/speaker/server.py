@@ -144,7 +144,7 @@ def run(host: str, port: int) -> None:
             'for Alexa, start the production app: gunicorn "skill:create_app()"'
         )
     shown = f"[{host}]" if ":" in host else host
-    Local({"bind": f"{shown}:{port}", "workers": 1, "threads": 4, "preload_app": True}).run()
+    Local({"bind": f"{shown}:{port}", "workers": 1, "threads": 4, "preload_app": True, "control_socket_disable": True}).run()
 
 
 class Local(BaseApplication):  # type: ignore[misc]

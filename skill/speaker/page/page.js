@@ -158,6 +158,7 @@ function phasesOf(timeline) {
   return phases;
 }
 
+const OUTSIDE = new Set(["say", "silence"]); // before and after the practice, a device shows its title
 const player = {
   cues: [],
   run: null,
@@ -239,7 +240,8 @@ const player = {
     const part = Math.min(1, Math.max(0, (now - start) / length));
     const size = still.matches ? STILL : from + ((to - from) * (1 - Math.cos(Math.PI * part))) / 2;
     document.querySelector(".stage .breath").style.transform = `scale(${size.toFixed(4)})`;
-    screen.glow(word.toLowerCase(), word ? "" : $("caption").textContent, size);
+    const { kind } = run.timeline[Math.max(0, run.cue - 1)];
+    screen.glow(word.toLowerCase(), OUTSIDE.has(kind) ? screen.title() : $("caption").textContent, size);
     $("progress").style.transform = `scaleX(${Math.min(1, now / run.total).toFixed(4)})`;
     const clock = `${minutes(now)} of ${minutes(run.total)}`;
     if ($("clock").textContent !== clock) $("clock").textContent = clock;
@@ -321,7 +323,7 @@ const screen = {
     $("screen").dataset.shape = viewport.shape;
     const circle = this.shown?.circle;
     document.querySelector(".glow").hidden = !circle;
-    if (circle && !player.run) this.glow("", circle.properties?.title ?? "", still.matches ? STILL : SMALL);
+    if (circle && !player.run) this.glow("", this.title(), still.matches ? STILL : SMALL);
     const { title = "", text = "", hint = "" } = this.shown?.answer ?? {};
     for (const [id, words] of [["heading", title], ["text", text], ["hint", hint]]) {
       $(`screen-${id}`).textContent = words;
@@ -332,6 +334,10 @@ const screen = {
     const scroller = $("screen-text");
     scroller.scrollTop = 0;
     scroller.tabIndex = scroller.scrollHeight > scroller.clientHeight + 1 ? 0 : -1;
+  },
+
+  title() {
+    return this.shown?.circle?.properties?.title ?? "";
   },
 
   /** The circle of an exercise moves by the same clock as the page's own. */
@@ -347,30 +353,23 @@ const screen = {
 
 const OPENERS = ["open soft landing", "ask soft landing why people cry afterwards", "ask soft landing for a calm minute"];
 const PURPOSE = /^(yes|no|again|go back|go on|resume|stop|tell me more)\s+(?:for|to|if|when|is)\b.*$/;
-const NOT_WORDS = /^(?:the one you'd like|another topic|a topic|name another topic)$/;
+const NOT_WORDS = /^(?:(?:the one you'd like|(?:name )?another topic|a topic)$|(?:shall|would|do|is|was|want)\b)/;
 
-/** "Say yes for the minute, tell me more, or stop." as the words that it suggests. */
+/** "Yes for the minute, tell me more, or stop?" as the words that it suggests; also after "Say" or "You could say". */
 export function suggestions(reprompt) {
-  const found = [];
-  for (const sentence of (reprompt ?? "").split(/[.?]\s*/)) {
-    if (!/^(?:you (?:could|can) )?(?:say|ask|try|name)\b|^yes is\b/i.test(sentence)) continue;
-    for (const piece of sentence.split(/,\s*|\s+and (?=no is\b)|\s+or (?=say\b|no\b|you could\b|again\b|stop\b|\w+$)/)) {
-      const words = piece
-        .trim()
-        .replace(/^(?:or|and)\s+/i, "")
-        .replace(/^(?:you (?:could|can) )?(?:say|ask|try)\s+/i, "")
-        .toLowerCase()
-        .replace(PURPOSE, "$1");
-      if (words && !NOT_WORDS.test(words)) found.push(words);
-    }
-  }
-  return found;
+  const choices = (reprompt ?? "").split(/[.?]\s*/).filter((each) => /,? or |^say\b|^you could say\b/i.test(each));
+  return choices
+    .flatMap((choice) => choice.split(/,\s*(?:or\s+)?|\s+or\s+/))
+    .map((piece) => piece.trim().toLowerCase())
+    .map((piece) => piece.replace(/^(?:you (?:could|can) )?(?:say|ask|try|ready to)\s+/, "").replace(PURPOSE, "$1"))
+    .filter((words) => words && !NOT_WORDS.test(words));
 }
 
-/** The names in a list that was read out: "There's A, B, and C." */
+/** The names in a list that was read out: all that stands before the question at the end. */
 export function listed(speech) {
-  const names = /\bThere's ([^.?]+)\./.exec(speech)?.[1] ?? "";
-  return names.includes(", ") ? names.split(/,\s*(?:and\s+)?|\s+and\s+(?=[^,]*$)/).filter(Boolean) : [];
+  const list = speech.replace(/[^.]*\?$/, "");
+  const names = list.split(/[.,]\s*/).map((each) => each.trim().replace(/^(?:There's|I have|then|and)\s+/i, ""));
+  return names.filter(Boolean);
 }
 
 function nextFor(turn) {
@@ -459,8 +458,8 @@ function show(turn, article) {
   }
   screen.take(turn.answer);
   suggest(turn);
-  // With the voice on, a screen reader would say everything twice.
-  if (!voice.on) announce("said", `${turn.speech}${turn.session_open ? "" : " The session has closed."}`);
+  // With the voice on, a screen reader would say everything twice; an exercise that brings its words says them itself.
+  if (!voice.on && (turn.ssml || !turn.timeline?.length)) announce("said", `${turn.speech}${turn.session_open ? "" : " The session has closed."}`);
   if (!turn.session_open) divide("The session has closed. What you say next opens a new one.");
   reveal(article);
 }
@@ -510,7 +509,7 @@ async function perform(turn) {
   const act = acts;
   const exercise = Array.isArray(turn.timeline) && turn.timeline.length ? turn.timeline : null;
   if (voice.on && voice.own) await voice.read(turn.ssml);
-  else if (exercise) {
+  else if (exercise && turn.ssml) {
     note("The exercise begins in a moment.");
     await later(turn.speech.split(" ").length * READING);
   }
