@@ -8,6 +8,9 @@ from pathlib import Path
 
 import click
 
+from skill.rehearsal.commands import check
+from skill.rehearsal.package_commands import doctor, package
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="soft-landing")
@@ -113,25 +116,8 @@ def train() -> None:
     click.echo(f"wrote {training.train(folder('interaction_models'))}")
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
-@click.option("--strict", is_flag=True, help="Warnings fail as well.")
-def check(as_json: bool, strict: bool) -> None:
-    """Rehearse a review: what is wrong, why it matters, how to mend it. Exits with 1 when something is."""
-    from datetime import date
-
-    from skill import folder
-    from skill.rehearsal import helplines
-    from skill.responses import Responses
-
-    words = folder("responses")
-    findings = list(helplines.check(words / "helplines.toml", Responses(words).locales, date.today()))
-    for finding in findings:
-        click.echo(json.dumps(finding.as_line()) if as_json else str(finding))
-    errors = sum(finding.severe for finding in findings)
-    if not as_json:
-        click.echo(f"{errors} errors, {len(findings) - errors} warnings")
-    sys.exit(1 if errors or (strict and findings) else 0)
+for command in (check, package, doctor):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -5,23 +5,29 @@ Pure, and without numpy: text in, normal words out, and the small pieces of them
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from skill.themes import THEMES
 
 LONGEST = 8_000
 """Characters read of one utterance; Alexa hands over far fewer."""
 
-FILLERS = frozenset("um uh er erm uhm hmm mmm ah eh oh huh umm hm".split())
+
+def bag(words: str) -> frozenset[str]:
+    """Some words, for looking them up."""
+    return frozenset(words.split())
+
+
+FILLERS = bag("um uh er erm uhm hmm mmm ah eh oh huh umm hm")
 NOT_A_WORD = re.compile(r"[^\w']+|_+")
 STRETCHED_END = re.compile(r"([^\W\d])\1{2,}(?=\s|$)")
 STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 
-NUMBERS = dict(
-    enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-)
-TENS = dict(zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True))
+UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+NUMBERS = dict(enumerate(UNITS.split()))
+DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = dict(zip(range(20, 100, 10), DECADES.split(), strict=True))
 
 WHOLE = {
     "can't": "can not", "cannot": "can not", "cant": "can not", "won't": "will not", "wont": "will not",
@@ -46,17 +52,17 @@ ENDINGS = (
     ("'s", "is"),
 )
 
-SELF = frozenset("i me my mine myself".split())
-BOTH = frozenset("we us our ours ourselves".split())
-OTHER = frozenset(
+SELF = bag("i me my mine myself")
+BOTH = bag("we us our ours ourselves")
+OTHER = bag(
     "he she they him her them his hers their theirs himself herself themself themselves husband hubby wife boyfriend "
-    "girlfriend partner fella fiance fiancee spouse lover bf gf missus".split()
+    "girlfriend partner fella fiance fiancee spouse lover bf gf missus"
 )
-THIRD = frozenset(
+THIRD = bag(
     "friend sister brother daughter son mate cousin roommate flatmate housemate neighbour neighbor colleague niece "
-    "nephew mother dad father aunt uncle".split()
+    "nephew mother dad father aunt uncle"
 )
-NEGATIONS = frozenset("not no never nothing nobody without".split())
+NEGATIONS = bag("not no never nothing nobody without")
 ROLES = {
     **dict.fromkeys(SELF, "<i>"),
     **dict.fromkeys(BOTH, "<we>"),
@@ -145,3 +151,31 @@ def pieces(found: list[str]) -> Iterator[str]:
         for length in (3, 4, 5):
             for start in range(len(edged) - length + 1):
                 yield "c" + edged[start : start + length]
+    yield from themes(found, roles)
+
+
+def themes(found: Sequence[str], roles: Sequence[str]) -> Iterator[str]:
+    """What the words are about where somebody may need help, with whom it touches, and which themes stand together."""
+    about = [theme_of(word) for word in found]
+    for place, own in enumerate(about):
+        if not own:
+            continue
+        before = next((role for role in reversed(roles[max(0, place - 4) : place]) if role[0] == "<"), "_")
+        after = next((role for role in roles[place + 1 : place + 4] if role[0] == "<"), "_")
+        for theme in own:
+            yield "h" + theme
+            yield from ("g" + before + theme, "g" + theme + after, "g" + before + theme + after)
+            for later in about[place + 1 : place + 9]:
+                for other in later:
+                    if other != theme:
+                        yield "h" + theme + " " + other
+
+
+def theme_of(word: str) -> tuple[str, ...]:
+    """The themes of a word, or of the word without its ending."""
+    if own := THEMES.get(word):
+        return own
+    for ending in ("s", "ing", "ed"):
+        if word.endswith(ending) and (own := THEMES.get(word[: -len(ending)])):
+            return own
+    return ()

@@ -66,6 +66,8 @@ class Learned:
             raise LearnedError(f"{path}: not a file of this version; run soft-landing train")
         header = json.loads(data[len(FORMAT) : end])
         arrays, place = {}, end + 1
+        if "arrays" not in header:
+            raise LearnedError(f"{path}: nothing learned in it; run soft-landing train")
         for name, (kind, shape) in header.pop("arrays").items():
             size = int(np.prod(shape))
             if place + size * np.dtype(kind).itemsize > len(data):

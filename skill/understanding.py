@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from skill import features
 from skill.learned import SUFFIX, Floats, Learned, fingerprint, known
+from skill.sense import SUFFIX as SENSE
+from skill.sense import Sense
+from skill.themes import UNMISTAKABLE
 from skill.wishes import COUNTS, DURATION, NUMBER, Wishes
 
 GENTLE_CHECK = "GentleCheck"
@@ -26,19 +30,24 @@ SAFETY = (
 SHARE = 0.3
 """How much of a disclosure's weight a kind must hold for its place in that order to count."""
 
-TOPICS = tuple(
-    f"{name}Intent"
-    for name in "Overview Body Emotions WhyItMatters Everyday Intention Communication Vulnerability Intimacy Needs Consent "
-    "Skipping Habits Partner Lasting".split()
+
+def intents(names: str) -> tuple[str, ...]:
+    """`BodyIntent` for `Body`."""
+    return tuple(f"{name}Intent" for name in names.split())
+
+
+TOPICS = intents(
+    "Overview Body Emotions WhyItMatters Everyday Intention Communication Vulnerability Intimacy Needs Consent "
+    "Skipping Habits Partner Lasting"
 )
-FEELINGS = tuple(
-    f"{name}Intent"
-    for name in "Calm Close Teary Sad Numb Anxious Ashamed Lonely Distant Overwhelmed Irritable Exhausted Restless".split()
-)
+FEELINGS = intents("Calm Close Teary Sad Numb Anxious Ashamed Lonely Distant Overwhelmed Irritable Exhausted Restless")
 PRACTICES = ("BreathingIntent", "GroundingIntent", "TogetherIntent", "CheckInIntent")
 OFFERABLE = frozenset((*TOPICS, *FEELINGS, *PRACTICES))
 """What has a spoken name, so that one can ask "was that about ...?"."""
 
+SCENE = 15
+"""From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
+CERTAIN = tuple((re.compile(pattern), intent) for pattern, intent in UNMISTAKABLE)
 WINDOW, STEP = 40, 20
 """Long stories are searched for a disclosure this many words at a time, so that one sentence is not drowned."""
 
@@ -51,15 +60,25 @@ class Bands:
     """Turns margins into probabilities: fitted so that of the answers given with 0.8, four in five are right."""
     sure: float
     """At this confidence or above, answer."""
+    sure_of_others: float
+    """The same for what has no spoken name to ask about: controls, and what is out of scope."""
     pair: float
     """At this sum of the two best or above, ask which; below, lost."""
-    disclosed: float
-    """At this probability of a disclosure or above, give the safety answer."""
-    doubtful: float
+    disclosed: tuple[float, float]
+    """At this probability of a disclosure or above, give the safety answer: in a few words, and in a scene."""
+    doubtful: tuple[float, float]
     """At this one or above, check gently."""
-    slope: float
-    middle: float
-    """The disclosure margin as a probability: a logistic curve with this slope around this middle."""
+    own: float
+    odds: float
+    base: float
+    """The logarithm of a disclosure's odds: `own` times the margin of "any disclosure", plus `odds` times the logarithm
+    of the disclosures' chances against all others', plus `base`."""
+
+    @classmethod
+    def of(cls, header: Mapping[str, Any]) -> "Bands":
+        """As written in a learned file."""
+        read: dict[str, Any] = dict(header)
+        return cls(**{**read, "disclosed": tuple(read["disclosed"]), "doubtful": tuple(read["doubtful"])})
 
 
 @dataclass(frozen=True)
@@ -83,7 +102,9 @@ class Meaning:
 class Understanding:
     """Reads free words by what was learned from the model's phrases."""
 
-    def __init__(self, learned: Learned) -> None:
+    def __init__(self, learned: Learned, sense: Sense) -> None:
+        self._sense = sense
+        self._sense_weights = learned.arrays["sense_weights"].astype(np.float64)
         self._classes = learned.classes
         self._vocabulary: npt.NDArray[np.uint32] = learned.arrays["vocabulary"]
         self._idf: npt.NDArray[np.uint8] = learned.arrays["idf"]
@@ -92,7 +113,7 @@ class Understanding:
         self._bias = learned.arrays["bias"].astype(np.float64)
         self._phrases: npt.NDArray[np.uint64] = learned.arrays["phrases"]
         self._phrase_class: npt.NDArray[np.uint8] = learned.arrays["phrase_class"]
-        self.bands = Bands(**learned.header["bands"])
+        self.bands = Bands.of(learned.header["bands"])
         self.digest: str = learned.header["digest"]
         self._templates: dict[str, str] = learned.header["templates"]
         self._wishes = Wishes.of(learned.header["types"])
@@ -102,7 +123,8 @@ class Understanding:
     @classmethod
     def load(cls, folder: Path, language: str) -> "Understanding":
         """What was learned for a language; `soft-landing train` makes the file."""
-        return cls(Learned.read(folder / f"{language}.{SUFFIX}"))
+        learned = Learned.read(folder / f"{language}.{SUFFIX}")
+        return cls(learned, Sense.load(folder / f"{language}.{SENSE}"))
 
     def hear(self, text: str) -> Meaning:
         """What somebody meant. Any text gets an answer, and none takes long."""
@@ -111,11 +133,10 @@ class Understanding:
             return Meaning(None)
         if said := self.sample(plain):
             safety = 1.0 if said in SAFETY else 0.0
-            return Meaning(said, self._wishes.read(said, plain), 1.0, safety=safety, ranking=((said, 1.0),))
+            return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety, ranking=((said, 1.0),))
         found = features.words(plain)
         margins = self.margins(found)
-        disclosure = self.disclosure(found, margins)
-        return self.judge(plain, margins, disclosure)
+        return self.judge(plain, margins, self.disclosure(found, margins), len(plain.split()) >= SCENE)
 
     def sample(self, plain: str) -> str:
         """The intent of a phrase that stands in the model word for word, its slots filled; empty when none does."""
@@ -132,49 +153,60 @@ class Understanding:
 
     def margins(self, found: Sequence[str]) -> Floats:
         """One number a class, above zero where the words speak for it; the last is for any disclosure."""
+        margins = self._bias + self._sense.of(found) @ self._sense_weights
         places, values = known(found, self._vocabulary, self._idf)
-        if not len(places):
-            return self._bias.copy()
-        return np.asarray(values @ self._weights[places].astype(np.float64)) * self._scale + self._bias
+        if len(places):
+            margins += (values @ self._weights[places].astype(np.float64)) * self._scale
+        return np.asarray(margins)
 
     def disclosure(self, found: Sequence[str], margins: Floats) -> float:
         """How likely the words are a disclosure; of a long story, its most alarming part."""
-        best = float(margins[-1])
+        best = self.alarm(margins)
         if len(found) > WINDOW + STEP:
             for start in range(0, len(found) - STEP, STEP):
-                best = max(best, float(self.margins(found[start : start + WINDOW])[-1]))
-        return _logistic(self.bands.slope * (best - self.bands.middle))
+                best = max(best, self.alarm(self.margins(found[start : start + WINDOW])))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, best))))
 
-    def judge(self, plain: str, margins: Floats, disclosure: float) -> Meaning:
+    def alarm(self, margins: Floats) -> float:
+        """The logarithm of the odds that the words are a disclosure."""
+        bands = self.bands
+        powers = np.exp(bands.sharpness * (margins[:-1] - margins[:-1].max()))
+        odds = math.log((float(powers[self._safe].sum()) + 1e-6) / (float(powers[~self._safe].sum()) + 1e-6))
+        return bands.own * float(margins[-1]) + bands.odds * odds + bands.base
+
+    def judge(self, plain: str, margins: Floats, disclosure: float, scene: bool) -> Meaning:
         """The three bands, and safety before them."""
         bands, classes = self.bands, self._classes
         chances = _softmax(bands.sharpness * margins[:-1])
         order = np.argsort(-chances, kind="stable")
         ranking = tuple((classes[place], round(float(chances[place]), 4)) for place in order[:5])
+        plain_kind = next((intent for pattern, intent in CERTAIN if pattern.search(plain)), "")
+        if plain_kind:
+            disclosure = max(disclosure, bands.doubtful[scene] if scene else bands.disclosed[scene])
         safety = round(disclosure, 4)
-        if disclosure >= bands.doubtful:
-            kind = self._pressing(chances)
-            if disclosure >= bands.disclosed:
+        if disclosure >= bands.doubtful[scene]:
+            kind = self._pressing(chances, plain_kind)
+            if disclosure >= bands.disclosed[scene]:
                 return Meaning(kind, {}, safety, safety=safety, ranking=ranking)
             instead = next(classes[place] for place in order if not self._safe[place])
             slots = self._wishes.read(instead, plain)
             return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, instead, ranking)
-        ordinary = [place for place in order[:12] if not self._safe[place]][:2]
-        first, second = (classes[place] for place in ordinary)
+        ordinary = [place for place in order if not self._safe[place]]
         total = float(chances[~self._safe].sum()) or 1.0
-        best, next_best = (float(chances[place]) / total for place in ordinary)
+        first, best = classes[ordinary[0]], float(chances[ordinary[0]]) / total
         confidence = round(best, 4)
-        if best >= bands.sure:
+        sure = bands.sure if first in OFFERABLE else bands.sure_of_others
+        if best >= sure:
             return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety, ranking=ranking)
-        if best + next_best >= bands.pair and first in OFFERABLE and second in OFFERABLE:
-            slots = self._wishes.read(first, plain)
-            return Meaning(None, slots, confidence, (first, second), safety, ranking=ranking)
-        if best >= bands.pair / 2 and first not in OFFERABLE:
-            return Meaning(first, {}, confidence, safety=safety, ranking=ranking)
+        if first in OFFERABLE:
+            other = next(place for place in ordinary[1:] if classes[place] in OFFERABLE)
+            if best + float(chances[other]) / total >= bands.pair:
+                slots = self._wishes.read(first, plain)
+                return Meaning(None, slots, confidence, (first, classes[other]), safety, ranking=ranking)
         return Meaning(None, {}, confidence, safety=safety, ranking=ranking)
 
-    def _pressing(self, chances: Floats) -> str:
-        """Which disclosure: the most pressing of those with a fair share of the weight."""
+    def _pressing(self, chances: Floats, plain_kind: str) -> str:
+        """Which disclosure: the most pressing of those with a fair share of the weight, or said in so many words."""
         share = {name: float(chance) for name, chance in zip(self._classes, chances, strict=True) if name in SAFETY}
         total = sum(share.values()) or 1.0
         return next(
@@ -185,10 +217,6 @@ class Understanding:
 def _softmax(scores: Floats) -> Floats:
     powers = np.exp(scores - scores.max())
     return np.asarray(powers / powers.sum())
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, value))))
 
 
 # Samples with slots: "two minutes of box breathing" is "{duration} of {pattern}".

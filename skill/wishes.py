@@ -5,20 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-COUNTS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+from skill.features import NUMBERS, TENS
+
+COUNTS = {word: value for value, word in [*NUMBERS.items(), *TENS.items()]}
 NUMBER = r"(?:\d{1,4}|" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")"
 NUMBER_PHRASE = rf"{NUMBER}(?:[ -]{NUMBER})?"
 UNITS = {"second": "S", "sec": "S", "minute": "M", "min": "M", "hour": "H"}
 DURATION = re.compile(
-    rf"\b(?:(?P<half>half an?|half)|(?P<quarter>(?:a )?quarter of an)|(?P<number>{NUMBER_PHRASE})(?P<andhalf> and a half)?"
+    rf"\b(?:(?P<half>half an?|half)|(?P<quarter>(?:a )?quarter of an)"
+    rf"|(?P<number>{NUMBER_PHRASE})(?P<andhalf> and a half)?"
     r"|(?P<few>a couple(?: of)?|a few)|(?P<one>an?|another))"
-    r"(?: (?:little|quick|short|good|full|whole|quiet|calm|gentle))? (?P<unit>second|sec|minute|min|hour)s?\b(?P<more> and a half)?"
+    r"(?: (?:little|quick|short|good|full|whole|quiet|calm|gentle))?"
+    r" (?P<unit>second|sec|minute|min|hour)s?\b(?P<more> and a half)?"
 )
 ROUNDS = re.compile(
     rf"\b(?P<number>{NUMBER_PHRASE})(?: (?:more|slow|deep|easy|gentle|long|good|big|full|nice|calm|quiet|of))*"
@@ -28,16 +26,18 @@ COUNTED = re.compile(
     rf"\b(?:in|inhale|inhaling|in breath)(?: for)? (?P<in>{NUMBER})(?: seconds?| counts?)?"
     rf"(?:(?: and| then)*(?: hold(?: it)?(?: for)?| pause(?: for)?) (?P<hold>{NUMBER})(?: seconds?| counts?)?)?"
     rf"(?: and| then)* (?:out|exhale|exhaling|out breath)(?: for)? (?P<out>{NUMBER})(?: seconds?| counts?)?"
-    rf"(?:(?: and| then)*(?: hold(?: it)?(?: for)?| pause(?: for)?| wait(?: for)?| rest(?: for)?) (?P<rest>{NUMBER}))?\b"
+    r"(?:(?: and| then)*(?: hold(?: it)?(?: for)?| pause(?: for)?| wait(?: for)?| rest(?: for)?)"
+    rf" (?P<rest>{NUMBER}))?\b"
 )
 BARE_COUNTS = re.compile(rf"\b(?P<in>{NUMBER}) in(?: and| then)* (?P<out>{NUMBER}) out\b")
 TOGETHER = re.compile(
     r"\b(?:together|both|as a (?:couple|pair|team)|for two|the two of us|us two|the pair of us|each other|couples?"
-    r"|with (?:my |the )?(?:other half|partner|girlfriend|boyfriend|husband|wife|fella|hubby|missus|fiancee?|spouse|bloke"
-    r"|him|her|them|lover|man|woman|gf|bf)|(?:lead|guide|ground|settle|calm|take|walk|talk|help) us)\b"
+    r"|with (?:my |the )?(?:other half|partner|girlfriend|boyfriend|husband|wife|fella|hubby|missus|fiancee?|spouse"
+    r"|bloke|him|her|them|lover|man|woman|gf|bf)|(?:lead|guide|ground|settle|calm|take|walk|talk|help) us)\b"
 )
 ALONE = re.compile(
-    r"\b(?:alone|by myself|on my own|for myself|just me|only me|for me only|solo|just for me|only my own|without (?:him|her|them))\b"
+    r"\b(?:alone|by myself|on my own|for myself|just me|only me|for me only|solo|just for me|only my own"
+    r"|without (?:him|her|them))\b"
 )
 PHRASES = {
     "BreathingIntent": ("pattern", "duration", "rounds", "company"),
@@ -57,22 +57,22 @@ LOOSE = frozenset(
 class Wishes:
     """Reads the wishes in a text; the values are those of the model's slot types, each with its id."""
 
-    values: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
+    values: Mapping[str, tuple[tuple[re.Pattern[str], str, bool], ...]]
 
     @classmethod
     def of(cls, types: Mapping[str, Iterable[tuple[str, str]]]) -> "Wishes":
         """From (value, id) pairs by slot type."""
         return cls({name: tuple(_patterns(pairs)) for name, pairs in types.items()})
 
-    def read(self, intent: str, text: str) -> dict[str, str]:
-        """The slots that an intent takes, as far as the words name them."""
+    def read(self, intent: str, text: str, named: bool = False) -> dict[str, str]:
+        """The slots that an intent takes, as far as the words name them; `named` when they surely name something."""
         wanted = PHRASES.get(intent, ())
         if not wanted:
             return {}
         found: dict[str, str] = {}
         counted = COUNTED.search(text)
         for slot in ("pattern", "technique", "care"):
-            if slot in wanted and (value := self._value(TYPES[slot], text)):
+            if slot in wanted and (value := self._value(TYPES[slot], text, named)):
                 found[slot] = value
         counted = counted or (None if "pattern" in found else BARE_COUNTS.search(text))
         if intent == "BreathingIntent" and counted:
@@ -90,21 +90,18 @@ class Wishes:
                 found["company"] = "together"
         return found
 
-    def _value(self, kind: str, text: str) -> str:
-        for pattern, identity in self.values.get(kind, ()):
-            if pattern.search(text):
+    def _value(self, kind: str, text: str, named: bool) -> str:
+        """Longest first, so that "four seven eight without the hold" is not "four seven eight"."""
+        for pattern, identity, loose in self.values.get(kind, ()):
+            if (found := pattern.search(text)) and (named or not loose or found["asked"] or kind == TYPES["care"]):
                 return identity
         return ""
 
 
-def _patterns(pairs: Iterable[tuple[str, str]]) -> list[tuple[re.Pattern[str], str]]:
-    """Longest first, so that "four seven eight without the hold" is not "four seven eight"."""
+def _patterns(pairs: Iterable[tuple[str, str]]) -> list[tuple[re.Pattern[str], str, bool]]:
+    asked = r"\b(?P<asked> (?:one|exercise|practice|breath|breathing|thing)\b)?"
     ordered = sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
-    made = []
-    for value, identity in ordered:
-        tail = r" (?:one|exercise|practice|breath|breathing|thing)\b" if value in LOOSE else r"\b"
-        made.append((re.compile(rf"\b{re.escape(value)}{tail}"), identity))
-    return made
+    return [(re.compile(rf"\b{re.escape(value)}{asked}"), name, value in LOOSE) for value, name in ordered]
 
 
 def count(number: str) -> int:

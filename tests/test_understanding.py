@@ -1,0 +1,234 @@
+"""Free words are understood, and nobody's cry for help is taken for small talk."""
+
+import json
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skill import features
+from skill.learned import Learned, LearnedError
+from skill.training import Phrases, evaluate, in_step
+from skill.understanding import GENTLE_CHECK, OFFERABLE, SAFETY, Meaning, Understanding
+
+HOME = Path(__file__).parent.parent
+MODELS = HOME / "interaction_models"
+SETS = Path(__file__).parent / "evaluation"
+ENGLISH = Understanding.load(MODELS, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("two minutes of box breathing with my girlfriend", None, {"pattern": "b-box", "duration": "PT2M"}),
+        ("box", "BreathingIntent", {"pattern": "b-box"}),
+        ("ten slow breaths", "BreathingIntent", {"rounds": "10"}),
+        ("in for four hold for seven out for eight", "BreathingIntent", {"in": "4", "hold": "7", "out": "8"}),
+        ("breathe in for 4 and out for 6", "BreathingIntent", {"in": "4", "out": "6"}),
+        ("give me five rounds of box breathing", "BreathingIntent", {"pattern": "b-box", "rounds": "5"}),
+        ("a body scan for a minute and a half", "GroundingIntent", {"technique": "g-scan", "duration": "PT1M30S"}),
+        ("half a minute of box breathing", "BreathingIntent", {"pattern": "b-box", "duration": "PT30S"}),
+        ("five four three two one please", "GroundingIntent", {"technique": "g-54321"}),
+        ("2 minute body scan on my own", "GroundingIntent", {"technique": "g-scan", "company": "alone"}),
+        ("four seven eight without the hold please", "BreathingIntent", {"pattern": "b-out-eight"}),
+        ("i think i need quiet", "CheckInIntent", {"care": "p-quiet"}),
+        ("body scan together", "TogetherIntent", {"technique": "g-scan"}),
+    ],
+)
+def test_wishes(text: str, intent: str | None, slots: dict[str, str]) -> None:
+    """Which practice, how long, how often and with whom is read from free words."""
+    meaning = ENGLISH.hear(text)
+    if intent:
+        assert meaning.intent == intent
+    assert slots.items() <= dict(meaning.slots).items()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i was raped",
+        "someone raped me",
+        "i am being abused",
+        "someone is abusing me",
+        "i was beaten up by my husband",
+        "my partner attacked me",
+        "i want to commit suicide",
+        "i want to kill myself",
+        "my friend was raped",
+        "he won't stop hitting me",
+        "she is not breathing",
+        "i can't breathe",
+        "the condom broke",
+        "i'm fifteen",
+    ],
+)
+def test_hears_a_disclosure(text: str) -> None:
+    """The pairs on which assistants have failed before (Kocaballi 2020), and their like, get a safety answer."""
+    assert ENGLISH.hear(text).intent in SAFETY
+
+
+@pytest.mark.parametrize(
+    "text", ["dead tired", "that killed me", "i could die happy", "he hit the light", "it hurts that she left"]
+)
+def test_idioms_are_no_alarm(text: str) -> None:
+    """Alarming words in harmless sayings get no helpline."""
+    assert ENGLISH.hear(text).intent not in SAFETY
+
+
+def test_samples_win() -> None:
+    """A phrase that stands in the model or beside it means what stands there."""
+    for text, intent in Phrases(MODELS, "en").rows:
+        assert ENGLISH.hear(text).intent == intent
+
+
+def test_in_step() -> None:
+    """The learned file belongs to the phrases beside it."""
+    assert in_step(MODELS), "the phrases have changed since they were learned: run soft-landing train"
+
+
+@pytest.mark.parametrize("raw", [b"", b"soft-landing weights 2\n", b"PK\x03\x04", b"soft-landing weights 2\n{}\n"])
+def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
+    """A learned file that cannot be read names itself and the remedy."""
+    path = tmp_path / "en.learned"
+    path.write_bytes(raw)
+    with pytest.raises(LearnedError, match=r"en\.learned.*soft-landing train"):
+        Understanding.load(tmp_path, "en")
+
+
+def test_small_and_plain() -> None:
+    """The learned file is under 8 MB and holds no pickle."""
+    path = MODELS / "en.learned"
+    assert path.stat().st_size < 8_000_000
+    assert all(array.dtype.kind in "iuf" for array in Learned.read(path).arrays.values())
+
+
+def check(meaning: Meaning) -> None:
+    """What holds of every answer."""
+    assert 0 <= meaning.confidence <= 1
+    assert 0 <= meaning.safety <= 1
+    assert len(meaning.offered) in (0, 1, 2)
+    if meaning.intent is None:
+        assert set(meaning.offered) <= OFFERABLE
+        assert len(meaning.offered) in (0, 2)
+    if meaning.intent == GENTLE_CHECK:
+        assert meaning.offered[0] in SAFETY
+        assert meaning.instead
+        assert meaning.instead not in SAFETY
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_any_text_gets_an_answer(text: str) -> None:
+    """No text whatever is an error."""
+    check(ENGLISH.hear(text))
+
+
+NOISE = "um he said no i i stop 2 minutes two box box breathing don't cry why aaaah"
+
+
+@given(st.lists(st.sampled_from(NOISE.split())))
+@settings(deadline=None)
+def test_noise_gets_an_answer(found: list[str]) -> None:
+    """Stutters, fillers, numbers and loose words are no error either."""
+    check(ENGLISH.hear(" ".join(found)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00",
+        "\ud800",
+        "a" * 8000,
+        "no " * 4000,
+        "\u202e\u0301" * 4000,
+        "\U0001f600",
+        "9" * 8000,
+        "'" * 50,
+        "{pattern}",
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_odd_text(text: str) -> None:
+    """Nothing, one long word, surrogates, marks and 8,000 characters pass through."""
+    check(ENGLISH.hear(text))
+
+
+def test_a_cry_in_a_long_story() -> None:
+    """One sentence of need is heard in a long and harmless story."""
+    story = "we had a lovely evening and cooked and watched a film and went to bed early " * 8
+    meaning = ENGLISH.hear(story + "and then he held me down and forced me and i said stop " + story)
+    assert meaning.intent in (*SAFETY, GENTLE_CHECK)
+
+
+@pytest.mark.parametrize(
+    ("heard", "same"),
+    [
+        ("Um, can't you uh SLOW down??", "can not you slow down"),
+        ("sooooo tired", "so tired"),
+        ("make you make you sleepy", "make you sleepy"),
+        ("the the the light", "the light"),
+        ("2 minutes", "two minutes"),
+        ("i\u2019m fine", "i am fine"),
+        ("dont stop", "do not stop"),
+    ],
+)
+def test_words(heard: str, same: str) -> None:
+    """Fillers, stutters, stretched letters, figures and contractions do not change the words."""
+    assert features.words(features.normal(heard)) == same.split()
+
+
+@given(st.text(max_size=60))
+def test_normal_is_normal(text: str) -> None:
+    """A normal text stays as it is."""
+    once = features.normal(text)
+    assert features.normal(once) == once or unicodedata.normalize("NFKC", once.lower()) != once
+
+
+def test_no_phrase_of_a_test_is_learned() -> None:
+    """The sets that measure are never trained on."""
+    learned = {text for text, _ in Phrases(MODELS, "en").rows}
+    for path in SETS.glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            text = features.normal(json.loads(line)["text"])
+            assert text not in learned or len(text.split()) < 7, f"{path.name}: {text}"
+
+
+def test_a_phrase_stands_once() -> None:
+    """The model and its companion share no phrase, and none stands under two intents."""
+    model = json.loads((MODELS / "en.json").read_text(encoding="utf-8"))
+    from skill.training import companion
+
+    intents = model["interactionModel"]["languageModel"]["intents"]
+    phrases = [features.normal(sample) for intent in intents for sample in intent.get("samples", ())]
+    phrases += [features.normal(line) for _, line in companion(MODELS / "en.utterances.txt")]
+    assert [phrase for phrase, times in Counter(phrases).items() if times > 1] == []
+
+
+GATES: dict[str, dict[str, float]] = {
+    "short": {"first": 0.93, "two": 0.93, "confidently_wrong": 0.07, "false_alarms": 0.01, "gentle_on_ordinary": 0.02},
+    "scenes": {"first": 0.85, "two": 0.87, "confidently_wrong": 0.08, "false_alarms": 0.03, "gentle_on_ordinary": 0.06},
+    "nextdoor": {"nothing_taught": 0.7, "false_alarms": 0.05, "gentle_on_ordinary": 0.2},
+    "alarming": {"first": 0.75, "confidently_wrong": 0.14, "false_alarms": 0.02, "gentle_on_ordinary": 0.1},
+    "disclosures": {"noticed": 0.95, "right_safety": 0.68},
+    "disclosures_short": {"noticed": 0.93, "right_safety": 0.78},
+}
+"""What must not slide back: a figure of a set, and its bound (an upper one for what is wrong)."""
+
+
+@pytest.mark.parametrize("name", sorted(GATES))
+def test_gate(name: str) -> None:
+    """Understanding is as good as it was on the project's own sets."""
+    found: dict[str, Any] = evaluate(SETS / f"{name}.jsonl", ENGLISH)
+    for key, bound in GATES[name].items():
+        worse = (
+            found[key] > bound
+            if key in ("confidently_wrong", "false_alarms", "gentle_on_ordinary")
+            else found[key] < bound
+        )
+        assert not worse, f"{name}: {key} is {found[key]}, the gate is {bound}; see soft-landing evaluate"
