@@ -1,0 +1,19 @@
+#!/bin/sh
+# Puts the skill and what it needs into build/lambda, for the processor and the Python of template.yaml.
+set -eu
+cd "$(dirname "$0")/../.."
+python="${PYTHON:-python3}"
+rm -rf build/lambda build/wheel
+"$python" -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+"$python" -m pip install --quiet --target build/lambda --only-binary=:all: --implementation cp --python-version 3.13 \
+    --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 "$(echo build/wheel/soft_landing-*.whl)[dynamodb]"
+# What Lambda brings along, or never calls.
+rm -rf build/lambda/bin build/lambda/boto3* build/lambda/botocore* build/lambda/gunicorn* build/lambda/*/tests \
+    build/lambda/numpy/*/tests
+# Compiled beforehand, because Lambda cannot keep what it compiles, and would do it at every cold start.
+if command -v python3.13 >/dev/null; then
+    python3.13 -W ignore -m compileall -q --invalidation-mode unchecked-hash build/lambda
+else
+    echo "without python3.13 nothing is compiled beforehand: a cold start takes a second or two longer" >&2
+fi
+du -sh build/lambda

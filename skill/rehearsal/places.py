@@ -1,0 +1,96 @@
+"""Where in a JSON file something stands, so that a finding can name the line."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Step = str | int
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+
+
+class BrokenJson(Exception):
+    """A file that is no JSON; carries the line."""
+
+    def __init__(self, line: int, wrong: str) -> None:
+        super().__init__(line, wrong)
+        self.line = line
+        self.wrong = wrong
+
+
+@dataclass(frozen=True)
+class Json:
+    """A JSON file's data, and the line of each value in it."""
+
+    data: Any
+    lines: Mapping[tuple[Step, ...], int]
+    repeated: tuple[tuple[int, str], ...]
+    """Keys that stand twice in one object, with their lines: only the last of the two is read."""
+
+    @classmethod
+    def read(cls, path: Path) -> "Json":
+        """Read a file; raises `BrokenJson`."""
+        try:
+            text = path.read_text("utf-8")
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise BrokenJson(error.lineno, error.msg) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise BrokenJson(1, str(error)) from error
+        lines, repeated = positions(text)
+        return cls(data, lines, repeated)
+
+    def line(self, *path: Step) -> int | None:
+        """The line of a value, or of the nearest thing around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return None
+
+
+def positions(text: str) -> tuple[dict[tuple[Step, ...], int], tuple[tuple[int, str], ...]]:
+    """The line of every value in a text that is known to be JSON, and the repeated keys. A member starts at its key."""
+    lines: dict[tuple[Step, ...], int] = {}
+    repeated: list[tuple[int, str]] = []
+    path: list[Step] = []
+    kinds: list[str] = []
+    line, at, key = 1, 0, False
+    for found in TOKEN.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        token = found.group()
+        if key and token[0] == '"':
+            name = json.loads(token)
+            path[-1] = name
+            if tuple(path) in lines:
+                repeated.append((line, name))
+            lines[tuple(path)] = line
+            key = False
+        elif token in "{[":
+            lines.setdefault(tuple(path), line)
+            kinds.append(token)
+            path.append("" if token == "{" else 0)
+            key = token == "{"
+        elif token in "}]":
+            kinds.pop()
+            path.pop()
+            key = False
+        elif token == ",":
+            if kinds[-1] == "[":
+                path[-1] = int(path[-1]) + 1
+            key = kinds[-1] == "{"
+        elif token != ":":
+            lines.setdefault(tuple(path), line)
+    return lines, tuple(repeated)
+
+
+def line_of(text: str, *needles: str) -> int | None:
+    """The first line of a text with one of some needles, the earlier needles first; upper and lower case alike."""
+    rows = text.lower().splitlines()
+    for needle in needles:
+        for number, row in enumerate(rows, 1):
+            if needle and needle.lower() in row:
+                return number
+    return None

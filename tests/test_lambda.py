@@ -1,0 +1,167 @@
+"""The skill as a Lambda function, called with recorded events."""
+
+import importlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skill import ConfigurationError, lambda_handler
+from skill.memory import SqliteMemory
+
+ID = "amzn1.ask.skill.0b2c3d4e"
+MARK = "zanzibar"
+"""A word that stands for what somebody said or who they are: it is never found in a log."""
+
+LONG_AGO = "2019-06-01T12:00:00Z"
+"""Lambda may be called again with the same event; how old it is does not matter there."""
+
+Event = dict[str, Any]
+
+
+def event(request: Event, *, application: str = ID, session: bool = True) -> Event:
+    """An event as Lambda hands it over."""
+    user = {"userId": f"amzn1.ask.account.{MARK}"}
+    told: Event = {
+        "version": "1.0",
+        "session": {
+            "new": True,
+            "sessionId": f"amzn1.echo-api.session.{MARK}",
+            "application": {"applicationId": application},
+            "attributes": {},
+            "user": user,
+        },
+        "context": {
+            "System": {
+                "application": {"applicationId": application},
+                "user": user,
+                "device": {"deviceId": f"amzn1.ask.device.{MARK}", "supportedInterfaces": {}},
+                "apiEndpoint": "https://api.amazonalexa.com",
+                "apiAccessToken": MARK,
+            }
+        },
+        "request": {"requestId": f"amzn1.echo-api.request.{MARK}", "timestamp": LONG_AGO, "locale": "en-GB", **request},
+    }
+    if not session:
+        del told["session"]
+    return told
+
+
+def intent(name: str) -> Event:
+    """An intent request without slots."""
+    return {"type": "IntentRequest", "intent": {"name": name, "confirmationStatus": "NONE", "slots": {}}}
+
+
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> SqliteMemory:
+    """A store for the few settings."""
+    return SqliteMemory(tmp_path_factory.mktemp("store") / "settings.db", "a long random text")
+
+
+@pytest.fixture(scope="module")
+def answer(memory: SqliteMemory) -> Callable[[Event], Event]:
+    """The skill as the function knows it."""
+    made = lambda_handler.create_handler(ID, memory=memory)
+    return lambda told: dict(made(told))
+
+
+def test_answers_a_launch(answer: Callable[[Event], Event]) -> None:
+    """A request is answered like at the door, however old it is."""
+    response = answer(event({"type": "LaunchRequest"}))["response"]
+    assert response["outputSpeech"]["ssml"].startswith("<speak>")
+    assert response["shouldEndSession"] is False
+
+
+def test_goes_on_with_a_session(answer: Callable[[Event], Event]) -> None:
+    """What the session remembers goes back and forth: yes leads to what was offered."""
+    first = answer(event(intent("BodyIntent")))
+    second = event(intent("AMAZON.RepeatIntent"))
+    second["session"] |= {"new": False, "attributes": first["sessionAttributes"]}
+    assert answer(second)["response"]["outputSpeech"] == first["response"]["outputSpeech"]
+
+
+@pytest.mark.parametrize(
+    "request_type",
+    ["SessionEndedRequest", "AlexaSkillEvent.SkillDisabled", "System.ExceptionEncountered", "Alexa.Something.New"],
+)
+def test_is_silent_where_nobody_waits(answer: Callable[[Event], Event], request_type: str) -> None:
+    """Requests that take no speech, and those that nobody knows yet, get an empty answer; some have no session."""
+    told = event({"type": request_type}, session=request_type == "SessionEndedRequest")
+    assert "outputSpeech" not in answer(told)["response"]
+
+
+def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], memory: SqliteMemory) -> None:
+    """Whoever asked to be remembered is forgotten with the skill."""
+    user = f"amzn1.ask.account.{MARK}"
+    asked = answer(event(intent("RememberIntent")))
+    agreed = event(intent("AMAZON.YesIntent"))
+    agreed["session"] |= {"new": False, "attributes": asked["sessionAttributes"]}
+    answer(agreed)
+    assert memory.recall(user) is not None
+    answer(event({"type": "AlexaSkillEvent.SkillDisabled"}, session=False))
+    assert memory.recall(user) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        event({"type": "LaunchRequest"}, application="amzn1.ask.skill.another"),
+        event({"type": "LaunchRequest"}, application=""),
+        {**event({"type": "LaunchRequest"}), "context": {}},
+        {**event({"type": "LaunchRequest"}), "session": {"application": {"applicationId": "amzn1.ask.skill.another"}}},
+        {},
+        [],
+        None,
+    ],
+    ids=["another", "empty", "no context", "two minds", "nothing", "a list", "none"],
+)
+def test_another_skill_is_not_answered(
+    answer: Callable[[Event], Event], told: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A trigger that lets everybody in is not enough to be answered."""
+    with caplog.at_level(logging.INFO, "skill"), pytest.raises(lambda_handler.NotThisSkill):
+        answer(told)
+    assert '"rule": "application-id"' in caplog.text
+
+
+def test_the_log_is_of_nobody(answer: Callable[[Event], Event], caplog: pytest.LogCaptureFixture) -> None:
+    """One line a request: what kind it was and how it went."""
+    with caplog.at_level(logging.DEBUG):
+        answer(event(intent("AMAZON.HelpIntent")))
+        answer(event(intent("SadIntent")))
+    assert '"intent": "AMAZON.HelpIntent"' in caplog.text
+    assert "SadIntent" not in caplog.text
+    assert MARK not in caplog.text
+
+
+def test_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an application id it does not start, and says why."""
+    monkeypatch.delenv("SOFT_LANDING_APPLICATION_ID", raising=False)
+    with pytest.raises(ConfigurationError, match="SOFT_LANDING_APPLICATION_ID"):
+        lambda_handler.create_handler()
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """The module as Lambda loads it: in its environment, with its settings."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "soft-landing")
+    monkeypatch.setenv("SOFT_LANDING_APPLICATION_ID", ID)
+    monkeypatch.setenv("SOFT_LANDING_STORE", str(tmp_path / "settings.db"))
+    level = logging.getLogger("skill").level
+    lambda_handler.ready.cache_clear()
+    yield importlib.reload(lambda_handler)
+    monkeypatch.undo()
+    logging.getLogger("skill").setLevel(level)
+    lambda_handler.ready.cache_clear()
+    importlib.reload(lambda_handler)
+
+
+def test_is_built_once_while_the_function_starts(function: Any) -> None:
+    """Nobody waits for the words to be read: they are there before the first request, and stay."""
+    assert function.ready.cache_info().misses == 1
+    for _ in range(2):
+        assert json.dumps(function.handler(event({"type": "LaunchRequest"}), None))
+    assert function.ready.cache_info().misses == 1

@@ -1,0 +1,371 @@
+"""The package for Amazon, and what the store would say about it."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from skill import folder
+from skill.rehearsal import icons, listing, packaging, store
+from skill.rehearsal.package_commands import package
+
+LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+ADDRESS = "https://skill.example.org/"
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"
+LISTING, MODELS = folder("listing"), folder("interaction_models")
+
+
+def run(*words: str) -> Result:
+    """Run `soft-landing package`."""
+    return CliRunner().invoke(package, list(words))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package, written."""
+    out = tmp_path_factory.mktemp("made") / "package"
+    result = run("--endpoint", ADDRESS, "--out", str(out))
+    assert result.exit_code == 0, result.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def manifest(made: Path) -> dict[str, Any]:
+    """Its manifest."""
+    return dict(json.loads((made / "skill-package/skill.json").read_text("utf-8"))["manifest"])
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """All files under a folder."""
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_is_what_the_ask_cli_takes(made: Path) -> None:
+    """The layout of an ASK CLI package, version 2, and nothing beside it but our own mark."""
+    assert sorted(files(made)) == sorted(
+        [
+            "ask-resources.json",
+            "skill-package/skill.json",
+            "skill-package/assets/images/icon-108.png",
+            "skill-package/assets/images/icon-512.png",
+            "soft-landing-package.json",
+            *(f"skill-package/interactionModels/custom/{locale}.json" for locale in LOCALES),
+        ]
+    )
+    profile = json.loads((made / "ask-resources.json").read_text())["profiles"]["default"]
+    assert profile == {"skillMetadata": {"src": "./skill-package"}}
+
+
+def test_the_most_specific_model_counts(tmp_path: Path) -> None:
+    """A country's own model stands for it, whole, and its language's for the others."""
+    (tmp_path / "en.json").write_text('{"of": "the language"}')
+    (tmp_path / "en-GB.json").write_text('{"of": "the country"}')
+    assert b"country" in packaging.model(tmp_path, "en-GB")
+    assert b"language" in packaging.model(tmp_path, "en-US")
+    with pytest.raises(packaging.PackageError, match=r"interaction_models/de\.json is missing"):
+        packaging.model(tmp_path, "de-DE")
+
+
+def test_the_manifest_says_what_is_true(manifest: Mapping[str, Any]) -> None:
+    """Endpoint, screens, the event that forgets, privacy: as the skill is."""
+    endpoint = {"uri": ADDRESS, "sslCertificateType": "Trusted"}
+    custom = manifest["apis"]["custom"]
+    assert custom["endpoint"] == endpoint
+    assert [interface["type"] for interface in custom["interfaces"]] == ["ALEXA_PRESENTATION_APL"]
+    assert manifest["events"] == {"endpoint": endpoint, "subscriptions": [{"eventName": "SKILL_DISABLED"}]}
+    privacy = manifest["privacyAndCompliance"]
+    assert [key for key, value in privacy.items() if value is True] == ["isExportCompliant"]
+    assert privacy["locales"]["en-IN"] == {
+        "privacyPolicyUrl": f"{ADDRESS}privacy",
+        "termsOfUseUrl": f"{ADDRESS}terms",
+    }
+    published = manifest["publishingInformation"]
+    assert published["distributionCountries"] == ["AU", "CA", "GB", "IN", "US"]
+    assert sorted(published["locales"]) == list(LOCALES)
+
+
+@pytest.mark.parametrize("size", icons.SIZES)
+def test_an_icon_is_a_round_picture_of_its_size(size: int) -> None:
+    """It is a PNG of the size that the store takes, drawn alike every time."""
+    image = icons.draw(size)
+    assert icons.measured(image) == (size, size)
+    assert image == icons.draw.__wrapped__(size)
+    assert image.endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://skill.example.org/", "Alexa only calls https"),
+        ("skill.example.org", "does not begin with https://"),
+        ("https://", "names no host"),
+        ("https:///path", "names no host"),
+        ("https://192.0.2.7/", "is a number, not a name"),
+        ("https://[2001:db8::1]/", "is a number, not a name"),
+        ("https://skill.example.org:8443/", "only calls port 443"),
+        ("https://skill.example.org:https/", "is not an address"),
+        ("https://my-alexa.example.org/", "“alexa” in it"),
+        ("https://amazonskill.example.org/", "“amazon” in it"),
+        ("https://aws.example.org/", "“aws” in it"),
+        ("https://localhost/", "inside your own network"),
+        ("https://me:secret@skill.example.org/", "leave it out"),
+        ("arn:aws:s3:::bucket", "not the ARN of a Lambda function"),
+        (FUNCTION, "--pages"),
+    ],
+)
+def test_an_address_that_alexa_would_not_call_is_refused(address: str, said: str, tmp_path: Path) -> None:
+    """The reason is given in plain words, and nothing is written."""
+    result = run("--endpoint", address, "--out", str(tmp_path / "package"))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "secret" not in result.output
+    assert not (tmp_path / "package").exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://skill.example.org", "https://flaws.example.org/alexa", "https://a.example.org:443/x"]
+)
+def test_an_address_that_alexa_calls_is_taken(address: str) -> None:
+    """A path may have Amazon's names in it, and a host their letters."""
+    endpoint = packaging.read_endpoint(address, certificate="wildcard")
+    assert endpoint.as_data() == {"uri": address, "sslCertificateType": "Wildcard"}
+
+
+def test_a_function_brings_its_pages_along(tmp_path: Path) -> None:
+    """A Lambda function has no certificate, and no pages but those that are put elsewhere."""
+    result = run("--endpoint", FUNCTION, "--pages", "https://pages.example.org/skill", "--out", str(tmp_path / "it"))
+    assert result.exit_code == 0, result.output
+    made = json.loads((tmp_path / "it/skill-package/skill.json").read_text("utf-8"))["manifest"]
+    assert made["apis"]["custom"]["endpoint"] == {"uri": FUNCTION}
+    address = made["privacyAndCompliance"]["locales"]["en-US"]["privacyPolicyUrl"]
+    assert address == "https://pages.example.org/skill/privacy.html"
+    assert "<h1>Privacy</h1>" in (tmp_path / "it/pages/privacy.html").read_text("utf-8")
+
+
+def test_annotations_are_amazons(tmp_path: Path) -> None:
+    """Each test set becomes one annotation set, with an intent of the model for each utterance."""
+    result = run("--endpoint", ADDRESS, "--out", str(tmp_path / "it"), "--annotations")
+    assert result.exit_code == 0, result.output
+    model = json.loads((MODELS / "en.json").read_text("utf-8"))["interactionModel"]["languageModel"]
+    known = {intent["name"] for intent in model["intents"]}
+    sets = sorted((tmp_path / "it/annotations").glob("*.json"))
+    assert sets
+    for path in sets:
+        for row in json.loads(path.read_text("utf-8"))["data"]:
+            assert row["inputs"]["utterance"]
+            assert [expected["intent"]["name"] in known for expected in row["expected"]] == [True], row
+
+
+def test_annotations_want_a_checkout(tmp_path: Path) -> None:
+    """An installed copy has no test sets, and says so."""
+    with pytest.raises(packaging.PackageError, match="Run it from a checkout"):
+        packaging.annotations(tmp_path / "tests/evaluation")
+
+
+# -- Writing into a folder --------------------------------------------------------------------------------------------
+
+
+def test_writes_again_only_what_changed(tmp_path: Path) -> None:
+    """The same package again changes nothing; another endpoint changes the manifest."""
+    content = {"a/b.json": b"1", "c.json": b"2"}
+    assert set(packaging.write(content, tmp_path / "it")) == {*content, packaging.MARK}
+    assert packaging.write(content, tmp_path / "it") == []
+    assert set(packaging.write({**content, "c.json": b"3"}, tmp_path / "it")) == {"c.json", packaging.MARK}
+
+
+def test_leaves_what_is_not_ours(tmp_path: Path) -> None:
+    """The ASK CLI's own state, and whatever else stands there, stays as it is."""
+    (tmp_path / ".ask").mkdir()
+    (tmp_path / ".ask/ask-states.json").write_text("{}")
+    (tmp_path / "notes.txt").write_text("mine")
+    packaging.write({"a.json": b"1"}, tmp_path)
+    packaging.write({"b.json": b"1"}, tmp_path)
+    assert set(files(tmp_path)) == {".ask/ask-states.json", "notes.txt", "b.json", packaging.MARK}
+
+
+def foreign(root: Path) -> None:
+    """A file of the same name that we did not write."""
+    (root / "a.json").write_text("mine")
+
+
+def changed(root: Path) -> None:
+    """A file that we wrote, changed since."""
+    packaging.write({"a.json": b"1"}, root)
+    (root / "a.json").write_text("mine")
+
+
+def changed_and_gone(root: Path) -> None:
+    """A file that we wrote and no longer want, changed since."""
+    packaging.write({"old.json": b"1"}, root)
+    (root / "old.json").write_text("mine")
+
+
+def linked(root: Path) -> None:
+    """A link that leads elsewhere."""
+    (root / "elsewhere").write_bytes(b"mine")
+    (root / "a.json").symlink_to(root / "elsewhere")
+
+
+def linked_folder(root: Path) -> None:
+    """A folder that is a link."""
+    (root / "other").mkdir()
+    (root / "d").symlink_to(root / "other")
+
+
+def broken_mark(root: Path) -> None:
+    """A mark that nobody can read."""
+    (root / packaging.MARK).write_text("{")
+
+
+def sly_mark(root: Path) -> None:
+    """A mark that names files outside."""
+    (root / packaging.MARK).write_text(json.dumps({"files": {"../outside": "x"}}))
+
+
+IN_THE_WAY = [foreign, changed, changed_and_gone, linked, linked_folder, broken_mark, sly_mark]
+
+
+@pytest.mark.parametrize("before", IN_THE_WAY, ids=lambda found: found.__name__)
+def test_touches_nothing_rather_than_destroy(tmp_path: Path, before: Any) -> None:
+    """Where something in the way is not ours, it says which, and leaves all as it was."""
+    root = tmp_path / "it"
+    root.mkdir()
+    before(root)
+    there = files(root)
+    with pytest.raises(packaging.PackageError, match="--out"):
+        packaging.write({"a.json": b"2", "d/e.json": b"2"}, root)
+    assert files(root) == there
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    """`--out` with the name of a file is refused in plain words."""
+    (tmp_path / "file").write_text("mine")
+    result = run("--endpoint", ADDRESS, "--out", str(tmp_path / "file"))
+    assert (result.exit_code, result.output.count("is a file")) == (1, 1)
+
+
+# -- The words for the store ------------------------------------------------------------------------------------------
+
+
+def test_the_store_has_nothing_to_say() -> None:
+    """The words as they stand are fit for the store, in every locale."""
+    assert [str(finding) for finding in listing.check(LISTING, MODELS, LOCALES)] == []
+
+
+MISTAKES = {
+    "a long summary": ("summary = ", f'summary = "{"a" * 161}"', "161 characters"),
+    "no name": ("name = ", 'name = ""', "the name has 0 characters"),
+    "a long name": ("name = ", f'name = "{"a" * 51}"', "51 characters"),
+    "no disclaimer": ("disclaimer = ", 'disclaimer = ""', "disclaimer is empty"),
+    "no source": ("source = ", 'source = ""', "source is empty"),
+    "no description": ("about = ", 'about = ""', "about is empty"),
+    "a long description": ("about = ", f'about = "{"a" * 4000}"', "the description has"),
+    "a promise": ("summary = ", 'summary = "It heals you."', "“heals” promises too much"),
+    "many keywords": ("keywords = ", f"keywords = {[str(number) for number in range(31)]}", "31 keywords"),
+    "a long keyword": ("keywords = ", f'keywords = ["{"a" * 151}"]', "1 of them too long"),
+    "a keyword twice": ("keywords = ", 'keywords = ["a", "a"]', "1 twice"),
+    "two phrases": ("phrases = ", 'phrases = ["Alexa, open soft landing"]', "1 example phrases"),
+    "no wake word": ("phrases = ", 'phrases = ["open soft landing"]', "does not begin with “Alexa,”"),
+    "another skill": ("phrases = ", 'phrases = ["Alexa, open hard landing"]', "does not name the skill"),
+    "no opening": ("phrases = ", 'phrases = ["Alexa, do soft landing"]', "“do” does not open a skill"),
+    "a first question": ("phrases = ", 'phrases = ["Alexa, ask soft landing for help"]', "the first phrase asks"),
+    "no sample": (
+        "phrases = ",
+        'phrases = ["Alexa, open soft landing", "Alexa, ask soft landing to sing"]',
+        "“to sing” is no sample",
+    ),
+    "a long phrase": ("phrases = ", f'phrases = ["Alexa, open soft landing {"a" * 200}"]', "over 200 characters"),
+    "no list": ("keywords = ", 'keywords = "calm"', "keywords is not a list of texts"),
+    "a number": ("name = ", "name = 7", "name is not a text"),
+    "a misspelt key": ("name = ", 'nmae = "Soft Landing"', "has no name"),
+    "an unknown key": ("name = ", 'name = "Soft Landing"\nslogan = "softly"', "sets slogan, which nobody reads"),
+    "no TOML": ("name = ", "name = Soft Landing", "is not TOML"),
+}
+
+
+def with_mistake(text: str, start: str, instead: str) -> str:
+    """A file with one of its values replaced."""
+    key = re.escape(start)
+    value = r'(?:"""(?s:.*?)"""|\[(?s:.*?)\n\]|"[^"\n]*")'
+    changed_text, count = re.subn(rf"^{key}{value}$", lambda found: instead, text, flags=re.MULTILINE)
+    assert count == 1, start
+    return changed_text
+
+
+@pytest.mark.parametrize(("start", "instead", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
+    """Each mistake in the words for the store is named, with its file."""
+    for path in LISTING.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    english = tmp_path / "en.toml"
+    english.write_text(with_mistake(english.read_text("utf-8"), start, instead), "utf-8")
+    found = [str(finding) for finding in listing.check(tmp_path, MODELS, ["en-US"])]
+    assert any(said in finding and "listing/en.toml" in finding for finding in found), found
+
+
+@pytest.mark.parametrize(
+    ("start", "instead", "said"),
+    [
+        ("category = ", 'category = "CHILDRENS_GAMES"', "is no category for this skill"),
+        ("testing = ", 'testing = ""', "the testing instructions have 0 characters"),
+        ("testing = ", f'testing = "{"a" * 4001}"', "have 4001 characters"),
+        ("category = ", "category = 7", "category is not a text"),
+    ],
+)
+def test_a_mistake_about_the_whole_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
+    """What is the same in every language is looked at as well, once."""
+    for path in LISTING.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    file = tmp_path / "skill.toml"
+    file.write_text(with_mistake(file.read_text("utf-8"), start, instead), "utf-8")
+    found = [str(finding) for finding in listing.check(tmp_path, MODELS, LOCALES)]
+    assert len(found) == 1
+    assert said in found[0]
+    assert "listing/skill.toml" in found[0]
+
+
+def test_the_line_of_a_mistake_is_given(tmp_path: Path) -> None:
+    """A translator is led to the line."""
+    for path in LISTING.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    english = tmp_path / "en.toml"
+    text = with_mistake(english.read_text("utf-8"), "summary = ", f'summary = "{"a" * 161}"')
+    english.write_text(text, "utf-8")
+    (finding,) = listing.check(tmp_path, MODELS, ["en-US"])
+    assert text.splitlines()[(finding.line or 0) - 1].startswith("summary =")
+
+
+def test_a_language_without_words_is_missed(tmp_path: Path) -> None:
+    """A locale that nobody described for the store is named, with the file to write."""
+    found = [str(finding) for finding in listing.check(LISTING, MODELS, ["de-DE"])]
+    assert len(found) == 1
+    assert "listing/de.toml" in found[0]
+    assert "Copy listing/en.toml" in found[0]
+
+
+def test_a_country_may_have_its_own_words(tmp_path: Path) -> None:
+    """The most specific file counts."""
+    english = (LISTING / "en.toml").read_text("utf-8")
+    (tmp_path / "en.toml").write_text(english, "utf-8")
+    (tmp_path / "en-GB.toml").write_text(english.replace("Calm, plain words", "Quiet, plain words"), "utf-8")
+    assert store.words(tmp_path, "en-GB").summary.startswith("Quiet")
+    assert store.words(tmp_path, "en-US").summary.startswith("Calm")
+
+
+def test_a_page_without_https_is_found() -> None:
+    """Reviewers open the privacy page."""
+    bare = packaging.Endpoint(ADDRESS, "Trusted", "http://skill.example.org/privacy", "")
+    made = packaging.manifest(LISTING, ["en-US"], bare)
+    found = [finding.wrong for finding in listing.of(made, listing.heard(MODELS, "en-US"), {}, "listing/en.toml")]
+    assert found == [f"en-US has no {key} that begins with https://" for key in ("privacyPolicyUrl", "termsOfUseUrl")]
+
+
+@pytest.mark.parametrize(("image", "said"), [(icons.draw(64), "is 64×64"), (b"GIF89a", "is no PNG")])
+def test_an_icon_of_another_size_is_found(image: bytes, said: str) -> None:
+    """The store takes two sizes."""
+    (finding,) = listing.of_icon(image, 108)
+    assert said in finding.wrong
