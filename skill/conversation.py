@@ -101,7 +101,8 @@ class Conversation:
             return Move("SafetyGoodbye" if session.safe else request.name, session)
         if session.safe and (move := self.care.after(request, session)):
             return move
-        if session.exercise.stepwise and self.practising.is_on(session) and request.name in MOVES_ON:
+        named = request.name in MOVES_ON or request.name in self.catalogue.topics
+        if session.exercise.stepwise and self.practising.is_on(session) and named:
             return self.practising.next_step(session)
         if session.said == "TogetherIntent" and request.name in (FALLBACK, WHICH, OUT_OF_SCOPE):
             return self.practising.alone(request, session)  # a maybe is no yes

@@ -98,6 +98,9 @@ class NoMemory:
         return False
 
 
+TABLE = "CREATE TABLE IF NOT EXISTS listener (key TEXT PRIMARY KEY, settings TEXT NOT NULL)"
+
+
 class SqliteMemory:
     """Settings in one SQLite file, safe with several workers and threads.
 
@@ -130,9 +133,10 @@ class SqliteMemory:
     def _do(self, statement: str, *values: str, clean: bool = False) -> list[tuple[Any, ...]]:
         try:
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as database:
-                database.execute("PRAGMA journal_mode=WAL")
-                database.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten, not only unlinked
-                database.execute("CREATE TABLE IF NOT EXISTS listener (key TEXT PRIMARY KEY, settings TEXT NOT NULL)")
+                if not statement.startswith("SELECT"):  # every new session reads, and need not pay for this
+                    database.execute("PRAGMA journal_mode=WAL")
+                    database.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten, not only unlinked
+                    database.execute(TABLE)
                 rows = database.execute(statement, values).fetchall()
                 if clean:
                     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

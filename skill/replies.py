@@ -147,8 +147,13 @@ def stepped(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
         over = replace(move, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
         return said(house, over, locale, screen=screen)
     step = steps[session.exercise.part]
+    ask = house.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
-        move.response, escaped(step.text), title="", reprompt=escaped(step.reprompt), offer="AMAZON.NextIntent"
+        response=move.response,
+        body=escaped(step.text),
+        question=ask.question,
+        reprompt=escaped(step.reprompt),
+        offer=ask.offer,
     )
     after = house.conversation.settle(move, reply.offer)
     silent = audio.apla(left, token=presentation.TOKEN, whisper=session.discreet)
@@ -157,16 +162,11 @@ def stepped(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
 
 def variables(house: House, move: Move, locale: str) -> dict[str, Any]:
     """What a response may need besides the helpers: the names of what it lists, the section it cites."""
-    session = move.session
-
-    def called(response: str) -> str:
-        return house.responses.called(response, locale, discreet=session.discreet)
-
-    held = dict(move.variables)
+    session, held = move.session, dict(move.variables)
     if "cited" in held:
         claims = house.responses.claims_of(session.at, locale, discreet=session.discreet)
-        held["cited"] = [section.cited for section in house.responses.claims.sections_of(claims)]
-    return {"called": called, **held}
+        held["cited"] = tuple(section.cited for section in house.responses.claims.sections_of(claims))
+    return held
 
 
 def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:

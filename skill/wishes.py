@@ -31,7 +31,8 @@ COUNTED = re.compile(
 )
 BARE_COUNTS = re.compile(rf"\b(?P<in>{NUMBER}) in(?: and| then)* (?P<out>{NUMBER}) out\b")
 TOGETHER = re.compile(
-    r"\b(?:together|both|as a (?:couple|pair|team)|for two|the two of us|us two|the pair of us|each other|couples?"
+    r"\b(?:together|both|as a (?:couple|pair|team)|for two(?! \w*(?:minute|min|sec|hour|breath|round))"
+    r"|the two of us|us two|the pair of us|each other|couples?"
     r"|with (?:my |the )?(?:other half|partner|girlfriend|boyfriend|husband|wife|fella|hubby|missus|fiancee?|spouse"
     r"|bloke|him|her|them|lover|man|woman|gf|bf)|(?:lead|guide|ground|settle|calm|take|walk|talk|help) us)\b"
 )
