@@ -1,4 +1,4 @@
-"""How exactly the practices keep time: nominal seconds, the timeline's, and a rendered WAV's, for every pattern and length.
+"""How exactly the practices keep time: nominal seconds, those of the timeline, and those of a rendered WAV.
 
     python benchmarks/timing.py [--wav]
 

@@ -2,6 +2,8 @@
 them.
 """
 
+import gc
+import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,6 +13,10 @@ from typing import Any
 
 from cryptography.x509 import Certificate
 from flask import Flask
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Read when numpy is first loaded, below: on a few hundred numbers its threads wait for each other ten times as long as
+# one alone takes.
 
 from skill.conversation import Conversation
 from skill.handlers import build
@@ -105,12 +111,23 @@ def create_app(
             "no application id: without it, requests meant for any other skill would be answered. Set "
             "SOFT_LANDING_APPLICATION_ID to the skill's id, which starts with amzn1.ask.skill"
         )
+    speak_up()
     app = Flask("skill", static_folder=None)
     built = build_house(**{"memory": open_memory(), **house})
     guard = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch, now=now)
     pages = {name: built.responses.page(name) for name in ("privacy", "terms")}
     open_door(app, build(built), guard, health(built.responses), pages)
+    built.responses.warm()
+    gc.freeze()  # what was built stays, so no collection has to look through it again
     return app
+
+
+def speak_up() -> None:
+    """Let the log be read where nobody set one up: one line a request, to standard error."""
+    log = logging.getLogger("skill")
+    if not log.handlers and not logging.getLogger().handlers:
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
 
 
 def health(words: Responses) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from skill.hearing import SCREEN, spoken_locale, understood, user_id
 from skill.memory import Settings, StoreError
 from skill.moves import WHICH, Move
 from skill.replies import Answered, House, Spoken, played, said
-from skill.serializer import TableSerializer
+from skill.serializer import Data, TableSerializer
 from skill.session import Session, pack, unpack
 
 log = logging.getLogger("skill")
@@ -195,12 +195,12 @@ def speak(house: House, handler_input: HandlerInput, spoken: Spoken) -> Response
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=speech) if speech else None,
         should_end_session=not reply.reprompt,
-        directives=list(spoken.directives),
+        directives=[Data(directive) for directive in spoken.directives],
     )
     if reply.reprompt:
         response.reprompt = Reprompt(
             output_speech=SsmlOutputSpeech(ssml=presentation.ssml(session, reply.reprompt)),
-            directives=list(spoken.if_silent) or None,
+            directives=[Data(directive) for directive in spoken.if_silent] or None,
         )
     if card := presentation.card(reply, session, house.responses.claims):
         response.card = SimpleCard(**card)

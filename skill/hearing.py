@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from ask_sdk_model import IntentRequest, RequestEnvelope
@@ -21,6 +22,9 @@ NUMBERS = frozenset({"duration", "rounds", "in", "hold", "out", "rest"})
 
 NUMBER = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
 """What Amazon sends for them: digits, an ISO 8601 duration, or a question mark for a number not understood."""
+
+SLOTS, CHARACTERS = 16, 3000
+"""How many slots and how much of their words are read: far more than Alexa sends, and a bound for a hostile request."""
 
 SCREEN = "Alexa.Presentation.APL"
 LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
@@ -56,15 +60,15 @@ def understood(
     if alexa.intent is None or not isinstance(alexa.intent.name, str):
         return Request("AMAZON.FallbackIntent"), None
     slots, loose = filled(alexa.intent.slots or {})
-    for words in loose.values():
-        meaning = understanding.hear(words)
+    heard = {name: understanding.hear(words) for name, words in loose.items()}
+    for meaning in heard.values():
         if meaning.intent in catalogue.needs:
             return Request(str(meaning.intent)), meaning
     if alexa.intent.name != QUESTION:
-        for words in loose.values():
-            slots = {**understanding.hear(words).slots, **slots}
+        for meaning in heard.values():
+            slots = {**meaning.slots, **slots}
         return Request(str(alexa.intent.name), slots), None
-    meaning = understanding.hear(loose.get(FREE_WORDS, ""))
+    meaning = heard.get(FREE_WORDS) or understanding.hear("")
     return meant(meaning), meaning
 
 
@@ -90,8 +94,8 @@ def meant(meaning: Meaning) -> Request:
 
 def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """The slots with a known value (its id), and those whose words matched nothing."""
-    known, loose = {}, {}
-    for name, slot in slots.items():
+    known, loose, left = {}, {}, CHARACTERS
+    for name, slot in islice(slots.items(), SLOTS):
         value = slot.value if slot and isinstance(slot.value, str) else ""
         if not value.strip():
             continue
@@ -99,7 +103,8 @@ def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         if matched or (name in NUMBERS and NUMBER.fullmatch(value)):
             known[name] = matched or value
         else:
-            loose[name] = value
+            loose[name] = value[:left]
+            left -= len(loose[name])
     return known, loose
 
 

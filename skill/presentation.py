@@ -2,11 +2,12 @@
 
 import json
 import re
+from functools import lru_cache
 from html import unescape
 from importlib.resources import files
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from skill.claims import Claims
 from skill.responses import Reply
@@ -27,14 +28,14 @@ def ssml(session: Session, *words: Markup) -> str:
 
     Only the rate is changed: emphasis and pitch would bring back an older voice.
     """
-    inner = Markup(" ").join(part for part in words if part)
-    rate = RATES[session.rate]
-    inner = Markup('<prosody rate="{}%">{}</prosody>').format(rate, inner)
+    inner = " ".join(escape(part) for part in words if part)
+    inner = f'<prosody rate="{RATES[session.rate]}%">{inner}</prosody>'
     if session.discreet:
-        inner = Markup('<amazon:effect name="whispered">{}</amazon:effect>').format(inner)
-    return str(Markup("<speak>{}</speak>").format(inner))
+        inner = f'<amazon:effect name="whispered">{inner}</amazon:effect>'
+    return f"<speak>{inner}</speak>"
 
 
+@lru_cache(maxsize=1024)
 def plain(speech: str) -> str:
     """Speech as text: no tags, single spaces; telephone numbers as they are printed."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", speech)).split())

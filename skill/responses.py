@@ -7,11 +7,14 @@ overheard. The most specific file counts: `en-GB/discreet`, `en/discreet`, `en-G
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from skill.claims import Claims
@@ -25,6 +28,9 @@ PART = re.compile(r"(?P<whole>.+?)\.(?P<number>[2-9])")
 
 
 NO_WORDS = Markup("")
+
+REPLIES_KEPT = 2_000
+"""How many rendered replies are kept: more than there are without variables, and a bound for what variables make."""
 
 
 class ResponseError(Exception):
@@ -72,6 +78,29 @@ class Place:
     """False when we do not speak the listener's locale and fell back."""
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates in `__pycache__` beside their sources, as Python keeps its own: each by its source's checksum.
+
+    It is a convenience: where the folder cannot be written, templates are compiled at every start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        kept = folder / "__pycache__"
+        with suppress(OSError):
+            kept.mkdir(exist_ok=True)
+        super().__init__(str(kept))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read what is there."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write what was compiled, if that is possible."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 class Responses:
     """Every response in every locale, compiled once and rendered on demand."""
 
@@ -86,6 +115,7 @@ class Responses:
             trim_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=Compiled(folder),
         )
         sources = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.ssml")}
         self._files = frozenset(sources)
@@ -95,6 +125,15 @@ class Responses:
         self._places: dict[str, Place] = {}
         self._helpers: dict[str, dict[str, Any]] = {}
         self._called: dict[tuple[str, str, bool], str] = {}
+        self._modules: dict[tuple[str, str, bool], Any] = {}
+        self._replies: dict[Any, Reply] = {}
+
+    def warm(self) -> None:
+        """Compile every response now rather than when somebody asks for it; raises `ResponseError` for a broken one."""
+        for file in self._files:
+            self._template(file)
+        for locale in self.locales:
+            self._help(self.place(locale))
 
     def place(self, locale: object) -> Place:
         """The folders for a locale; an unknown one falls back to its language, then to `LANGUAGE`."""
@@ -167,15 +206,26 @@ class Responses:
     ) -> Any:
         """The rendered template itself, for a practice, whose cues are read from it one by one."""
         place = self.place(locale)
+        key = (name, place.locale, discreet)
+        if not turn and not variables and key in self._modules:
+            return self._modules[key]
         file = self._file(name, place, discreet)
         if file is None:
             raise ResponseError(f"responses/{place.folders[-1]}/{name}.ssml is missing; write it")
-        known = self._help(place)
-        context = {**known, "vary": Variants(turn), "discreet": discreet, **(variables or {})}
+        context = {
+            **self._help(place),
+            "called": partial(self.called, locale=place.locale, discreet=discreet),
+            "vary": Variants(turn),
+            "discreet": discreet,
+            **(variables or {}),
+        }
         try:
-            return self._template(file).make_module(context)
+            module = self._template(file).make_module(context)
         except TemplateError as error:
             raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
+        if not turn and not variables:
+            self._modules[key] = module
+        return module
 
     def render(
         self,
@@ -190,8 +240,24 @@ class Responses:
 
         `turn` chooses among variants (`vary("Hello.", "Hi.")`), so the same turn gives the same words.
         Raises `ResponseError` for a missing file, a broken template or a header field nobody reads.
+
+        A reply depends on nothing else, so it is rendered once; one that asked for no variant serves every turn.
         """
-        module = self.module(name, locale, discreet=discreet, turn=turn, variables=variables)
+        values = tuple((variables or {}).items())
+        key = (name, self.place(locale).locale, discreet, values) if all(map(constant, values)) else None
+        kept = key and (self._replies.get(key) or self._replies.get((key, turn)))
+        if kept:
+            return kept
+        vary = Variants(turn)
+        reply = self._render(name, locale, discreet, {"vary": vary, **(variables or {})})
+        if key:
+            if len(self._replies) >= REPLIES_KEPT:
+                self._replies.clear()
+            self._replies[(key, turn) if vary.asked else key] = reply
+        return reply
+
+    def _render(self, name: str, locale: str, discreet: bool, variables: Mapping[str, Any]) -> Reply:
+        module = self.module(name, locale, discreet=discreet, variables=variables)
         header = {key: value for key, value in vars(module).items() if key[0] != "_"}
         unknown = sorted(set(header) - HEADER)
         if unknown:
@@ -254,14 +320,22 @@ class Variants:
 
     def __init__(self, turn: int) -> None:
         self.turn = turn
+        self.asked = False
 
     def __call__(self, *variants: str) -> str:
+        self.asked = True
         return variants[self.turn % len(variants)]
 
 
 def literals(source: str) -> dict[str, str]:
     """The `set` lines of a header whose value is a plain literal."""
     return {key: value for key, value in re.findall(r"""{% set (\w+) = "?([^"{}~]*?)"? %}""", source)}
+
+
+def constant(variable: tuple[str, object]) -> bool:
+    """Whether a variable's value can stand in a key: it is equal to another only if it reads the same."""
+    value = variable[1]
+    return type(value) in (str, bool) or (type(value) is tuple and all(type(each) is str for each in value))
 
 
 def escaped(words: object) -> Markup:

@@ -90,9 +90,7 @@ class Label:
 
 CRISIS_LINES = ("EMERG", "ASSAULT_HELP", "DV_HELP", "CRISIS_HELP", "YOUNG_HELP")
 
-_MEDICAL = (
-    r"stop taking|start taking|\d+ ?(mg|milligrams)|you (probably|likely|definitely) (have|are)|\bclean\b",
-)
+_MEDICAL = (r"stop taking|start taking|\d+ ?(mg|milligrams)|you (probably|likely|definitely) (have|are)|\bclean\b",)
 
 LABELS = {
     "assault": Label(

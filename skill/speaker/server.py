@@ -144,7 +144,8 @@ def run(host: str, port: int) -> None:
             'for Alexa, start the production app: gunicorn "skill:create_app()"'
         )
     shown = f"[{host}]" if ":" in host else host
-    Local({"bind": f"{shown}:{port}", "workers": 1, "threads": 4, "preload_app": True, "control_socket_disable": True}).run()
+    settings = {"bind": f"{shown}:{port}", "workers": 1, "threads": 4, "preload_app": True}
+    Local(settings | {"control_socket_disable": True}).run()
 
 
 class Local(BaseApplication):  # type: ignore[misc]
@@ -157,7 +158,8 @@ class Local(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Hand gunicorn its settings."""
         for key, value in self.settings.items():
-            self.cfg.set(key, value)
+            if key in self.cfg.settings:  # older ones have no socket to be steered by, and no setting against it
+                self.cfg.set(key, value)
 
     def load(self) -> Flask:
         """The app to serve."""

@@ -1,0 +1,193 @@
+"""Servers pinned to one core, a load from the other, and what both say of it."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from constants import SECRET
+from traffic import Signed
+
+from skill.memory import Settings, open_memory
+
+HERE = Path(__file__).parent
+TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 8
+
+SERVERS = {
+    "gunicorn sync": ["gunicorn", "--workers", "1", "--worker-class", "sync"],
+    "gunicorn 1 thread": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "1"],
+    "gunicorn 4 threads": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4"],
+    "gunicorn 8 threads": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "8"],
+    "granian 1 thread": [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--respawn-failed-workers",
+        "--blocking-threads",
+        "1",
+    ],
+    "granian 4 threads": [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--respawn-failed-workers",
+        "--blocking-threads",
+        "4",
+    ],
+}
+
+
+class CannotRun(Exception):
+    """The benchmark cannot run here; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one stretch of load gave."""
+
+    per_second: float
+    p50: float
+    p99: float
+    """In milliseconds."""
+    cpu: float
+    """Microseconds of the worker's processor time for each request."""
+    before: int
+    after: int
+    """The worker's resident memory in kilobytes."""
+
+
+class Server:
+    """An app under a server on loopback, with one worker."""
+
+    def __init__(self, app: str, kind: str, folder: Path, core: int) -> None:
+        self.port = free_port()
+        program, *options = SERVERS[kind]
+        address = ["--bind", f"127.0.0.1:{self.port}"] if program == "gunicorn" else ["--port", str(self.port)]
+        with (folder / "server.txt").open("ab") as log:
+            self.process = subprocess.Popen(
+                ["taskset", "-c", str(core), sys.executable, "-m", program, *options, *address, app],
+                cwd=HERE,
+                env={**os.environ, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path()},
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def worker(self) -> int:
+        """The process that answers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return max((int(child) for child in children), default=self.process.pid)
+
+    def post(self, one: Signed, timeout: float = 5) -> tuple[int, bytes]:
+        """Send one request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        with contextlib.closing(connection):
+            connection.request("POST", "/", one.body, dict(one.headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def wait(self, one: Signed, seconds: float = 20) -> float:
+        """Until it answers well; how many seconds that took from now."""
+        start = time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.post(one)[0] == 200:
+                    return time.perf_counter() - start
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.002)
+        raise CannotRun("a server did not start; its own words are in server.txt of the folder kept by --keep")
+
+    def load(self, requests: Path, seconds: float, core: int) -> Run:
+        """Send it all it can take for some seconds."""
+        worker = self.worker
+        before, start = memory(worker), cpu(worker)
+        told = wrk(self.port, requests, seconds, core)
+        spent = cpu(worker) - start
+        if told["refused"] or told["broken"]:
+            raise CannotRun(f"{told['refused']} requests were refused and {told['broken']} broken off")
+        return Run(
+            told["requests"] / told["seconds"],
+            told["p50"],
+            told["p99"],
+            spent / told["requests"] * 1e6,
+            before,
+            memory(worker),
+        )
+
+    def stop(self) -> None:
+        """End it, and wait for its end."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextlib.contextmanager
+def serving(app: str, kind: str, folder: Path, one: Signed, core: int = 0) -> Iterator[Server]:
+    """A server that answers, ended afterwards."""
+    server = Server(app, kind, folder, core)
+    try:
+        server.wait(one)
+        yield server
+    finally:
+        server.stop()
+
+
+def kept_settings(folder: Path) -> None:
+    """A store in which somebody's settings are kept already, so that every new session looks into it."""
+    open_memory(str(folder / "settings.db"), SECRET).keep("somebody", Settings())
+
+
+def wrk(port: int, requests: Path, seconds: float, core: int, connections: int = CONNECTIONS) -> dict[str, float]:
+    """What wrk tells of so many seconds of load."""
+    command: Sequence[str] = [
+        *("taskset", "-c", str(core), "wrk", "--threads", "1", "--connections", str(connections)),
+        *("--duration", f"{seconds:.0f}s", "--script", str(HERE / "replay.lua"), f"http://127.0.0.1:{port}/"),
+        *("--", str(requests)),
+    ]
+    told = subprocess.run(command, capture_output=True, text=True)
+    if told.returncode:
+        raise CannotRun(f"wrk ended with {told.stderr.strip() or told.returncode}")
+    found: dict[str, float] = json.loads(told.stdout.strip().splitlines()[-1])
+    return found
+
+
+def cpu(process: int) -> float:
+    """The processor time of a process, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory(process: int) -> int:
+    """The resident memory of a process, in kilobytes."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def path() -> str:
+    """Where the servers find the project, whether or not it is installed."""
+    return os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH", "")]))
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

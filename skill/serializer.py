@@ -1,0 +1,283 @@
+"""Alexa's JSON to Amazon's model objects and back, as `DefaultSerializer` does it, from tables made once a class.
+
+Amazon's reads every type's name as text, imports its module and rebuilds its maps again for every object of every
+request. Here that happens once for each class; what comes out is equal, and what cannot be read raises the same error.
+Everything is read at once, the parts that nobody asks for as well: that takes microseconds, and an odd value is found
+here rather than in the middle of a conversation.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_model.services import Serializer
+from dateutil.parser import parse  # type: ignore[import-untyped]  # the SDK brings it along
+
+Read = Callable[[Any], Any]
+"""A value of some JSON in, never null; what the model holds in its place out."""
+
+NATIVE: dict[str, Any] = {
+    kind.__name__: kind for kind in (int, float, str, bool, date, datetime, object)
+} | {"long": int}  # fmt: skip
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+
+LIST = re.compile(r"list\[(.*)\]")
+DICT = re.compile(r"dict\(([^,]*), (.*)\)")
+
+ALEXAS_TIME = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+"""How Alexa writes a time; every other spelling is left to dateutil."""
+
+
+class Data(dict[str, Any]):
+    """What is data for JSON already, all the way down: it is written as it stands."""
+
+
+class TableSerializer(Serializer):  # type: ignore[misc]
+    """Stands in for `ask_sdk_core.serialize.DefaultSerializer`."""
+
+    def deserialize(self, payload: str | bytes | None, obj_type: Any) -> Any:
+        """The object that some JSON text holds; raises `SerializationException`."""
+        if payload is None:
+            return None
+        try:
+            data = json.loads(payload)
+        except Exception as error:
+            raise SerializationException("the text is not JSON") from error
+        return self.build(data, obj_type)
+
+    def build(self, data: Any, obj_type: Any) -> Any:
+        """The object that some parsed JSON holds; raises `SerializationException`."""
+        return None if data is None else reader(obj_type)(data)
+
+    def serialize(self, obj: Any) -> Any:
+        """An object as data for JSON, without what is none in a model."""
+        return written(obj)
+
+
+# In.
+
+
+@cache
+def reader(kind: Any) -> Read:
+    """How values of a type are read; `kind` is a class or a type's name such as `list[a.b.C]`."""
+    if isinstance(kind, str):
+        if kind.startswith("list["):
+            return list_reader(kind)
+        if kind.startswith("dict("):
+            return dict_reader(kind)
+        kind = NATIVE.get(kind) or loaded(kind)
+    if kind is object:
+        return lambda value: value
+    if kind in (date, datetime):
+        return date_reader(kind)
+    if kind in PLAIN:
+        return plain_reader(kind)
+    if issubclass(kind, Enum):
+        return enum_reader(kind)
+    if not hasattr(kind, "deserialized_types"):
+        return lambda value: value
+    if hasattr(kind, "get_real_child_model"):
+        return family_reader(kind)
+    return model_reader(kind)
+
+
+def loaded(name: str) -> Any:
+    """The class of a full name; raises `SerializationException`."""
+    module, _, own = name.rpartition(".")
+    try:
+        return getattr(import_module(module), own)
+    except Exception as error:
+        raise SerializationException(f"there is no class {name}") from error
+
+
+def list_reader(kind: str) -> Read:
+    """`list[C]`, or `list[C, D]` with a type for each place."""
+    inner = LIST.match(kind)
+    if inner is None:
+        return lambda value: []
+    kinds = [part.strip() for part in inner[1].split(",")]
+    if len(kinds) > 1:
+        reads = [reader(part) for part in kinds]
+        return lambda value: [
+            None if each is None else read(each) for each, read in zip(value, reads, strict=False)
+        ]  # fmt: skip
+    read = reader(kinds[0])
+    return lambda value: [None if each is None else read(each) for each in value]
+
+
+def dict_reader(kind: str) -> Read:
+    """`dict(str, C)`."""
+    inner = DICT.match(kind)
+    if inner is None:
+        return lambda value: {}
+    read = reader(inner[2])
+    return lambda value: {key: None if each is None else read(each) for key, each in value.items()}
+
+
+def date_reader(kind: type) -> Read:
+    """A time, or its day."""
+
+    def read(value: Any) -> Any:
+        usual = ALEXAS_TIME.fullmatch(value) if type(value) is str else None
+        try:
+            moment = datetime(*map(int, usual.groups()), tzinfo=zulu()) if usual else parse(value)  # type: ignore[arg-type, misc]  # six numbers
+        except ValueError as error:
+            raise SerializationException("not a time") from error
+        return moment.date() if kind is date else moment
+
+    return read
+
+
+@cache
+def zulu() -> tzinfo | None:
+    """What dateutil takes for "Z" on this machine: its own UTC, or the local zone where that is the same."""
+    zone: tzinfo | None = parse("2000-01-01T00:00:00Z").tzinfo
+    return zone
+
+
+def plain_reader(kind: Any) -> Read:
+    """A string or a number; what cannot become one stays as it is, or raises."""
+
+    def read(value: Any) -> Any:
+        try:
+            return kind(value)
+        except TypeError:
+            return value
+        except ValueError as error:
+            raise SerializationException(f"not of type {kind.__name__}") from error
+
+    return read
+
+
+def enum_reader(kind: type[Enum]) -> Read:
+    """One of some names."""
+    members = {member.value: member for member in kind}
+
+    def read(value: Any) -> Any:
+        try:
+            return members[value]
+        except (KeyError, TypeError) as error:
+            raise SerializationException(f"not a {kind.__name__}") from error
+
+    return read
+
+
+def family_reader(family: Any) -> Read:
+    """A class whose members are told apart by a key, such as a request by its `type`."""
+    told_by, members = family.json_discriminator_key, family.discriminator_value_class_map
+    reads: dict[str, Read] = {}
+
+    def read(value: Any) -> Any:
+        try:
+            name = value[told_by]
+            known = reads.get(name)
+            if known is None:
+                known = reads[name] = model_reader(loaded(members[name]))
+        except SerializationException:
+            raise
+        except Exception as error:  # no such key, no such member, or not a mapping at all
+            raise SerializationException(f"not a {family.__name__} that is known") from error
+        return known(value)
+
+    return read
+
+
+def model_reader(model: Any) -> Read:
+    """An object of the model: its fields by their names in JSON, and any other key as it comes."""
+    names = {**{name: name for name in model.deserialized_types}, **getattr(model, "attribute_map", {})}
+    declared = {key: (name, model.deserialized_types[name]) for name, key in names.items()}
+    blank = dict(vars(model()))
+    fields: dict[str, tuple[str, type | None, Read]] = {}
+    make = model.__new__
+
+    def field(key: str) -> tuple[str, type | None, Read] | None:
+        """A field's name, the type that may stand as it is, and how others are read; made when it first comes."""
+        if key not in declared:
+            return None
+        name, kind = declared[key]
+        native = NATIVE.get(kind)
+        fields[key] = (name, native if native in PLAIN else None, reader(kind))
+        return fields[key]
+
+    def read(value: Any) -> Any:
+        made = make(model)
+        held = made.__dict__
+        held.update(blank)
+        unknown = []
+        try:
+            if not isinstance(value, dict):
+                empty(value)
+                return made
+            for key, each in value.items():
+                known = fields.get(key) or field(key)
+                if known is None:
+                    unknown.append(key)
+                    continue
+                name, same, inner = known
+                held[name] = each if each is None or type(each) is same else inner(each)
+            for key in unknown:
+                setattr(made, key, value[key])
+        except SerializationException:
+            raise
+        except Exception as error:  # whatever a strange value makes its reader stumble over
+            raise SerializationException(f"not a {model.__name__}") from error
+        return made
+
+    return read
+
+
+def empty(value: Any) -> None:
+    """Amazon's reader takes an empty text or list for an object without anything in it, and stumbles over the rest."""
+    if not isinstance(value, str | list) or value:
+        raise SerializationException("not an object")
+
+
+# Out.
+
+
+def written(obj: Any) -> Any:
+    """An object as data for JSON."""
+    kind: Any = type(obj)
+    if kind in PLAIN or kind is Data:
+        return obj
+    if kind is dict:
+        return {key: written(each) for key, each in obj.items()}
+    if kind is list:
+        return [written(each) for each in obj]
+    if hasattr(kind, "deserialized_types"):
+        held = ((key, getattr(obj, name)) for name, key in names_of(kind))
+        return {key: written(each) for key, each in held if each is not None}
+    return rarely_written(obj)
+
+
+@cache
+def names_of(model: Any) -> Iterable[tuple[str, str]]:
+    """A model's fields by their names in Python and in JSON."""
+    names = getattr(model, "attribute_map", {})
+    return tuple((name, names.get(name, name)) for name in model.deserialized_types)
+
+
+def rarely_written(obj: Any) -> Any:
+    """The other types that Amazon's serializer knows, and what descends from the usual ones."""
+    if isinstance(obj, str | int | float | bytes):
+        return obj
+    if isinstance(obj, list):
+        return [written(each) for each in obj]
+    if isinstance(obj, tuple):
+        return tuple(written(each) for each in obj)
+    if isinstance(obj, date):
+        return obj.isoformat()
+    if isinstance(obj, Enum):
+        return obj.value
+    if isinstance(obj, Decimal):
+        return int(obj) if obj % 1 == 0 else float(obj)
+    if isinstance(obj, dict):
+        return {key: written(each) for key, each in obj.items()}
+    return {name: written(getattr(obj, name)) for name in obj.deserialized_types if getattr(obj, name) is not None}

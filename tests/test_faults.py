@@ -1,0 +1,636 @@
+"""What breaks around the skill, and what a listener and an operator meet then; `docs/faults.md` tells it in words.
+
+The network's own faults are in `test_signature.py` and those of the stores alone in `test_memory.py`; here each goes
+through the whole app, and the server's own are tried on a real gunicorn.
+"""
+
+import contextlib
+import http.client
+import http.server
+import json
+import logging
+import os
+import resource
+import shutil
+import signal
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from amazon import DAY, NOW, URL, Amazon, Identity, authority, chain, leaf, rsa_key, sign
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from faults.app import ID
+from flask.testing import FlaskClient
+from test_signature import LOOPBACK, Site, serving
+
+from skill import create_app
+from skill.memory import DynamoMemory, Memory, SqliteMemory
+from skill.presentation import plain
+from skill.responses import ResponseError
+from skill.signature import fetch
+
+USER = "amzn1.ask.account.zanzibar"
+KEPT = "I'll use your settings next time"
+NOT_KEPT = "I couldn't keep your settings this time"
+NOT_CLEARED = "I couldn't reach my store"
+WELCOME = "Soft Landing"
+
+
+def envelope(kind: str, attributes: dict[str, Any] | None = None) -> bytes:
+    """A request as Alexa sends it: a launch, or the intent of that name in a session."""
+    asked: dict[str, Any] = {"type": "IntentRequest", "intent": {"name": kind, "slots": {}}}
+    if kind == "LaunchRequest":
+        asked = {"type": kind}
+    asked |= {"requestId": "x", "timestamp": datetime.now(UTC).isoformat(), "locale": "en-US"}
+    application, user = {"applicationId": ID}, {"userId": USER}
+    session = {"sessionId": "x", "new": attributes is None, "application": application, "user": user}
+    system = {"application": application, "user": user, "device": {"deviceId": "x", "supportedInterfaces": {}}}
+    whole = {"version": "1.0", "session": session, "context": {"System": system}, "request": asked}
+    session["attributes"] = attributes or {}
+    return json.dumps(whole).encode()
+
+
+class Listener:
+    """Somebody who talks to the skill: says a request's name, and hears words, or Alexa's apology as a status."""
+
+    def __init__(self, client: FlaskClient, amazon: Amazon) -> None:
+        self.client = client
+        self.amazon = amazon
+        self.attributes: dict[str, Any] | None = None
+
+    def hears(self, kind: str, **headers: str) -> str:
+        """The words of the answer; the number of a status that is not 200."""
+        body = envelope(kind, self.attributes)
+        answer = self.client.post("/", data=body, headers=self.amazon.sign(body) | headers)
+        if answer.status_code != 200:
+            return str(answer.status_code)
+        data = answer.get_json()
+        self.attributes = data.get("sessionAttributes") or {}
+        return plain((data["response"].get("outputSpeech") or {}).get("ssml", ""))
+
+
+def listener(amazon: Amazon, fetcher: Callable[[str], bytes] | None = None, **options: Any) -> Listener:
+    """A listener at an app of their own."""
+    app = create_app(ID, trust_roots=amazon.roots, fetch=fetcher or amazon.fetch, **options)
+    return Listener(app.test_client(), amazon)
+
+
+@pytest.fixture(autouse=True)
+def written(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """All that an operator sees."""
+    caplog.set_level(logging.INFO, logger="skill")
+    return caplog
+
+
+def outcomes(written: pytest.LogCaptureFixture) -> list[str]:
+    """What the door noted: the rule of each refusal, or the outcome."""
+    lines = [json.loads(record.getMessage()) for record in written.records if record.name == "skill.door"]
+    return [line.get("rule", line["outcome"]) for line in lines]
+
+
+def remarks(written: pytest.LogCaptureFixture) -> list[str]:
+    """What else was noted."""
+    return [record.getMessage() for record in written.records if record.name == "skill"]
+
+
+# -- Certificates -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A real TLS host for certificate chains, which answers each path with another fault."""
+    amazon = Amazon()
+    with serving(leaf(amazon.intermediate, names=LOOPBACK), amazon.intermediate, tmp_path_factory) as site:
+        yield site
+
+
+def from_site(site: Site, path: str) -> Callable[[str], bytes]:
+    """Fetches every chain from a path of that host, over TLS, with a short patience."""
+    context = ssl.create_default_context(cadata=Amazon().root.pem.decode())
+    return lambda url: fetch(site.url + path, timeout=0.3, context=context)
+
+
+@pytest.mark.parametrize(
+    "path", ["silent", "drips", "missing", "error", "redirect", "gigabyte", "endless", "noise", "empty", "cut"]
+)
+def test_a_faulty_certificate_host(site: Site, written: pytest.LogCaptureFixture, path: str) -> None:
+    """A host that is slow, or answers wrongly, refuses the request in good time, with one line."""
+    someone = listener(Amazon(), from_site(site, path))
+    start = time.monotonic()
+    assert someone.hears("LaunchRequest") == "400"
+    assert time.monotonic() - start < 2
+    assert outcomes(written) == ["certificate-fetch"]
+    assert remarks(written) == []
+
+
+def test_another_chain_at_the_host(site: Site, written: pytest.LogCaptureFixture) -> None:
+    """A chain that nobody vouches for lets nobody in."""
+    assert listener(Amazon(), from_site(site, "other")).hears("LaunchRequest") == "400"
+    assert outcomes(written) == ["certificate-chain"]
+
+
+def test_a_certificate_host_gone_after_the_first_request(site: Site, written: pytest.LogCaptureFixture) -> None:
+    """Once a chain is warm, nobody notices that its host is gone."""
+    host = {"path": "good"}
+    someone = listener(Amazon(), lambda url: from_site(site, host["path"])(url))
+    assert WELCOME in someone.hears("LaunchRequest")
+    host["path"] = "missing"
+    assert all(someone.hears("BodyIntent") != "400" for _ in range(3))
+    assert outcomes(written) == ["answered"] * 4
+
+
+OTHER_ROOT = authority("a stranger's root")
+CHAINS: dict[str, tuple[str, Callable[[Amazon], tuple[Identity, ...]]]] = {
+    "expired": ("certificate-dates", lambda amazon: (leaf(amazon.intermediate, ends=NOW - DAY), amazon.intermediate)),
+    "not yet valid": (
+        "certificate-dates",
+        lambda amazon: (leaf(amazon.intermediate, starts=NOW + DAY), amazon.intermediate),
+    ),
+    "another name": (
+        "certificate-chain",
+        lambda amazon: (leaf(amazon.intermediate, names=(x509.DNSName("echo-api.example.com"),)), amazon.intermediate),
+    ),
+    "unknown authority": ("certificate-chain", lambda amazon: (leaf(OTHER_ROOT), OTHER_ROOT)),
+    "self-signed": ("certificate-chain", lambda amazon: (leaf(None),)),
+    "no intermediate": ("certificate-chain", lambda amazon: (amazon.leaf,)),
+}
+
+
+@pytest.mark.parametrize("fault", CHAINS)
+def test_a_faulty_chain(written: pytest.LogCaptureFixture, fault: str) -> None:
+    """A chain with one thing wrong lets nobody in, and the line says what is wrong with it."""
+    amazon, (rule, made) = Amazon(), CHAINS[fault]
+    amazon.pages[URL] = chain(*made(amazon))
+    assert listener(amazon).hears("LaunchRequest") == "400"
+    assert outcomes(written) == [rule]
+
+
+@pytest.mark.parametrize("fault", ["SHA-1", "another body", "another key"])
+def test_a_faulty_signature(written: pytest.LogCaptureFixture, fault: str) -> None:
+    """Only Alexa's SHA-256 signature over this very body lets a request in."""
+    amazon, body = Amazon(), envelope("LaunchRequest")
+    made = {
+        "SHA-1": sign(body, rsa_key("leaf"), hashes.SHA1()),
+        "another body": sign(body + b" ", rsa_key("leaf")),
+        "another key": sign(body, rsa_key("a stranger")),
+    }[fault]
+    answer = listener(amazon).client.post("/", data=body, headers=amazon.sign(body) | {"Signature-256": made})
+    assert answer.status_code == 400
+    assert outcomes(written) == ["signature"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_wrong_by_an_hour(written: pytest.LogCaptureFixture, hours: int) -> None:
+    """Every request is refused until the clock is right, the line says so, and then the next one is answered."""
+    wrong = {"by": timedelta(hours=hours)}
+    someone = listener(Amazon(), now=lambda: datetime.now(UTC) + wrong["by"])
+    assert someone.hears("LaunchRequest") == "400"
+    wrong["by"] = timedelta()
+    assert WELCOME in someone.hears("LaunchRequest")
+    assert outcomes(written) == ["timestamp", "answered"]
+    assert "clock" in written.text
+
+
+# -- The store of settings --------------------------------------------------------------------------------------------
+
+
+def remembered(memory: Memory) -> Listener:
+    """A listener whose settings are kept."""
+    someone = listener(Amazon(), memory=memory)
+    someone.hears("RememberIntent")
+    assert KEPT in someone.hears("AMAZON.YesIntent")
+    someone.attributes = None
+    return someone
+
+
+def lock(file: Path) -> contextlib.AbstractContextManager[Any]:
+    """Another process's whole lock."""
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    return contextlib.closing(other)
+
+
+@contextlib.contextmanager
+def read_only(file: Path) -> Iterator[None]:
+    """Nobody may write the file: root, who may do everything, becomes somebody else for a while."""
+    for path in (file, *file.parent.glob(f"{file.name}-*")):
+        path.chmod(0o444)
+    file.parent.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        file.parent.chmod(0o755)
+
+
+@contextlib.contextmanager
+def full_disk(file: Path) -> Iterator[None]:
+    """Nothing can grow beyond what it has: to SQLite a file-size limit is a disk that is full."""
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512, kept[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+
+
+@contextlib.contextmanager
+def corrupt(file: Path) -> Iterator[None]:
+    """Something wrote over the file."""
+    for path in file.parent.glob(f"{file.name}-*"):
+        path.unlink()
+    file.write_bytes(os.urandom(8192))
+    yield
+
+
+@contextlib.contextmanager
+def gone(file: Path) -> Iterator[None]:
+    """The folder was unmounted, and something else stands in the file's place."""
+    for path in (file, *file.parent.glob(f"{file.name}-*")):
+        path.unlink()
+    file.mkdir()
+    yield
+
+
+STORE_FAULTS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Any]]] = {
+    "locked": lock,
+    "read-only": read_only,
+    "full": full_disk,
+    "corrupt": corrupt,
+    "gone": gone,
+}
+
+
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """A settings file in a folder that everybody may see, as `tmp_path` is not."""
+    folder = Path(tempfile.mkdtemp(prefix="soft-landing-"))
+    folder.chmod(0o755)
+    yield folder / "settings.db"
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("fault", STORE_FAULTS)
+def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: str) -> None:
+    """The listener is welcomed and answered without settings, told the truth about them, and soon."""
+    someone = remembered(SqliteMemory(file, "secret"))
+    someone.hears("ForgetMeIntent")
+    someone.hears("AMAZON.YesIntent")
+    someone = remembered(SqliteMemory(file, "secret"))  # everything lazy is loaded now
+    written.clear()
+    with STORE_FAULTS[fault](file):
+        start = time.monotonic()
+        assert WELCOME in someone.hears("LaunchRequest")
+        someone.hears("RememberIntent")
+        assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
+        assert someone.hears("BodyIntent") not in ("", "400")
+        someone.hears("ForgetMeIntent")
+        assert NOT_CLEARED in someone.hears("AMAZON.YesIntent")
+        assert time.monotonic() - start < 3
+    assert outcomes(written) == ["answered"] * 6
+    assert remarks(written)
+    assert set(remarks(written)) <= {
+        f"store: the file of settings did not answer: {kind}" for kind in ("OperationalError", "DatabaseError")
+    }
+    assert len(remarks(written)) <= 3
+
+
+def test_a_slow_store(file: Path, written: pytest.LogCaptureFixture) -> None:
+    """A lock that is let go within half a second costs the listener that wait and nothing else."""
+    someone = remembered(SqliteMemory(file, "secret"))
+    someone.hears("RememberIntent")
+    held = lock(file)
+    held.__enter__()
+    threading.Timer(0.2, held.__exit__, (None, None, None)).start()
+    written.clear()
+    assert KEPT in someone.hears("AMAZON.YesIntent")
+    assert remarks(written) == []
+
+
+def test_settings_of_a_mended_store_are_kept_again(file: Path) -> None:
+    """A fault leaves nothing behind: when it is over, settings are kept, without a restart."""
+    someone = remembered(SqliteMemory(file, "secret"))
+    with lock(file):
+        someone.hears("RememberIntent")
+        assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
+    someone.hears("RememberIntent")
+    assert KEPT in someone.hears("AMAZON.YesIntent")
+
+
+class Table(http.server.BaseHTTPRequestHandler):
+    """A table in DynamoDB that is throttled, out of order, or silent, as its server's `fault` says."""
+
+    server: "Tables"
+
+    def do_POST(self) -> None:
+        """Answer, or do not."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        if self.server.fault == "silent":
+            self.server.over.wait(10)
+            return
+        if self.server.fault == "drops":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        kind = {"throttled": "ProvisionedThroughputExceededException", "out of order": "InternalServerError"}
+        body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{kind[self.server.fault]}"}).encode()
+        self.send_response(400 if self.server.fault == "throttled" else 500)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Keep still."""
+
+
+class Tables(http.server.ThreadingHTTPServer):
+    """Stands for DynamoDB on loopback, where a real one cannot be made to fail."""
+
+    daemon_threads = True
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(("127.0.0.1", 0), Table)
+        self.fault = fault
+        self.asked = 0
+        self.over = threading.Event()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Take it that the other side has hung up."""
+
+
+@pytest.mark.parametrize("fault", ["throttled", "out of order", "drops", "silent", "away"])
+def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB throttling, out of order, silent or away costs the settings, some seconds at most, and no answer."""
+    pytest.importorskip("ask_sdk_dynamodb", reason="pip install 'soft-landing[dynamodb]'")
+    tables = Tables(fault)
+    threading.Thread(target=tables.serve_forever, args=(0.01,), daemon=True).start()
+    for name, value in {
+        "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{tables.server_port}",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+    }.items():
+        monkeypatch.setenv(name, value)
+    if fault == "away":
+        tables.server_close()
+    someone = listener(Amazon(), memory=DynamoMemory("listeners", "secret"))
+    start = time.monotonic()
+    assert WELCOME in someone.hears("LaunchRequest")
+    assert time.monotonic() - start < 6, "Alexa stops waiting after 8 seconds"
+    someone.hears("RememberIntent")
+    assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
+    assert outcomes(written) == ["answered"] * 3
+    assert len(remarks(written)) == 2
+    assert all(remark.startswith("store: the table of settings did not answer: ") for remark in remarks(written))
+    assert fault == "away" or tables.asked
+    tables.over.set()
+    tables.shutdown()
+    tables.server_close()
+
+
+# -- The words --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Path:
+    """A copy of the words, to be broken."""
+    return Path(shutil.copytree(Path(__file__).parent.parent / "responses", tmp_path / "responses"))
+
+
+@pytest.mark.parametrize("fault", ["{% if %}", "{{ nobody.knows }}", None])
+def test_templates_broken_on_disk(words: Path, written: pytest.LogCaptureFixture, fault: str | None) -> None:
+    """Files that break or vanish while the skill runs are noticed by nobody before the next start."""
+    someone, usual = listener(Amazon(), responses=words), listener(Amazon())
+    for file in words.rglob("*.ssml"):
+        if fault is None:
+            file.unlink()
+        else:
+            file.write_text(fault)
+    for kind in ("LaunchRequest", "BodyIntent", "MoreIntent", "AMAZON.YesIntent", "AMAZON.StopIntent"):
+        assert someone.hears(kind) == usual.hears(kind)
+    assert remarks(written) == []
+
+
+def test_a_template_broken_before_the_start(words: Path) -> None:
+    """A file that is no template does not let the skill start, and the message names it."""
+    (words / "en" / "BodyIntent.ssml").write_text("{% if %}")
+    with pytest.raises(ResponseError, match=r"en/BodyIntent\.ssml"):
+        listener(Amazon(), responses=words)
+
+
+def test_a_template_that_cannot_be_rendered(words: Path, written: pytest.LogCaptureFixture) -> None:
+    """A file that breaks only when it is spoken costs its own answer, which is an apology with a question."""
+    file = words / "en" / "BodyIntent.ssml"
+    file.write_text(file.read_text("utf-8") + "{{ nobody.knows }}", "utf-8")
+    someone = listener(Amazon(), responses=words)
+    assert "something went wrong on my side" in someone.hears("BodyIntent")
+    assert someone.hears("EmotionsIntent") == listener(Amazon()).hears("EmotionsIntent")
+    assert len(remarks(written)) == 1
+    assert remarks(written)[0].startswith("apologised: ResponseError at responses.py:")
+
+
+# -- The server -------------------------------------------------------------------------------------------------------
+
+PATIENCE = 15
+"""Seconds after which a server that should have answered is taken for dead."""
+
+
+class Served:
+    """A real gunicorn on loopback."""
+
+    def __init__(self, folder: Path, *options: str, descriptors: int = 0, **environment: str) -> None:
+        self.amazon, self.folder = Amazon(), folder
+        (folder / "root.pem").write_bytes(self.amazon.root.pem)
+        (folder / "chain.pem").write_bytes(self.amazon.pages[URL])
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = folder / "log"
+        command = [sys.executable, "-m", "gunicorn", "--pythonpath", str(Path(__file__).parent)]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--threads", "8", "--no-control-socket", *options]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "faults.app:create()"],
+                env=os.environ | {"FAULTS": str(folder)} | environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)))
+                if descriptors
+                else None,
+            )
+        self.until_it_answers()
+
+    def until_it_answers(self) -> float:
+        """Wait for the first good answer, and return how long that took."""
+        start = time.monotonic()
+        while time.monotonic() - start < PATIENCE:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.post("LaunchRequest")[0] == 200:
+                    return time.monotonic() - start
+            time.sleep(0.05)
+        raise AssertionError(f"no answer: {self.log.read_text()[-2000:]}")
+
+    def post(self, kind: str, timeout: float = PATIENCE, **headers: str) -> tuple[int, str]:
+        """Send one signed request, and return the status and what was said."""
+        body = envelope(kind)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        with contextlib.closing(connection):
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request("POST", "/", body, self.amazon.sign(body) | named)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+    def witnessed(self, what: str) -> dict[str, int]:
+        """The names of the requests that begun or ended, each with the worker's process."""
+        lines = (line.split() for line in (self.folder / "witnessed").read_text().splitlines())
+        return {line[1]: int(line[2]) for line in lines if line[0] == what and len(line) == 3}
+
+    def stop(self) -> int:
+        """End it, and return how it exited."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts gunicorn, and ends it after the test."""
+    started: list[Served] = []
+
+    def start(*options: str, **more: Any) -> Served:
+        started.append(Served(tmp_path, *options, **more))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.stop()
+
+
+def test_a_worker_killed_in_mid_request(serve: Callable[..., Served]) -> None:
+    """The request in its hands is lost, and the next one is served by a new worker."""
+    served = serve()
+    with ThreadPoolExecutor(1) as crowd:
+        held = crowd.submit(served.post, "BodyIntent", X_Name="held", X_Hold="10")
+        deadline = time.monotonic() + PATIENCE
+        while "held" not in served.witnessed("begun") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.kill(served.witnessed("begun")["held"], signal.SIGKILL)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            held.result(PATIENCE)
+    assert served.until_it_answers() < 5
+    status, said = served.post("BodyIntent", X_Name="next")
+    assert status == 200
+    assert "outputSpeech" in said
+    assert served.witnessed("ended")["next"] != served.witnessed("begun")["held"]
+
+
+def test_a_stop_under_load(serve: Callable[..., Served]) -> None:
+    """When the host stops the skill, every request that it has begun is answered, and it exits in order."""
+    served = serve("--workers", "2")
+    answered: list[str] = []
+    stopped = threading.Event()
+
+    def ask(who: int) -> None:
+        for turn in range(2000):
+            name = f"{who}-{turn}"
+            try:
+                status, said = served.post("BodyIntent", X_Name=name, X_Hold="0.02")
+            except (OSError, http.client.HTTPException):
+                if stopped.is_set():
+                    return
+                raise
+            assert status == 200
+            assert "outputSpeech" in said
+            answered.append(name)
+
+    with ThreadPoolExecutor(8) as crowd:
+        asking = [crowd.submit(ask, who) for who in range(8)]
+        while len(answered) < 100 and not any(each.done() for each in asking):
+            time.sleep(0.02)
+        stopped.set()
+        code = served.stop()
+        for each in asking:
+            each.result(PATIENCE)
+    assert code == 0
+    begun = served.witnessed("begun")
+    assert len(answered) >= 100
+    assert {name for name in begun if name} - set(answered) == set()
+
+
+def test_out_of_file_descriptors(serve: Callable[..., Served]) -> None:
+    """While idle callers use up every descriptor it may be deaf; when they hang up, it answers without a restart."""
+    served = serve(descriptors=48)
+    callers = []
+    for _ in range(80):
+        caller = socket.socket()
+        caller.settimeout(0.5)
+        with contextlib.suppress(OSError):
+            caller.connect(("127.0.0.1", served.port))
+        callers.append(caller)
+    deadline = time.monotonic() + PATIENCE
+    while "Too many open files" not in served.log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for caller in callers:
+        caller.close()
+    assert "Too many open files" in served.log.read_text(), "nothing ran out, so this test shows nothing"
+    assert served.until_it_answers() < 5
+    assert served.process.poll() is None
+
+
+def test_many_certificate_urls_at_once(serve: Callable[..., Served]) -> None:
+    """Forty requests that name chains on a silent host are refused, and hold up nobody whose chain is known."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent, ThreadPoolExecutor(48) as crowd:
+        served = serve()
+        (served.folder / "silent").write_text(f"https://127.0.0.1:{silent.getsockname()[1]}/")
+        slow = [
+            crowd.submit(
+                served.post,
+                "LaunchRequest",
+                SignatureCertChainUrl=f"https://s3.amazonaws.com/echo.api/silent-{number}.pem",
+            )
+            for number in range(40)
+        ]
+        warm = []
+        for _ in range(10):
+            start = time.monotonic()
+            assert served.post("BodyIntent")[0] == 200
+            warm.append(time.monotonic() - start)
+        assert sorted(warm)[len(warm) // 2] < 0.5
+        assert max(warm) < 2
+        assert {each.result(PATIENCE)[0] for each in slow} == {400}
+
+
+def test_nothing_of_anyone_in_the_servers_own_log(serve: Callable[..., Served]) -> None:
+    """What gunicorn and the skill write together names no listener, no topic and no words."""
+    served = serve()
+    served.post("BodyIntent")
+    served.post("BodyIntent", Cookie="zanzibar", X_Forwarded_For="zanzibar", Signature_256="zanzibar")
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as caller:
+        caller.sendall(b"POST /zanzibar?zanzibar HTTP/1.1\r\nHost: zanzibar\r\nContent-Length: 999\r\n\r\nzanzibar")
+    served.stop()
+    log = served.log.read_text()
+    assert '"outcome": "answered"' in log
+    assert '"outcome": "refused"' in log
+    assert "zanzibar" not in log
+    assert "BodyIntent" not in log
