@@ -222,3 +222,10 @@ def test_an_unknown_country_is_not_guessed(conversation: Conversation) -> None:
     turn = conversation.say("AssaultIntent")
     assert not re.search(r"\d", turn.speech)
     assert "local emergency number" in turn.speech
+
+
+def test_the_page_is_true() -> None:
+    """docs/safety.md shows the answers and the lines as they are."""
+    from safety_page import PAGE, page
+
+    assert PAGE.read_text("utf-8") == page(), "run: python tests/safety_page.py"

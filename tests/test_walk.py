@@ -61,6 +61,18 @@ def test_there_is_a_way_out_of_everything(conversation: Conversation, places: li
         assert not conversation.say(way_out).session_open, place
 
 
+def test_every_practice_stops_in_the_middle(conversation: Conversation, house: House) -> None:
+    """Whatever is playing, stop ends it at once and kindly; for two as well."""
+    for practice in house.conversation.catalogue.practices:
+        conversation.device.hang_up()
+        turn = conversation.say(practice)
+        assert turn.timeline, practice
+        stopped = conversation.say("AMAZON.StopIntent")
+        assert stopped.response == "AMAZON.StopIntent"
+        assert not stopped.session_open
+        assert stopped.directives == []
+
+
 def test_help_asks_in_every_state(conversation: Conversation, places: list[str]) -> None:
     """Help keeps the session open and ends with a question."""
     for place in places:
