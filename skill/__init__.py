@@ -19,6 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # one alone takes.
 
 from skill.conversation import Conversation
+from skill.exercises import Exercises
 from skill.handlers import build
 from skill.memory import Memory, NoMemory, open_memory
 from skill.moves import Catalogue, Kind
@@ -59,7 +60,17 @@ def build_house(
     names = catalogue(words, patterns)
     understanding = Understanding.load(models or folder("interaction_models"), "en")
     codes = Codes.of(sorted(names.names | {"AgainIntent", "HoldScreen.go", "PracticeOn", *names.practices}))
-    return House(words, patterns, Conversation(names), understanding, memory or NoMemory(), Turns(seed), codes, watch)
+    return House(
+        words,
+        patterns,
+        Exercises(words, patterns),
+        Conversation(names),
+        understanding,
+        memory or NoMemory(),
+        Turns(seed),
+        codes,
+        watch,
+    )
 
 
 def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:

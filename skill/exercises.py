@@ -1,13 +1,17 @@
 """An exercise as a listener asked for it: which pattern, which words, and the timeline that they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
 from skill.patterns import Clamp, Pattern, Words, custom, words_from
 from skill.practice import Cue, Pace, Part, Step, Timeline, nearest, onward, spoken, steps, timeline
 from skill.responses import Responses
 from skill.session import LENGTHS, Exercise, Session
 
+KEPT = 128
+"""How many exercises are kept ready: more than the practices and lengths that are usual."""
 PACES = {"slow": Pace.SLOW, "usual": Pace.USUAL, "fast": Pace.FAST}
 
 
@@ -22,6 +26,8 @@ class Prepared:
     """What had to be changed in the listener's own count to keep it safe."""
     part: int
     """Which of the timeline's parts comes now."""
+    made: dict[tuple[object, ...], Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    """The directives that were made of it, by what they were made with."""
 
     @property
     def now(self) -> Part:
@@ -50,32 +56,58 @@ class Prepared:
         return Part(tuple(cues))
 
 
-def prepare(responses: Responses, patterns: Mapping[str, Pattern], session: Session, locale: str) -> Prepared:
-    """The session's exercise as a timeline, in its locale and wording."""
-    exercise = session.exercise
-    pattern, clamps = chosen(patterns, exercise)
-    words = words_of(responses, pattern.id, locale, session.discreet)
-    minutes: int | None = nearest(pattern, exercise.minutes)
-    rounds = exercise.rounds or None
-    if session.counted:
-        minutes, rounds = 1, None  # speech has too little room for more
-    elif exercise.rounds or (pattern.silences and exercise.minutes == LENGTHS[0]):
-        minutes = None  # so many breaths, or a script as it is written
-    elif pattern.first and not session.cautioned:
-        rounds = pattern.first
-    line = timeline(
-        pattern,
-        words,
-        minutes=minutes,
-        rounds=rounds,
-        pace=PACES[exercise.pace],
-        counting="whole" if session.counted else exercise.counting,  # type: ignore[arg-type]  # one of COUNTINGS, which the session has checked
-        quiet=exercise.quiet,
-        discreet=session.discreet,
-        caution=not session.cautioned,
-        marker=not session.marked,
-    )
-    return Prepared(pattern, words, line, clamps, min(exercise.part, len(line.parts) - 1))
+class Exercises:
+    """Exercises as they are asked for. The same wish gives the same timeline, so the last ones are kept.
+
+    What is kept is numbers and our own words: nobody's.
+    """
+
+    def __init__(self, responses: Responses, patterns: Mapping[str, Pattern]) -> None:
+        self.responses = responses
+        self.patterns = patterns
+        self._kept = lru_cache(KEPT)(self._prepare)
+
+    def prepare(self, session: Session, locale: str) -> Prepared:
+        """The session's exercise as a timeline, in its locale and wording."""
+        exercise = replace(session.exercise, times=0) if session.exercise.times else session.exercise
+        return self._kept(
+            exercise, locale, session.discreet, session.counted, not session.cautioned, not session.marked
+        )
+
+    def own_pace(self, session: Session, locale: str) -> tuple[tuple[Step, ...], Part]:
+        """The session's exercise at the listener's own pace: its steps, and what plays when nobody says anything."""
+        pattern = self.patterns[session.exercise.practice]
+        words = words_of(self.responses, pattern.id, locale, session.discreet)
+        all_steps = steps(pattern, words)
+        left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
+        return all_steps, left.parts[0]
+
+    def _prepare(
+        self, exercise: Exercise, locale: str, discreet: bool, counted: bool, caution: bool, marker: bool
+    ) -> Prepared:
+        pattern, clamps = chosen(self.patterns, exercise)
+        words = words_of(self.responses, pattern.id, locale, discreet)
+        minutes: int | None = nearest(pattern, exercise.minutes)
+        rounds = exercise.rounds or None
+        if counted:
+            minutes, rounds = 1, None  # speech has too little room for more
+        elif exercise.rounds or (pattern.silences and exercise.minutes == LENGTHS[0]):
+            minutes = None  # so many breaths, or a script as it is written
+        elif pattern.first and caution:
+            rounds = pattern.first
+        line = timeline(
+            pattern,
+            words,
+            minutes=minutes,
+            rounds=rounds,
+            pace=PACES[exercise.pace],
+            counting="whole" if counted else exercise.counting,  # type: ignore[arg-type]  # one of COUNTINGS, which the session has checked
+            quiet=exercise.quiet,
+            discreet=discreet,
+            caution=caution,
+            marker=marker,
+        )
+        return Prepared(pattern, words, line, clamps, min(exercise.part, len(line.parts) - 1))
 
 
 def chosen(patterns: Mapping[str, Pattern], exercise: Exercise) -> tuple[Pattern, tuple[Clamp, ...]]:
@@ -93,14 +125,3 @@ def words_of(responses: Responses, practice: str, locale: str, discreet: bool) -
     """The words of a practice, its own first."""
     own = responses.module(practice, locale, discreet=discreet)
     return words_from(own, responses.module("_practice", locale, discreet=discreet))
-
-
-def own_pace(
-    responses: Responses, patterns: Mapping[str, Pattern], session: Session, locale: str
-) -> tuple[tuple[Step, ...], Part]:
-    """The steps of the session's exercise at the listener's own pace, and what plays when nobody says anything."""
-    pattern = patterns[session.exercise.practice]
-    words = words_of(responses, pattern.id, locale, session.discreet)
-    all_steps = steps(pattern, words)
-    left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
-    return all_steps, left.parts[0]

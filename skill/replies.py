@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from skill import audio, presentation
 from skill.conversation import Conversation
-from skill.exercises import own_pace, prepare
+from skill.exercises import Exercises
 from skill.memory import Memory
 from skill.moves import AGAIN, MORE, PRACTICE_ON, PRACTICES, TOPICS, Move, base
 from skill.patterns import Pattern
@@ -39,6 +39,7 @@ class House:
 
     responses: Responses
     patterns: Mapping[str, Pattern]
+    exercises: Exercises
     conversation: Conversation
     understanding: Understanding
     memory: Memory
@@ -100,7 +101,7 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     session, name = move.session, move.response
     if session.exercise.stepwise:
         return stepped(house, move, locale, screen=screen)
-    ready = prepare(house.responses, house.patterns, session, locale)
+    ready = house.exercises.prepare(session, locale)
     ending = "PracticeEnd" if ready.last else "PracticeHalf"
     ask = house.responses.render(ending, locale, discreet=session.discreet)
     # Said once by a bare yes, it has been enough: it ends without asking again, so that yes never goes round in a ring.
@@ -130,19 +131,23 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     part = ready.whole(opening, question)
     token, rate = presentation.TOKEN, RATES[session.rate]
     bed = BED if session.exercise.bed else None
-    if screen and not session.discreet:
+    whisper = session.discreet and session.exercise.minutes <= WHISPERED_MINUTES
+    circle = screen and not session.discreet
+    made_with = (opening, question, rate, bed, whisper, circle)
+    plays = ready.made.get(made_with)
+    if plays is None and circle:
         labels = ready.words.bare
         plays = audio.circle(part, token=token, title=reply.title, labels=labels, rate=rate, bed=bed)
-    else:
-        whisper = session.discreet and session.exercise.minutes <= WHISPERED_MINUTES
+    elif plays is None:
         plays = audio.apla(part, token=token, rate=rate, whisper=whisper, bed=bed)
+    ready.made[made_with] = plays
     return Spoken(replace(reply, body=Markup("")), after, (plays,), part=part)
 
 
 def stepped(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
     session = move.session
-    steps, left = own_pace(house.responses, house.patterns, session, locale)
+    steps, left = house.exercises.own_pace(session, locale)
     if session.exercise.part >= len(steps):
         over = replace(move, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
         return said(house, over, locale, screen=screen)
