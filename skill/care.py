@@ -67,7 +67,7 @@ class Care:
         asks_for_calm = name in self.catalogue.practices or name in WAYS_TO_CALM
         if asks_for_calm and session.safe == EMERGENCY:
             return Move(session.safe, session, again=True)
-        if asks_for_calm and session.said != "SafetyCalm":
+        if asks_for_calm and not session.said.startswith("SafetyCalm"):
             return Move("SafetyCalm", session, {"need": self.catalogue.needs[session.safe]})
         return None
 

@@ -62,8 +62,8 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
         session = recall(house, envelope)
         request, meaning = understood(house.understanding, house.conversation.catalogue, envelope)
         move = house.conversation.answer(request, session)
-        if not known and move.response in house.conversation.catalogue.needs:
-            move = replace(move, response="SafetyAnywhere")
+        if not known:
+            move = replace(move, response=anywhere(house, move.response))
         move = settings_kept(house, move, session, user_id(envelope), locale)
         screen = has_screen(envelope)
         spoken = played(house, move, locale, screen=screen) if move.starts else said(house, move, locale, screen=screen)
@@ -205,6 +205,13 @@ def speak(house: House, handler_input: HandlerInput, spoken: Spoken) -> Response
     if card := presentation.card(reply, session, house.responses.claims):
         response.card = SimpleCard(**card)
     return response
+
+
+def anywhere(house: House, response: str) -> str:
+    """The response for a country whose helplines we do not know: no other country's number is guessed."""
+    if f"{response}.anywhere" in house.conversation.catalogue.names:
+        return f"{response}.anywhere"
+    return "SafetyAnywhere" if response in house.conversation.catalogue.needs else response
 
 
 def has_screen(envelope: RequestEnvelope) -> bool:

@@ -10,7 +10,7 @@ from ask_sdk_model import IntentRequest, RequestEnvelope
 
 from skill.moves import GENTLE_CHECK, WHICH, Catalogue, Request
 from skill.responses import Responses
-from skill.understanding import Meaning, Understanding
+from skill.understanding import SAFETY, Meaning, Understanding
 
 log = logging.getLogger("skill")
 
@@ -61,9 +61,10 @@ def understood(
         return Request("AMAZON.FallbackIntent"), None
     slots, loose = filled(alexa.intent.slots or {})
     heard = {name: understanding.hear(words) for name, words in loose.items()}
-    for meaning in heard.values():
-        if meaning.intent in catalogue.needs:
-            return Request(str(meaning.intent)), meaning
+    disclosed = [meaning for meaning in heard.values() if meaning.intent in catalogue.needs]
+    if disclosed:
+        pressing = min(disclosed, key=lambda meaning: SAFETY.index(str(meaning.intent)))
+        return Request(str(pressing.intent)), pressing
     if alexa.intent.name != QUESTION:
         for meaning in heard.values():
             slots = {**meaning.slots, **slots}

@@ -11,7 +11,7 @@ from skill import audio, presentation
 from skill.conversation import Conversation
 from skill.exercises import Exercises
 from skill.memory import Memory
-from skill.moves import AGAIN, MORE, PRACTICE_ON, PRACTICES, TOPICS, Move, base
+from skill.moves import AGAIN, MORE, ONWARD, PRACTICE_ON, PRACTICES, TOPICS, Move, base
 from skill.patterns import Pattern
 from skill.practice import Part
 from skill.responses import Reply, Responses, escaped
@@ -198,6 +198,6 @@ def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:
         return reply
     topic = conversation.onward(here, here.at)
     other = house.responses.render(
-        "Onward", locale, discreet=session.discreet, variables=variables(house, move, locale) | {"next_topic": topic}
+        ONWARD, locale, discreet=session.discreet, variables=variables(house, move, locale) | {"next_topic": topic}
     )
     return replace(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)

@@ -224,6 +224,25 @@ def test_an_unknown_country_is_not_guessed(conversation: Conversation) -> None:
     assert "local emergency number" in turn.speech
 
 
+@pytest.mark.parametrize("name", SAFETY)
+def test_no_turn_after_it_guesses_a_number(conversation: Conversation, name: str) -> None:
+    """Nor is one given in the turns after it, when it is repeated or calm is asked for."""
+    conversation.device.locale = "en-NZ"
+    conversation.say(name)
+    for asked in ("AMAZON.YesIntent", "BreathingIntent", "TopicsIntent", "BodyIntent"):
+        assert not re.search(r"\d", conversation.say(asked).speech), asked
+
+
+def test_the_more_urgent_of_two_slots_is_answered(conversation: Conversation) -> None:
+    """Two disclosures in one request: the more urgent one wins, wherever it stands."""
+    from skill.speaker.device import intent_request
+
+    request = intent_request("TogetherIntent", {})
+    said = {"pattern": "i am drunk", "technique": "i want to kill myself"}
+    request["intent"]["slots"] = {name: {"name": name, "value": words} for name, words in said.items()}
+    assert conversation.device.send(request).response == "SelfHarmIntent"
+
+
 def test_the_page_is_true() -> None:
     """docs/safety.md shows the answers and the lines as they are."""
     from safety_page import PAGE, page
