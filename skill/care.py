@@ -1,7 +1,5 @@
 """Safety in a conversation: it comes before everything, and leaves quiet behind it (content reference, safety)."""
 
-from dataclasses import replace
-
 from skill.moves import (
     CLOSING,
     FALLBACK,
@@ -19,7 +17,7 @@ from skill.moves import (
     Request,
     fresh,
 )
-from skill.session import Session
+from skill.session import Session, changed
 
 EMERGENCY = "EmergencyIntent"
 EXCUSES = frozenset({"SkippingIntent"})
@@ -37,8 +35,8 @@ class Care:
     def given(self, name: str, session: Session) -> Move:
         """A safety answer, and a session that stays quiet after it."""
         holds = session.holds and name not in NO_HOLDS_AFTER
-        quiet = replace(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
-        return Move(name, replace(quiet, closed=session.closed or name == "MinorIntent"))
+        quiet = changed(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
+        return Move(name, changed(quiet, closed=session.closed or name == "MinorIntent"))
 
     def for_a_minor(self, request: Request, session: Session) -> Move:
         """Nothing but the line and the way out, whatever is asked, for the rest of the session."""
@@ -61,7 +59,7 @@ class Care:
             quiet = session.said.startswith("SafetyQuiet")
             return Move("SafetyGoodbye" if quiet and name == NO else "SafetyQuiet", session)
         if name == "SlowerIntent":
-            return Move(session.safe, replace(session, rate=max(session.rate - 1, 0)), again=True)
+            return Move(session.safe, changed(session, rate=max(session.rate - 1, 0)), again=True)
         if name in EXCUSES and session.safe in HARMED:
             return Move("SafetyQuiet", session)
         asks_for_calm = name in self.catalogue.practices or name in WAYS_TO_CALM
@@ -74,8 +72,8 @@ class Care:
     def gentle_check(self, request: Request, session: Session) -> Move:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""
         offer = request.offered[0] if request.offered else "UnsureIntent"
-        return Move(GENTLE_CHECK, replace(session, offer=offer, instead=request.instead or TOPICS))
+        return Move(GENTLE_CHECK, changed(session, offer=offer, instead=request.instead or TOPICS))
 
     def wrong(self, session: Session) -> Move:
         """It was misheard: the quiet ends."""
-        return Move("SafetyWrong", replace(session, safe=""))
+        return Move("SafetyWrong", changed(session, safe=""))

@@ -6,7 +6,6 @@ in `practising.py`, those of safety in `care.py`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from skill.care import Care
@@ -39,7 +38,7 @@ from skill.moves import (
     part,
 )
 from skill.practising import Practising
-from skill.session import RATES, Session
+from skill.session import RATES, Session, changed
 
 MOVES_ON = frozenset({YES, "AMAZON.NextIntent", FALLBACK, WHICH, MORE, "AMAZON.ResumeIntent", OUT_OF_SCOPE})
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
@@ -92,7 +91,7 @@ class Conversation:
 
     def answer(self, request: Request, session: Session) -> Move:
         """The response to a request in a session. Every request gets one, in every state."""
-        session = replace(session, misses=session.misses if request.name == FALLBACK else 0)
+        session = changed(session, misses=session.misses if request.name == FALLBACK else 0)
         if request.name in self.catalogue.needs:
             return self.care.given(request.name, session)
         if session.closed:
@@ -118,7 +117,7 @@ class Conversation:
             heard = (*(entry for entry in heard if entry[0] != whole), (whole, parts))
         if name == GENTLE_CHECK:
             offer = session.offer  # which line it may be was decided when it was asked
-        return replace(
+        return changed(
             session,
             said=name,
             at=name if self._is_place(whole) else session.at,
@@ -157,10 +156,10 @@ class Conversation:
         if request.name in self.catalogue.practices:
             return self.practising.named(request.name, session)
         if request.name in self.catalogue.topics:
-            return Move(request.name, replace(session, exercise=replace(session.exercise, practice="")))
+            return Move(request.name, changed(session, exercise=changed(session.exercise, practice="")))
         if request.name in self.catalogue.names:
             holds = session.holds and base(request.name) not in NO_HOLDS_AFTER
-            return Move(request.name, replace(session, holds=holds))
+            return Move(request.name, changed(session, holds=holds))
         return self._fallback(request, session)
 
     def _launch(self, request: Request, session: Session) -> Move:
@@ -187,18 +186,18 @@ class Conversation:
 
     def _fallback(self, request: Request, session: Session) -> Move:
         misses = min(session.misses + 1, 3)
-        return Move(numbered(FALLBACK, misses), replace(session, misses=misses))
+        return Move(numbered(FALLBACK, misses), changed(session, misses=misses))
 
     def _yes(self, request: Request, session: Session) -> Move:
         if not session.offer:
             return Move(YES, session)
         if session.offer == AGAIN:
-            return self.practising.once_more(replace(session, offer=""), session.exercise.times + 1)
-        return self.answer(Request(session.offer), replace(session, offer="", instead=""))
+            return self.practising.once_more(changed(session, offer=""), session.exercise.times + 1)
+        return self.answer(Request(session.offer), changed(session, offer="", instead=""))
 
     def _no(self, request: Request, session: Session) -> Move:
         if session.instead:
-            return self.answer(Request(session.instead), replace(session, offer="", instead=""))
+            return self.answer(Request(session.instead), changed(session, offer="", instead=""))
         if self.practising.is_on(session):
             return Move(REST, session)
         if base(session.said) == NO or not session.said:
@@ -246,7 +245,7 @@ class Conversation:
         if not session.at:
             return self._topics(request, session)
         if session.brief and whole in self.catalogue.topics:
-            return Move(session.at, replace(session, brief=False))
+            return Move(session.at, changed(session, brief=False))
         if part(session.at) < self.catalogue.parts.get(whole, 1):
             return Move(numbered(whole, part(session.at) + 1), session)
         return Move(MORE, session, {"next_topic": self.onward(session, whole)})
@@ -283,7 +282,7 @@ class Conversation:
     def _resume(self, request: Request, session: Session) -> Move:
         if not session.at:
             return Move("AMAZON.ResumeIntent", session)
-        return self._say_again(replace(session, said=session.at))
+        return self._say_again(changed(session, said=session.at))
 
     def _paged(self, names: tuple[str, ...], page: int) -> tuple[str, ...]:
         return names[page * PAGE : page * PAGE + PAGE]
@@ -293,23 +292,23 @@ class Conversation:
         return {"last": (session.page + 1) * PAGE >= count}
 
     def _topics(self, request: Request, session: Session) -> Move:
-        return self._turn_page(TOPICS, replace(session, page=-1))
+        return self._turn_page(TOPICS, changed(session, page=-1))
 
     def _practices(self, request: Request, session: Session) -> Move:
-        return self._turn_page(PRACTICES, replace(session, page=-1))
+        return self._turn_page(PRACTICES, changed(session, page=-1))
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Move:
         names = self.catalogue.topics if which == TOPICS else self.practising.offered()
         page = session.page + by
         if page * PAGE >= len(names):
             return Move(f"{which}.end", session)
-        turned = replace(session, page=page, at=which)
+        turned = changed(session, page=page, at=which)
         return Move(which, turned, self._needed(which, turned))
 
     def _shorter(self, request: Request, session: Session) -> Move:
         if self.practising.is_here(session):
             return self.practising.lasting(session, -1)
-        brief = replace(session, brief=True)
+        brief = changed(session, brief=True)
         if base(session.at) in self.catalogue.topics:
             return Move(session.at, brief)
         return Move("ShorterIntent", brief)
@@ -329,7 +328,7 @@ class Conversation:
         if self.practising.is_here(session):
             return self.practising.paced(session, by)
         rate = min(max(session.rate + by, 0), len(RATES) - 1)
-        return Move(response, replace(session, rate=rate), {"limit": rate == session.rate})
+        return Move(response, changed(session, rate=rate), {"limit": rate == session.rate})
 
     def _once_more(self, request: Request, session: Session) -> Move:
         return self.practising.once_more(session) if session.exercise.practice else self._repeat(request, session)
@@ -344,12 +343,12 @@ class Conversation:
         return Move("SourceIntent", session, {"cited": ()})
 
     def _discreet(self, request: Request, session: Session) -> Move:
-        return Move("DiscreetIntent", replace(session, discreet=True))
+        return Move("DiscreetIntent", changed(session, discreet=True))
 
     def _open(self, request: Request, session: Session) -> Move:
-        return Move("OpenIntent", replace(session, discreet=False))
+        return Move("OpenIntent", changed(session, discreet=False))
 
     def _which(self, request: Request, session: Session) -> Move:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
         first, second = request.offered
-        return Move(WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})
+        return Move(WHICH, changed(session, offer=first, instead=second), {"names": (first, second)})

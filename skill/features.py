@@ -123,7 +123,7 @@ def steady(found: list[str]) -> list[str]:
     return kept
 
 
-def pieces(found: list[str]) -> Iterator[str]:
+def pieces(found: Sequence[str]) -> Iterator[str]:
     """Everything that the weights know words by, as short strings; the first letter tells the kind."""
     roles = [ROLES.get(word, word) for word in found]
     before = "^"

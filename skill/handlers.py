@@ -4,7 +4,6 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -20,7 +19,7 @@ from skill.memory import Settings, StoreError
 from skill.moves import WHICH, Move
 from skill.replies import Answered, House, Spoken, played, said
 from skill.serializer import Data, TableSerializer
-from skill.session import Session, pack, unpack
+from skill.session import Session, changed, pack, unpack
 
 log = logging.getLogger("skill")
 
@@ -63,7 +62,7 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
         request, meaning = understood(house.understanding, house.conversation.catalogue, envelope)
         move = house.conversation.answer(request, session)
         if not known:
-            move = replace(move, response=anywhere(house, move.response))
+            move = changed(move, response=anywhere(house, move.response))
         move = settings_kept(house, move, session, user_id(envelope), locale)
         screen = has_screen(envelope)
         spoken = played(house, move, locale, screen=screen) if move.starts else said(house, move, locale, screen=screen)
@@ -96,7 +95,7 @@ class Silence(AbstractRequestHandler):  # type: ignore[misc]
         if envelope.session:
             session = recall(self.house, envelope)
             counted = session.counted or envelope.request.object_type == SOUND_FAILED
-            remember(handler_input, replace(session, counted=counted))
+            remember(handler_input, changed(session, counted=counted))
         if envelope.request.object_type == SKILL_DISABLED:
             try:
                 self.house.memory.forget(user_id(envelope))
@@ -164,7 +163,7 @@ def recall(house: House, envelope: RequestEnvelope) -> Session:
 def remember(handler_input: HandlerInput, session: Session) -> None:
     """Send a session along, instead of what came; a request out of session has nowhere to keep one."""
     if handler_input.request_envelope.session:
-        handler_input.attributes_manager.session_attributes = pack(session)
+        handler_input.attributes_manager.session_attributes = Data(pack(session))
 
 
 def settings_kept(house: House, move: Move, before: Session, user: str, locale: str) -> Move:
@@ -173,17 +172,17 @@ def settings_kept(house: House, move: Move, before: Session, user: str, locale: 
     try:
         if move.response == "Remembered":
             house.memory.keep(user, settings)
-            return replace(move, session=replace(move.session, remembered=True))
+            return changed(move, session=changed(move.session, remembered=True))
         if move.response == "Forgotten":
             found = house.memory.forget(user)
-            session = replace(move.session, remembered=False)
-            return replace(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
+            session = changed(move.session, remembered=False)
+            return changed(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
         if move.session.remembered and settings != Settings.of(before, locale):
             house.memory.keep(user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
         if move.response in ("Remembered", "Forgotten"):
-            return replace(move, response=f"{move.response}.failed")
+            return changed(move, response=f"{move.response}.failed")
     return move
 
 
@@ -238,6 +237,9 @@ def build(house: House) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
         try:
             parsed = json.loads(request) if isinstance(request, str) else request
             envelope = skill.serializer.build(parsed, RequestEnvelope)
+            if envelope.session and envelope.session.attributes:
+                # The SDK would copy them all the way down for handlers that write into them; ours send new ones.
+                envelope.session.attributes = Data(envelope.session.attributes)
             data = skill.serializer.serialize(skill.invoke(envelope, None))
         except Exception as error:  # the SDK raises whatever a strange envelope makes it stumble over
             log.warning("not a request we know: %s at %s", type(error).__name__, whereabouts(error))

@@ -5,13 +5,12 @@ The file is a line that names the format, a line of JSON, and arrays as they lie
 
 import json
 import math
-import zlib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +19,15 @@ from skill import features
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 FORMAT = b"soft-landing weights 2\n"
 SUFFIX = "learned"
 GRID = 4096
 """Feature values are multiples of 1/4096, so that sums of products are exact and come out alike on every machine."""
 IDF_GRID = 16
-SPOKEN = (0.0, *(round(1 + math.log(times), 2) for times in range(1, 40)))
+NONE: Ints = np.zeros(0, np.int64)
+SPOKEN = np.array([0.0, *(round(1 + math.log(times), 2) for times in range(1, 40))])
 """What a piece counts when it is said so many times."""
 
 
@@ -77,42 +78,43 @@ class Learned:
         return cls(header, arrays)
 
 
-def crc(piece: str) -> int:
-    """A piece as a number; of a hundred thousand pieces one or two share theirs."""
-    return zlib.crc32(piece.encode("utf-8", "replace"))
-
-
 def fingerprint(text: str) -> int:
     """A phrase as a number that no other phrase shares."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def values(counts: Sequence[int], idf: Floats) -> Floats:
+def values(counts: Ints, idf: Floats) -> Floats:
     """How much each piece of an utterance counts: rarer is more, and the whole has length one."""
-    said = np.array([SPOKEN[min(times, len(SPOKEN) - 1)] for times in counts])
-    raw = said * idf
-    length = math.sqrt(float(np.dot(np.rint(raw * 100), np.rint(raw * 100)))) / 100
+    raw = SPOKEN[np.minimum(counts, len(SPOKEN) - 1)] * idf
+    whole = np.rint(raw * 100)
+    length = math.sqrt(float(whole @ whole)) / 100
     return np.asarray(np.rint(raw / max(length, 1e-9) * GRID) / GRID)
 
 
-def counted(found: Sequence[str]) -> tuple[npt.NDArray[np.uint32], list[int]]:
+def numbers_of(pieces: Iterable[str]) -> npt.NDArray[np.uint32]:
+    """Pieces as numbers; of a hundred thousand pieces one or two share theirs."""
+    return np.array(list(map(crc32, map(str.encode, pieces))), np.uint32)
+
+
+def counted(found: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Ints]:
     """The pieces of some words as sorted numbers, and how often each is said."""
-    pieces = Counter(features.pieces(list(found)))
-    merged: dict[int, int] = {}
-    for piece, times in pieces.items():
-        number = crc(piece)
-        merged[number] = merged.get(number, 0) + times
-    numbers = sorted(merged)
-    return np.array(numbers, dtype=np.uint32), [merged[number] for number in numbers]
+    numbers = numbers_of(features.pieces(found))
+    numbers.sort()
+    first = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1]))) if len(numbers) else NONE
+    return numbers[first], np.diff(first, append=len(numbers))
+
+
+def places_in(vocabulary: npt.NDArray[np.uint32], numbers: npt.NDArray[np.uint32]) -> tuple[Ints, Bools]:
+    """Where in a sorted vocabulary some numbers stand, and which of them do."""
+    places = np.minimum(vocabulary.searchsorted(numbers), len(vocabulary) - 1)
+    return places, vocabulary[places] == numbers
 
 
 def known(found: Sequence[str], vocabulary: npt.NDArray[np.uint32], idf: npt.NDArray[np.uint8]) -> tuple[Ints, Floats]:
     """The places in the vocabulary of the words' pieces, and their values."""
     numbers, times = counted(found)
     if not len(numbers) or not len(vocabulary):
-        return np.zeros(0, np.int64), np.zeros(0)
-    places = np.minimum(np.searchsorted(vocabulary, numbers), len(vocabulary) - 1)
-    there = vocabulary[places] == numbers
+        return NONE, np.zeros(0)
+    places, there = places_in(vocabulary, numbers)
     places = places[there]
-    kept = [count for count, here in zip(times, there.tolist(), strict=True) if here]
-    return places.astype(np.int64), values(kept, idf[places] / IDF_GRID)
+    return places, values(times[there], idf[places] / IDF_GRID)

@@ -5,11 +5,11 @@ Its key is an HMAC of Alexa's id for them with the operator's secret (RFC 2104),
 who they are. A store that fails raises `StoreError`, and the listener is answered without settings.
 """
 
-import hashlib
 import hmac
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields
@@ -104,19 +104,38 @@ TABLE = "CREATE TABLE IF NOT EXISTS listener (key TEXT PRIMARY KEY, settings TEX
 class SqliteMemory:
     """Settings in one SQLite file, safe with several workers and threads.
 
-    The file is made when the first listener asks to be remembered.
+    The file is made when the first listener asks to be remembered. Every new session reads, so each thread keeps a
+    connection for that, until the file is another one.
     """
 
     def __init__(self, file: Path, secret: str) -> None:
         self._file = file
         self._key = keyed(secret)
+        self._kept = threading.local()
 
     def recall(self, user: str) -> Settings | None:
         """The settings of a listener who asked for it; raises `StoreError`."""
-        if not user or not self._file.exists():
+        if not user:
             return None
-        rows = self._do("SELECT settings FROM listener WHERE key = ?", self._key(user))
-        return Settings.read(parsed(rows[0][0])) if rows else None
+        try:
+            reader = self._reader()
+            row = reader.execute("SELECT settings FROM listener WHERE key = ?", (self._key(user),)).fetchone()
+        except FileNotFoundError:
+            return None
+        except (OSError, sqlite3.Error) as error:
+            self._kept.mark = None  # whatever is wrong, the next one opens the file anew
+            raise unanswered(error) from None
+        return Settings.read(parsed(row[0])) if row else None
+
+    def _reader(self) -> sqlite3.Connection:
+        """This thread's connection, as long as the file is the one that it opened and nobody wrote over it."""
+        found = self._file.stat()
+        mark = (os.getpid(), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        if getattr(self._kept, "mark", None) != mark:
+            self._kept.reader = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)
+            self._kept.mark = mark
+        reader: sqlite3.Connection = self._kept.reader
+        return reader
 
     def keep(self, user: str, settings: Settings) -> None:
         """Keep a listener's settings; raises `StoreError`."""
@@ -133,16 +152,21 @@ class SqliteMemory:
     def _do(self, statement: str, *values: str, clean: bool = False) -> list[tuple[Any, ...]]:
         try:
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as database:
-                if not statement.startswith("SELECT"):  # every new session reads, and need not pay for this
-                    database.execute("PRAGMA journal_mode=WAL")
-                    database.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten, not only unlinked
-                    database.execute(TABLE)
+                database.execute("PRAGMA journal_mode=WAL")
+                database.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten, not only unlinked
+                database.execute(TABLE)
                 rows = database.execute(statement, values).fetchall()
                 if clean:
                     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 return rows
         except sqlite3.Error as error:
-            raise StoreError(f"the file of settings did not answer: {type(error).__name__}") from None
+            raise unanswered(error) from None
+
+
+def unanswered(error: Exception) -> StoreError:
+    """What is said of a file that failed; an error of the disk is one of SQLite's to whoever reads the log."""
+    kind = type(error).__name__ if isinstance(error, sqlite3.Error) else "OperationalError"
+    return StoreError(f"the file of settings did not answer: {kind}")
 
 
 class DynamoMemory:
@@ -195,7 +219,7 @@ class DynamoMemory:
 
 def keyed(secret: str) -> Callable[[str], str]:
     """A function from Alexa's id of a listener to the key that their settings stand under."""
-    return lambda user: hmac.new(secret.encode(), user.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return lambda user: hmac.digest(secret.encode(), user.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def parsed(text: object) -> object:

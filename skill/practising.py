@@ -1,10 +1,9 @@
 """Practices in a conversation: which one, for how long, behind which gate, and what changes it on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from skill.moves import ALONE, HOLD_GO, PRACTICE_ON, USUAL_BREATHING, Catalogue, Move, Request, fresh
-from skill.session import LENGTHS, PACES, Exercise, Session
+from skill.session import LENGTHS, PACES, Exercise, Session, changed
 
 OWN_COUNT = "b-own"
 """The listener's own count ("in for four, out for seven")."""
@@ -50,30 +49,30 @@ class Practising:
         """A practice by its name, as an offer has it."""
         gated = session.said in ("TogetherIntent", ALONE)
         kept = session.exercise if gated else fresh(session.exercise)
-        return self.begin(replace(kept, practice=practice), session)
+        return self.begin(changed(kept, practice=practice), session)
 
     def once_more(self, session: Session, times: int = 0) -> Move:
         """The same again, from its start."""
-        return self.begin(replace(session.exercise, part=0, times=times), session)
+        return self.begin(changed(session.exercise, part=0, times=times), session)
 
     def next_step(self, session: Session) -> Move:
         """The next step of a practice at the listener's own pace."""
-        return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
+        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
 
     def lasting(self, session: Session, by: int) -> Move:
         """The next longer or shorter length."""
         at = LENGTHS.index(session.exercise.minutes) + by
         minutes = LENGTHS[min(max(at, 0), len(LENGTHS) - 1)]
-        return self.begin(replace(session.exercise, minutes=minutes, rounds=0, part=0), session)
+        return self.begin(changed(session.exercise, minutes=minutes, rounds=0, part=0), session)
 
     def paced(self, session: Session, by: int) -> Move:
         """The next slower or faster pace."""
         pace = PACES[min(max(PACES.index(session.exercise.pace) + by, 0), len(PACES) - 1)]
-        return self.begin(replace(session.exercise, pace=pace, part=0), session)
+        return self.begin(changed(session.exercise, pace=pace, part=0), session)
 
     def quieter(self, session: Session) -> Move:
         """With fewer words."""
-        return self.begin(replace(session.exercise, quiet=True, counting="none", part=0), session)
+        return self.begin(changed(session.exercise, quiet=True, counting="none", part=0), session)
 
     def different(self, session: Session) -> Move:
         """The next one of its kind."""
@@ -81,13 +80,13 @@ class Practising:
         kinds = self.catalogue.practices
         same = [name for name in self.offered() if kinds[name].breathing == kinds[current].breathing]
         after = same[(same.index(current) + 1) % len(same)] if current in same else same[0]
-        return self.begin(replace(fresh(session.exercise), practice=after), session)
+        return self.begin(changed(fresh(session.exercise), practice=after), session)
 
     def begin(self, exercise: Exercise, session: Session) -> Move:
         """Start an exercise; a practice that is no longer there leaves nothing to start."""
         if exercise.practice not in self.catalogue.practices:
-            return Move("AMAZON.ResumeIntent", replace(session, exercise=Exercise()))
-        return Move(exercise.practice, replace(session, exercise=exercise), starts=True)
+            return Move("AMAZON.ResumeIntent", changed(session, exercise=Exercise()))
+        return Move(exercise.practice, changed(session, exercise=exercise), starts=True)
 
     def _breathing(self, request: Request, session: Session) -> Move:
         slots = request.slots
@@ -97,7 +96,7 @@ class Practising:
             wanted = USUAL_BREATHING
         exercise = self._asked(request, session, wanted)
         if seconds[0] and seconds[2]:
-            exercise = replace(exercise, practice=OWN_COUNT, seconds=seconds)
+            exercise = changed(exercise, practice=OWN_COUNT, seconds=seconds)
         return self._gated(exercise, slots, session)
 
     def _grounding(self, request: Request, session: Session) -> Move:
@@ -119,7 +118,7 @@ class Practising:
         pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else "b-shared"
         alone = wanted if kind and not kind.together else USUAL_BREATHING
         exercise = self._asked(request, session, alone)
-        asked = replace(session, offer=pair, instead=ALONE, exercise=exercise)
+        asked = changed(session, offer=pair, instead=ALONE, exercise=exercise)
         return Move("TogetherIntent", asked, {"pair": pair})
 
     def alone(self, request: Request, session: Session) -> Move:
@@ -133,7 +132,7 @@ class Practising:
         rounds = _number(request.slots.get("rounds", ""), 0)
         if rounds:
             rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
-        return replace(kept, practice=practice, minutes=minutes, rounds=rounds)
+        return changed(kept, practice=practice, minutes=minutes, rounds=rounds)
 
     def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Move:
         kind = self.catalogue.practices[exercise.practice]
@@ -143,26 +142,26 @@ class Practising:
         if kind.holds or held:
             swap = kind.swap or USUAL_BREATHING
             if not session.holds:
-                return self.begin(replace(exercise, practice=swap, seconds=()), session)
-            asked = replace(session, exercise=exercise, offer=HOLD_GO, instead=swap)
+                return self.begin(changed(exercise, practice=swap, seconds=()), session)
+            asked = changed(session, exercise=exercise, offer=HOLD_GO, instead=swap)
             return Move("HoldScreen", asked)
         return self.begin(exercise, session)
 
     def _own_pace(self, request: Request, session: Session) -> Move:
         """The five senses turn by turn: the skill waits, and a word moves on."""
-        return self.begin(replace(fresh(session.exercise), practice="g-54321", stepwise=True), session)
+        return self.begin(changed(fresh(session.exercise), practice="g-54321", stepwise=True), session)
 
     def _practice_on(self, request: Request, session: Session) -> Move:
-        return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
+        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
 
     def _counted(self, session: Session, counting: str) -> Move:
         practice = session.exercise.practice or USUAL_BREATHING
-        return self.begin(replace(session.exercise, practice=practice, counting=counting, part=0), session)
+        return self.begin(changed(session.exercise, practice=practice, counting=counting, part=0), session)
 
     def _sound(self, request: Request, session: Session) -> Move:
         """A quiet bed of sound under the practice, from here on."""
         practice = session.exercise.practice or USUAL_BREATHING
-        return self.begin(replace(session.exercise, practice=practice, bed=True, part=0), session)
+        return self.begin(changed(session.exercise, practice=practice, bed=True, part=0), session)
 
 
 def _number(value: str, default: int) -> int:

@@ -1,7 +1,7 @@
 """A move of the conversation in words: which variant, which question, what plays, what the screen shows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -15,7 +15,7 @@ from skill.moves import AGAIN, MORE, ONWARD, PRACTICE_ON, PRACTICES, TOPICS, Mov
 from skill.patterns import Pattern
 from skill.practice import Part
 from skill.responses import Reply, Responses, escaped
-from skill.session import RATES, Codes, Exercise, Session
+from skill.session import RATES, Codes, Exercise, Session, changed
 from skill.understanding import Understanding
 
 
@@ -90,9 +90,9 @@ def said(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
         response, locale, discreet=session.discreet, turn=turn, variables=variables(house, move, locale)
     )
     if session.brief and reply.gist and base(response) in house.conversation.catalogue.topics:
-        reply = replace(reply, body=escaped(reply.gist))
+        reply = changed(reply, body=escaped(reply.gist))
     reply = onward(house, move, reply, locale)
-    after = replace(house.conversation.settle(move, reply.offer), turn=turn)
+    after = changed(house.conversation.settle(move, reply.offer), turn=turn)
     return Spoken(reply, after, (presentation.screen(reply, after),) if screen else ())
 
 
@@ -118,15 +118,15 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
         reprompt=ask.reprompt if asks else Markup(""),
         offer=(AGAIN if ready.last else PRACTICE_ON) if asks else "",
     )
-    warned = replace(
+    warned = changed(
         session,
         cautioned=session.cautioned or bool(ready.pattern.phases),
         marked=session.marked or not ready.words.claims,
     )
-    after = house.conversation.settle(replace(move, session=warned), reply.offer)
+    after = house.conversation.settle(changed(move, session=warned), reply.offer)
     if session.counted:
         counted = Markup(audio.ssml(ready.now))  # escaped there
-        return Spoken(replace(reply, body=counted, question=ask.question if asks else Markup("")), after)
+        return Spoken(changed(reply, body=counted, question=ask.question if asks else Markup("")), after)
     # Speech beside it would not keep time with it, and would be the last thing said: the opening is part of the sound.
     part = ready.whole(opening, question)
     token, rate = presentation.TOKEN, RATES[session.rate]
@@ -141,7 +141,7 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     elif plays is None:
         plays = audio.apla(part, token=token, rate=rate, whisper=whisper, bed=bed)
     ready.made[made_with] = plays
-    return Spoken(replace(reply, body=Markup("")), after, (plays,), part=part)
+    return Spoken(changed(reply, body=Markup("")), after, (plays,), part=part)
 
 
 def stepped(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
@@ -149,7 +149,7 @@ def stepped(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     session = move.session
     steps, left = house.exercises.own_pace(session, locale)
     if session.exercise.part >= len(steps):
-        over = replace(move, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
+        over = changed(move, response="PracticeOver", starts=False, session=changed(session, exercise=Exercise()))
         return said(house, over, locale, screen=screen)
     step = steps[session.exercise.part]
     ask = house.responses.render("PracticeStep", locale, discreet=session.discreet)
@@ -192,7 +192,7 @@ def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:
     )
     if session.safe and leads_on:
         quiet = house.responses.render("SafetyQuiet", locale, discreet=session.discreet)
-        return replace(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
+        return changed(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
     here = conversation.settle(move, "")
     if conversation.fresh_offer(reply.offer, here):
         return reply
@@ -200,4 +200,4 @@ def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:
     other = house.responses.render(
         ONWARD, locale, discreet=session.discreet, variables=variables(house, move, locale) | {"next_topic": topic}
     )
-    return replace(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)
+    return changed(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)

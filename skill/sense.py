@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from skill.learned import GRID, Floats, Learned, crc
+from skill.learned import GRID, Floats, Learned, numbers_of, places_in
 
 SUFFIX = "sense"
 LONGEST = 120
@@ -26,8 +26,8 @@ class Sense:
     """The network's numbers."""
 
     words: npt.NDArray[np.uint32] = field(repr=False)
-    vectors: npt.NDArray[np.float32] = field(repr=False)
-    """One row a word, and a last one of zeros."""
+    vectors: npt.NDArray[np.int8] = field(repr=False)
+    """One row a word."""
     layer: npt.NDArray[np.float32] = field(repr=False)
     """Three words' vectors to the hidden units."""
     layer_bias: npt.NDArray[np.float32] = field(repr=False)
@@ -42,10 +42,9 @@ class Sense:
         """From a file in the format of `Learned`."""
         file = Learned.read(path)
         arrays = file.arrays
-        vectors = arrays["vectors"]
         return cls(
             words=arrays["words"],
-            vectors=np.vstack([vectors, np.zeros_like(vectors[:1])]).astype(np.float32),
+            vectors=arrays["vectors"],
             layer=arrays["layer"].astype(np.float32),
             layer_bias=arrays["layer_bias"].astype(np.float32),
             out=arrays["out"].astype(np.float64),
@@ -60,16 +59,15 @@ class Sense:
 
     def of(self, found: Sequence[str]) -> Floats:
         """The sense of some words; all zero when none is known."""
-        numbers = np.array([crc(word) for word in found[:LONGEST]], dtype=np.uint32)
-        if not len(numbers):
-            return np.zeros(self.size)
-        places = np.minimum(np.searchsorted(self.words, numbers), len(self.words) - 1)
-        places = places[self.words[places] == numbers]
+        places, there = places_in(self.words, numbers_of(found[:LONGEST]))
+        places = places[there]
         if not len(places):
             return np.zeros(self.size)
-        rows = self.vectors[np.concatenate([[-1], places, [-1]])]
-        triples = np.concatenate([rows[:-2], rows[1:-1], rows[2:]], axis=1)
-        hidden = np.maximum(triples @ self.layer + self.layer_bias, 0).astype(np.float64)
+        # Three words' vectors beside each other, with nothing before the first word and after the last.
+        triples = np.zeros((len(places), 3, self.vectors.shape[1]), np.float32)
+        triples[:, 1] = rows = self.vectors[places]
+        triples[1:, 0], triples[:-1, 2] = rows[:-1], rows[1:]
+        hidden = np.maximum(triples.reshape(len(places), -1) @ self.layer + self.layer_bias, 0).astype(np.float64)
         pooled = np.concatenate([np.rint(hidden.sum(axis=0) / len(places)), hidden.max(axis=0)])
         raw = np.rint((pooled @ self.out + self.out_bias) / self.unit)
         length = float(np.sqrt(raw @ raw))

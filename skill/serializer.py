@@ -36,7 +36,13 @@ ALEXAS_TIME = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9
 
 
 class Data(dict[str, Any]):
-    """What is data for JSON already, all the way down: it is written as it stands."""
+    """What is data for JSON already, all the way down, and is not changed: it is written, and copied, as it stands."""
+
+    def __deepcopy__(self, memo: object) -> "Data":
+        return self
+
+
+AS_IT_STANDS = PLAIN | {Data}
 
 
 class TableSerializer(Serializer):  # type: ignore[misc]
@@ -195,7 +201,7 @@ def model_reader(model: Any) -> Read:
     declared = {key: (name, model.deserialized_types[name]) for name, key in names.items()}
     blank = dict(vars(model()))
     fields: dict[str, tuple[str, type | None, Read]] = {}
-    make = model.__new__
+    look, fresh, make = fields.get, blank.copy, model.__new__
 
     def field(key: str) -> tuple[str, type | None, Read] | None:
         """A field's name, the type that may stand as it is, and how others are read; made when it first comes."""
@@ -208,15 +214,14 @@ def model_reader(model: Any) -> Read:
 
     def read(value: Any) -> Any:
         made = make(model)
-        held = made.__dict__
-        held.update(blank)
+        made.__dict__ = held = fresh()
         unknown = []
         try:
             if not isinstance(value, dict):
                 empty(value)
                 return made
             for key, each in value.items():
-                known = fields.get(key) or field(key)
+                known = look(key) or field(key)
                 if known is None:
                     unknown.append(key)
                     continue
@@ -245,15 +250,19 @@ def empty(value: Any) -> None:
 def written(obj: Any) -> Any:
     """An object as data for JSON."""
     kind: Any = type(obj)
-    if kind in PLAIN or kind is Data:
+    if kind in AS_IT_STANDS:
         return obj
     if kind is dict:
         return {key: written(each) for key, each in obj.items()}
     if kind is list:
         return [written(each) for each in obj]
     if hasattr(kind, "deserialized_types"):
-        held = ((key, getattr(obj, name)) for name, key in names_of(kind))
-        return {key: written(each) for key, each in held if each is not None}
+        data = {}
+        for name, key in names_of(kind):
+            each = getattr(obj, name)
+            if each is not None:
+                data[key] = each if type(each) in AS_IT_STANDS else written(each)
+        return data
     return rarely_written(obj)
 
 

@@ -7,8 +7,9 @@ back: whatever is broken or hostile starts afresh.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 RATES = (75, 82, 88, 95, 102, 110)
 """Speech rates in percent, slowest first. Calm delivery is 85 to 95 (Amazon's SSML reference; the floor is 20)."""
@@ -93,6 +94,22 @@ class Session:
         return dict(self.heard).get(topic, 0)
 
 
+Record = TypeVar("Record")
+
+
+def changed(record: Record, **values: Any) -> Record:
+    """A frozen record with some values changed: `dataclasses.replace` in a tenth of the time, for records whose making
+    does nothing else. Raises `TypeError` for a field that it does not have.
+    """
+    held = record.__dict__
+    made = object.__new__(type(record))
+    made.__dict__.update(held, **values)
+    if len(made.__dict__) != len(held):
+        raise TypeError(f"{type(record).__name__} has no field {', '.join(sorted(values.keys() - held.keys()))}")
+    return made
+
+
+@lru_cache(maxsize=1024)  # more than there are names
 def code(name: str) -> str:
     """A response's name as it stands in a session: stable between releases, and saying nothing to a reader."""
     return sha256(name.encode()).hexdigest()[:6]
@@ -101,21 +118,20 @@ def code(name: str) -> str:
 def pack(session: Session) -> dict[str, Any]:
     """The session as attributes: only what differs from a fresh one."""
     plain: dict[str, Any] = {}
-    for field in fields(Session):
-        value = getattr(session, field.name)
-        if value == field.default:
+    for name, value in session.__dict__.items():
+        if value == SESSION[name]:
             continue
-        if field.name in NAMES:
+        if name in NAMES:
             value = code(value)
-        elif field.name == "heard":
-            value = [f"{code(name)}{parts}" for name, parts in value]
-        elif field.name == "exercise":
+        elif name == "heard":
+            value = [f"{code(topic)}{parts}" for topic, parts in value]
+        elif name == "exercise":
             value = {
-                part.name: code(held) if part.name == "practice" else list(held) if part.name == "seconds" else held
-                for part in fields(Exercise)
-                if (held := getattr(value, part.name)) != part.default
+                part: code(held) if part == "practice" else list(held) if part == "seconds" else held
+                for part, held in value.__dict__.items()
+                if held != EXERCISE[part]
             }
-        plain[field.name] = value
+        plain[name] = value
     return plain
 
 
@@ -145,14 +161,17 @@ class Codes(dict[str, str]):
         return table
 
 
+FRESH = Session()
 NAMES = frozenset({"said", "at", "offer", "instead", "safe"})
+SESSION = {field.name: field.default for field in fields(Session)}
+EXERCISE = {field.name: field.default for field in fields(Exercise)}
+"""The fields of a fresh one, and their values."""
 
 
 def _unpack(attributes: Mapping[str, Any], names: Mapping[str, str]) -> Session:
-    known = {field.name: field for field in fields(Session)}
     values: dict[str, Any] = {}
     for key, value in attributes.items():
-        default = known[key].default
+        default = SESSION[key]
         if key in NAMES:
             value = names[value]
         elif key == "heard":
@@ -168,14 +187,13 @@ def _unpack(attributes: Mapping[str, Any], names: Mapping[str, str]) -> Session:
         elif type(value) is int:
             value = _whole(value, 0, 999)
         values[key] = value
-    return Session(**values)
+    return changed(FRESH, **values)
 
 
 def _exercise(plain: Mapping[str, Any], names: Mapping[str, str]) -> Exercise:
-    known = {field.name: field for field in fields(Exercise)}
     values: dict[str, Any] = {}
     for key, value in plain.items():
-        default = known[key].default
+        default = EXERCISE[key]
         if key == "practice":
             value = names[value]
         elif key == "seconds":

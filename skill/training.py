@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from skill import features
-from skill.learned import IDF_GRID, SUFFIX, Floats, Ints, Learned, counted, crc, fingerprint, values
+from skill.learned import IDF_GRID, SUFFIX, Floats, Ints, Learned, counted, fingerprint, places_in, values
 from skill.sense import SUFFIX as SENSE
 from skill.sense import Sense
 from skill.understanding import (
@@ -134,7 +135,7 @@ def examples(phrases: Phrases) -> list[tuple[list[str], str]]:
 
 
 def vocabulary_of(
-    rows: Sequence[tuple[npt.NDArray[np.uint32], list[int]]], least: int = 3
+    rows: Sequence[tuple[npt.NDArray[np.uint32], Ints]], least: int = 3
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
     """The pieces that stand in at least three phrases, and how rare each is."""
     seen: Counter[int] = Counter()
@@ -184,10 +185,8 @@ def learn(
     size = len(vocabulary)
     senses = np.arange(size, size + sense.size)
     for (numbers, times), (row, _) in zip(pieces, found, strict=True):
-        places = np.minimum(np.searchsorted(vocabulary, numbers), len(vocabulary) - 1)
-        there = vocabulary[places] == numbers
-        kept = [count for count, here in zip(times, there.tolist(), strict=True) if here]
-        own = values(kept, idf[places[there]] / IDF_GRID)
+        places, there = places_in(vocabulary, numbers)
+        own = values(times[there], idf[places[there]] / IDF_GRID)
         rows.append((np.concatenate([places[there], senses]), np.concatenate([own, sense.of(row)])))
     targets = np.full((len(found), len(classes) + 1), -1.0)
     for place, (_, intent) in enumerate(found):
@@ -252,7 +251,7 @@ def cross_validate(folder: Path, language: str = "en", folds: int = 4) -> list[T
     """Every phrase heard by weights learned from the other folds; phrases that begin alike stay in one fold."""
     phrases = Phrases(folder, language)
     sense = Sense.load(folder / f"{language}.{SENSE}")
-    fold = {text: crc(" ".join(features.words(text)[:4])) % folds for text, _ in phrases.rows}
+    fold = {text: crc32(" ".join(features.words(text)[:4]).encode()) % folds for text, _ in phrases.rows}
     trials = []
     for held in range(folds):
         kept = Phrases(folder, language)

@@ -233,7 +233,7 @@ def test_the_log_tells_what_happened_and_of_nobody(site: Site) -> None:
     connection.getresponse().read()
     connection.close()
     log = (site.folder / "gunicorn.log").read_text()
-    assert '"request": "LaunchRequest", "locale": "en-US", "outcome": "answered"' in log
+    assert '"request":"LaunchRequest","locale":"en-US","outcome":"answered"' in log
     assert MARK not in log
     assert "127.0.0.1 " not in log
     assert not (site.folder / "logs").exists()

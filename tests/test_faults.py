@@ -36,7 +36,7 @@ from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
 from skill import create_app
-from skill.memory import DynamoMemory, Memory, SqliteMemory
+from skill.memory import DynamoMemory, Memory, Settings, SqliteMemory
 from skill.presentation import plain
 from skill.responses import ResponseError
 from skill.signature import fetch
@@ -216,8 +216,15 @@ def remembered(memory: Memory) -> Listener:
 
 
 def lock(file: Path) -> contextlib.AbstractContextManager[Any]:
-    """Another process's whole lock."""
+    """Another process's write that does not come to an end."""
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    return contextlib.closing(other)
+
+
+def whole_lock(file: Path) -> contextlib.AbstractContextManager[Any]:
+    """Another process's lock that lets nobody read either; it is had only while nobody has the file open."""
+    other = sqlite3.connect(file, isolation_level=None)
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
     return contextlib.closing(other)
@@ -310,6 +317,20 @@ def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: st
         f"store: the file of settings did not answer: {kind}" for kind in ("OperationalError", "DatabaseError")
     }
     assert len(remarks(written)) <= 3
+
+
+def test_a_store_locked_before_anyone_reads_it(file: Path, written: pytest.LogCaptureFixture) -> None:
+    """The listener is welcomed without settings, soon; when the lock is gone, with them."""
+    SqliteMemory(file, "secret").keep("somebody else", Settings())
+    someone = listener(Amazon(), memory=SqliteMemory(file, "secret"))
+    with whole_lock(file):
+        start = time.monotonic()
+        assert WELCOME in someone.hears("LaunchRequest")
+        assert time.monotonic() - start < 1
+    assert remarks(written) == ["store: the file of settings did not answer: OperationalError"]
+    someone.attributes = None
+    assert WELCOME in someone.hears("LaunchRequest")
+    assert len(remarks(written)) == 1
 
 
 def test_a_slow_store(file: Path, written: pytest.LogCaptureFixture) -> None:
@@ -630,7 +651,7 @@ def test_nothing_of_anyone_in_the_servers_own_log(serve: Callable[..., Served]) 
         caller.sendall(b"POST /zanzibar?zanzibar HTTP/1.1\r\nHost: zanzibar\r\nContent-Length: 999\r\n\r\nzanzibar")
     served.stop()
     log = served.log.read_text()
-    assert '"outcome": "answered"' in log
-    assert '"outcome": "refused"' in log
+    assert '"outcome":"answered"' in log
+    assert '"outcome":"refused"' in log
     assert "zanzibar" not in log
     assert "BodyIntent" not in log

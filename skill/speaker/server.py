@@ -72,12 +72,11 @@ def create_app() -> Flask:
     @app.post("/")
     def alexa() -> Response:
         try:
-            body = read_body()
-            parse(body)
+            envelope = parse(read_body(request.environ))
         except Refused as refused:
             return plain(f"Refused: {refused.rule}. {refused.mend}.\n", 400)
         with lock:
-            return as_json(skill(body.decode()))
+            return as_json(skill(envelope))
 
     @app.post("/say")
     def say() -> Response:
