@@ -6,6 +6,7 @@ elsewhere and are spoken with a marker that says so.
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 
@@ -57,11 +58,19 @@ class Claims:
 
     def is_topic(self, response: str) -> bool:
         """Whether a response is a topic's answer or a part of one."""
-        return any(response == section.intent or response.startswith(f"{section.intent}.") for section in self.sections)
+        return response.partition(".")[0] in self._intents
 
     def section_of(self, claim: str) -> Section | None:
         """The section that a claim stands in; none for a fact from outside the article."""
-        return next((section for section in self.sections if claim in section.claims), None)
+        return self._holders.get(claim)
+
+    @cached_property
+    def _intents(self) -> frozenset[str]:
+        return frozenset(section.intent for section in self.sections)
+
+    @cached_property
+    def _holders(self) -> dict[str, Section]:
+        return {claim: section for section in reversed(self.sections) for claim in section.claims}
 
     def sections_of(self, claims: tuple[str, ...]) -> tuple[Section, ...]:
         """The sections that some claims rest on, each once, in the order of the claims."""

@@ -26,8 +26,8 @@ class Prepared:
     """What had to be changed in the listener's own count to keep it safe."""
     part: int
     """Which of the timeline's parts comes now."""
-    made: dict[tuple[object, ...], Mapping[str, Any]] = field(default_factory=dict, compare=False)
-    """The directives that were made of it, by what they were made with."""
+    made: dict[tuple[object, ...], tuple[Part, Mapping[str, Any]]] = field(default_factory=dict, compare=False)
+    """What plays, as cues and as a directive, by what it was made with."""
 
     @property
     def now(self) -> Part:

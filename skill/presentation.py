@@ -28,7 +28,7 @@ def ssml(session: Session, *words: Markup) -> str:
 
     Only the rate is changed: emphasis and pitch would bring back an older voice.
     """
-    inner = " ".join(escape(part) for part in words if part)
+    inner = " ".join([part if type(part) is Markup else escape(part) for part in words if part])
     inner = f'<prosody rate="{RATES[session.rate]}%">{inner}</prosody>'
     if session.discreet:
         inner = f'<amazon:effect name="whispered">{inner}</amazon:effect>'
@@ -43,12 +43,11 @@ def plain(speech: str) -> str:
 
 def card(reply: Reply, session: Session, claims: Claims) -> dict[str, str] | None:
     """A topic's card: its title, its words and the section they rest on. Nothing else leaves a trace in the app."""
-    sections = claims.sections_of(reply.claims)
-    if session.discreet or reply.safety or not sections or not claims.is_topic(reply.response):
+    if session.discreet or reply.safety or not reply.claims or not claims.is_topic(reply.response):
         return None
     text = plain(str(reply.body)) or reply.gist
-    headings = "; ".join(section.heading for section in sections)
-    return {"title": reply.title, "content": f"{text}\n\nSource: the article, “{headings}”."}
+    headings = "; ".join(section.heading for section in claims.sections_of(reply.claims))
+    return {"title": reply.title, "content": f"{text}\n\nSource: the article, “{headings}”."} if headings else None
 
 
 def screen(reply: Reply, session: Session) -> dict[str, Any]:

@@ -91,9 +91,10 @@ def said(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     )
     if session.brief and reply.gist and base(response) in house.conversation.catalogue.topics:
         reply = changed(reply, body=escaped(reply.gist))
-    reply = onward(house, move, reply, locale)
-    after = changed(house.conversation.settle(move, reply.offer), turn=turn)
-    return Spoken(reply, after, (presentation.screen(reply, after),) if screen else ())
+    here = house.conversation.settle(move, reply.offer)
+    kept = onward(house, move, reply, here, locale)
+    after = changed(here, turn=turn) if kept is reply else changed(here, offer=kept.offer, turn=turn)
+    return Spoken(kept, after, (presentation.screen(kept, after),) if screen else ())
 
 
 def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
@@ -128,19 +129,20 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
         counted = Markup(audio.ssml(ready.now))  # escaped there
         return Spoken(changed(reply, body=counted, question=ask.question if asks else Markup("")), after)
     # Speech beside it would not keep time with it, and would be the last thing said: the opening is part of the sound.
-    part = ready.whole(opening, question)
     token, rate = presentation.TOKEN, RATES[session.rate]
     bed = BED if session.exercise.bed else None
     whisper = session.discreet and session.exercise.minutes <= WHISPERED_MINUTES
     circle = screen and not session.discreet
     made_with = (opening, question, rate, bed, whisper, circle)
-    plays = ready.made.get(made_with)
-    if plays is None and circle:
-        labels = ready.words.bare
-        plays = audio.circle(part, token=token, title=reply.title, labels=labels, rate=rate, bed=bed)
-    elif plays is None:
-        plays = audio.apla(part, token=token, rate=rate, whisper=whisper, bed=bed)
-    ready.made[made_with] = plays
+    if made_with not in ready.made:
+        whole = ready.whole(opening, question)
+        if circle:
+            labels = ready.words.bare
+            directive = audio.circle(whole, token=token, title=reply.title, labels=labels, rate=rate, bed=bed)
+        else:
+            directive = audio.apla(whole, token=token, rate=rate, whisper=whisper, bed=bed)
+        ready.made[made_with] = (whole, directive)
+    part, plays = ready.made[made_with]
     return Spoken(changed(reply, body=Markup("")), after, (plays,), part=part)
 
 
@@ -174,8 +176,8 @@ def variables(house: House, move: Move, locale: str) -> dict[str, Any]:
     return held
 
 
-def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:
-    """A reply whose offer still leads somewhere new.
+def onward(house: House, move: Move, reply: Reply, here: Session, locale: str) -> Reply:
+    """A reply whose offer still leads somewhere new; `here` is the session after it.
 
     An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
@@ -193,7 +195,6 @@ def onward(house: House, move: Move, reply: Reply, locale: str) -> Reply:
     if session.safe and leads_on:
         quiet = house.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return changed(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
-    here = conversation.settle(move, "")
     if conversation.fresh_offer(reply.offer, here):
         return reply
     topic = conversation.onward(here, here.at)

@@ -412,6 +412,7 @@ def _header(headers: Headers, name: str) -> str:
     return value
 
 
+@functools.lru_cache(maxsize=64)
 def _chain_url(url: str) -> str:
     """Return the one spelling of a chain's url, or refuse it."""
     match = _URL.fullmatch(url) if len(url) <= _URL_LENGTH else None

@@ -48,6 +48,8 @@ OFFERABLE = frozenset((*TOPICS, *FEELINGS, *PRACTICES))
 SCENE = 15
 """From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
 CERTAIN = tuple((re.compile(pattern), intent) for pattern, intent in UNMISTAKABLE)
+FILLED = 60
+"""How many characters longer than its template a phrase may be, its slots filled."""
 WINDOW, STEP = 40, 20
 """Long stories are searched for a disclosure this many words at a time, so that one sentence is not drowned."""
 
@@ -116,6 +118,7 @@ class Understanding:
         self.bands = Bands.of(learned.header["bands"])
         self.digest: str = learned.header["digest"]
         self._templates: dict[str, str] = learned.header["templates"]
+        self._longest = max(map(len, self._templates), default=0) + FILLED
         self._wishes = Wishes.of(learned.header["types"])
         self._safe = np.array([name in SAFETY for name in self._classes])
         self._forms = _forms(learned.header["types"])
@@ -144,7 +147,7 @@ class Understanding:
         place = int(np.searchsorted(self._phrases, np.uint64(number)))
         if place < len(self._phrases) and int(self._phrases[place]) == number:
             return self._classes[int(self._phrase_class[place])]
-        if len(plain) > 200:
+        if len(plain) > self._longest:
             return ""
         for form in shapes(plain, self._forms):
             if form in self._templates:
