@@ -201,7 +201,7 @@ def model_reader(model: Any) -> Read:
     declared = {key: (name, model.deserialized_types[name]) for name, key in names.items()}
     blank = dict(vars(model()))
     fields: dict[str, tuple[str, type | None, Read]] = {}
-    look, fresh, make = fields.get, blank.copy, model.__new__
+    fresh, make = blank.copy, model.__new__
 
     def field(key: str) -> tuple[str, type | None, Read] | None:
         """A field's name, the type that may stand as it is, and how others are read; made when it first comes."""
@@ -215,19 +215,22 @@ def model_reader(model: Any) -> Read:
     def read(value: Any) -> Any:
         made = make(model)
         made.__dict__ = held = fresh()
-        unknown = []
+        unknown = None
         try:
             if not isinstance(value, dict):
                 empty(value)
                 return made
             for key, each in value.items():
-                known = look(key) or field(key)
-                if known is None:
-                    unknown.append(key)
-                    continue
-                name, same, inner = known
+                try:
+                    name, same, inner = fields[key]
+                except KeyError:
+                    known = field(key)
+                    if known is None:
+                        unknown = [*(unknown or ()), key]
+                        continue
+                    name, same, inner = known
                 held[name] = each if each is None or type(each) is same else inner(each)
-            for key in unknown:
+            for key in unknown or ():
                 setattr(made, key, value[key])
         except SerializationException:
             raise

@@ -47,7 +47,7 @@ OFFERABLE = frozenset((*TOPICS, *FEELINGS, *PRACTICES))
 
 SCENE = 15
 """From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
-CERTAIN = tuple((re.compile(pattern), intent) for pattern, intent in UNMISTAKABLE)
+CERTAIN = re.compile("|".join(UNMISTAKABLE))
 FILLED = 60
 """How many characters longer than its template a phrase may be, its slots filled."""
 WINDOW, STEP = 40, 20
@@ -121,6 +121,8 @@ class Understanding:
         self._longest = max(map(len, self._templates), default=0) + FILLED
         self._wishes = Wishes.of(learned.header["types"])
         self._safe = np.array([name in SAFETY for name in self._classes])
+        self._offerable = np.array([name in OFFERABLE for name in self._classes])
+        self._pressed = [(name, self._classes.index(name)) for name in SAFETY if name in self._classes]
         self._forms = _forms(learned.header["types"])
 
     @classmethod
@@ -181,40 +183,39 @@ class Understanding:
         """The three bands, and safety before them."""
         bands, classes = self.bands, self._classes
         chances = _softmax(bands.sharpness * margins[:-1])
-        order = np.argsort(-chances, kind="stable")
-        ranking = tuple((classes[place], round(float(chances[place]), 4)) for place in order[:5])
-        plain_kind = next((intent for pattern, intent in CERTAIN if pattern.search(plain)), "")
-        if plain_kind:
+        best_five = np.argsort(-chances, kind="stable")[:5].tolist()
+        ranking = tuple((classes[place], round(float(chances[place]), 4)) for place in best_five)
+        ordinary = np.where(self._safe, 0.0, chances)
+        likeliest = int(ordinary.argmax())
+        first = classes[likeliest]
+        if CERTAIN.search(plain):
             disclosure = max(disclosure, bands.doubtful[scene] if scene else bands.disclosed[scene])
         safety = round(disclosure, 4)
         if disclosure >= bands.doubtful[scene]:
-            kind = self._pressing(chances, plain_kind)
+            kind = self._pressing(chances)
             if disclosure >= bands.disclosed[scene]:
                 return Meaning(kind, {}, safety, safety=safety, ranking=ranking)
-            instead = next(classes[place] for place in order if not self._safe[place])
-            slots = self._wishes.read(instead, plain)
-            return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, instead, ranking)
-        ordinary = [place for place in order if not self._safe[place]]
-        total = float(chances[~self._safe].sum()) or 1.0
-        first, best = classes[ordinary[0]], float(chances[ordinary[0]]) / total
+            slots = self._wishes.read(first, plain)
+            return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, first, ranking)
+        total = float(ordinary.sum()) or 1.0
+        best = float(ordinary[likeliest]) / total
         confidence = round(best, 4)
         sure = bands.sure if first in OFFERABLE else bands.sure_of_others
         if best >= sure:
             return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety, ranking=ranking)
         if first in OFFERABLE:
-            other = next(place for place in ordinary[1:] if classes[place] in OFFERABLE)
-            if best + float(chances[other]) / total >= bands.pair:
+            ordinary[likeliest] = 0.0
+            other = int(np.where(self._offerable, ordinary, -1.0).argmax())
+            if best + float(ordinary[other]) / total >= bands.pair:
                 slots = self._wishes.read(first, plain)
                 return Meaning(None, slots, confidence, (first, classes[other]), safety, ranking=ranking)
         return Meaning(None, {}, confidence, safety=safety, ranking=ranking)
 
-    def _pressing(self, chances: Floats, plain_kind: str) -> str:
-        """Which disclosure: the most pressing of those with a fair share of the weight, or said in so many words."""
-        share = {name: float(chance) for name, chance in zip(self._classes, chances, strict=True) if name in SAFETY}
+    def _pressing(self, chances: Floats) -> str:
+        """Which disclosure: the most pressing of those with a fair share of the weight."""
+        share = {name: float(chances[place]) for name, place in self._pressed}
         total = sum(share.values()) or 1.0
-        return next(
-            (name for name in SAFETY if share.get(name, 0) / total >= SHARE), max(share, key=lambda n: share[n])
-        )
+        return next((name for name in share if share[name] / total >= SHARE), max(share, key=lambda name: share[name]))
 
 
 def _softmax(scores: Floats) -> Floats:
