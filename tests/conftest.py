@@ -1,13 +1,18 @@
 """What every test has at hand: the skill in this process, and one verb to talk to it."""
 
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from skill import build_house
+from skill import build_house, folder
 from skill.handlers import build
 from skill.replies import House
 from skill.speaker.device import Device, Turn, Watched, intent_request
@@ -16,6 +21,39 @@ from skill.speaker.device import Device, Turn, Watched, intent_request
 settings.register_profile("desk", deadline=None)
 settings.register_profile("landing", deadline=None, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "desk")
+
+
+TRAINS = "from pathlib import Path; from sys import argv; from skill.training import train; train(Path(argv[1]))"
+TRAINING = pytest.StashKey[tuple[Path, "subprocess.Popen[bytes]"]]()
+"""Learning takes half a minute, so it goes on beside the other tests from the beginning."""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin to learn the phrases in the tree anew, where a test will ask for it."""
+    if session.config.option.collectonly or not any("learned_anew" in item.fixturenames for item in session.items):
+        return
+    copied = Path(tempfile.mkdtemp(prefix="learned-"))
+    for path in folder("interaction_models").glob("en.*"):
+        shutil.copy(path, copied)
+    (copied / "en.learned").unlink()
+    session.config.stash[TRAINING] = (copied, subprocess.Popen([sys.executable, "-c", TRAINS, str(copied)]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no process and no folder behind."""
+    if TRAINING in config.stash:
+        copied, process = config.stash[TRAINING]
+        process.kill()
+        process.wait()
+        shutil.rmtree(copied)
+
+
+@pytest.fixture(scope="session")
+def learned_anew(request: pytest.FixtureRequest) -> Path:
+    """What training makes of the phrases in the tree."""
+    copied, process = request.config.stash[TRAINING]
+    assert process.wait() == 0
+    return copied / "en.learned"
 
 
 class Conversation:
