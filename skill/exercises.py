@@ -10,8 +10,8 @@ from skill.practice import Cue, Pace, Part, Step, Timeline, nearest, onward, spo
 from skill.responses import Responses
 from skill.session import LENGTHS, Exercise, Session
 
-KEPT = 128
-"""How many exercises are kept ready: more than the practices and lengths that are usual."""
+KEPT = 48
+"""How many exercises are kept ready: 19 in 20 of those that are asked for in `benchmarks/traffic.py`."""
 PACES = {"slow": Pace.SLOW, "usual": Pace.USUAL, "fast": Pace.FAST}
 
 
@@ -66,12 +66,15 @@ class Exercises:
         self.responses = responses
         self.patterns = patterns
         self._kept = lru_cache(KEPT)(self._prepare)
+        self._speakers: dict[tuple[str, str, bool], str] = {}
+        self._said: dict[tuple[str, bool], list[tuple[str, list[Words]]]] = {}
 
     def prepare(self, session: Session, locale: str) -> Prepared:
         """The session's exercise as a timeline, in its locale and wording."""
         exercise = replace(session.exercise, times=0) if session.exercise.times else session.exercise
+        speaker = self._speaker(exercise.practice, self.responses.place(locale).locale, session.discreet)
         return self._kept(
-            exercise, locale, session.discreet, session.counted, not session.cautioned, not session.marked
+            exercise, speaker, session.discreet, session.counted, not session.cautioned, not session.marked
         )
 
     def own_pace(self, session: Session, locale: str) -> tuple[tuple[Step, ...], Part]:
@@ -81,6 +84,18 @@ class Exercises:
         all_steps = steps(pattern, words)
         left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
         return all_steps, left.parts[0]
+
+    def _speaker(self, practice: str, locale: str, discreet: bool) -> str:
+        """The first locale that has the same words for a practice: most do, and then one timeline serves them all."""
+        key = (practice, locale, discreet)
+        if key not in self._speakers:
+            also = self.patterns[practice].then
+            words = [words_of(self.responses, each, locale, discreet) for each in (practice, also) if each]
+            said = self._said.setdefault((practice, discreet), [])
+            self._speakers[key] = next((other for other, its in said if its == words), locale)
+            if self._speakers[key] == locale:
+                said.append((locale, words))
+        return self._speakers[key]
 
     def _prepare(
         self, exercise: Exercise, locale: str, discreet: bool, counted: bool, caution: bool, marker: bool

@@ -127,6 +127,7 @@ class Responses:
         self._called: dict[tuple[str, str, bool], str] = {}
         self._modules: dict[tuple[str, str, bool], Any] = {}
         self._replies: dict[Any, Reply] = {}
+        self._alike: dict[Reply, Reply] = {}
 
     def warm(self) -> None:
         """Compile every response now rather than when somebody asks for it; raises `ResponseError` for a broken one."""
@@ -253,6 +254,8 @@ class Responses:
         if key:
             if len(self._replies) >= REPLIES_KEPT:
                 self._replies.clear()
+                self._alike.clear()
+            reply = self._alike.setdefault(reply, reply)  # many locales and turns have the same words: held once
             self._replies[(key, turn) if vary.asked else key] = reply
         return reply
 

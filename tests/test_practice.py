@@ -1,6 +1,7 @@
 """The timelines of every practice at every length, pace and way of counting; their patterns and their words."""
 
 import re
+import shutil
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill import folder
+from skill.exercises import Exercises
 from skill.practice import (
     EXTRA,
     LIMITS,
@@ -33,6 +35,7 @@ from skill.practice import (
 )
 from skill.rehearsal.wording import NEVER_IN_A_PRACTICE, NOT_OVERHEARD_IN_A_PRACTICE
 from skill.responses import Responses
+from skill.session import Exercise, Session
 
 FILE = folder("responses") / "patterns.toml"
 PATTERNS = load(FILE)
@@ -444,3 +447,20 @@ def test_new_pattern_needs_no_code(tmp_path: Path) -> None:
     made = timeline(load(file)["b-slow"], words_from(fresh, RESPONSES.module("_practice", "en-US")), minutes=2)
     assert made.rounds == 10
     assert made.middle == 120_000
+
+
+def test_locales_with_the_same_words_share_a_timeline(tmp_path: Path) -> None:
+    """A locale that words a practice in its own way is heard in it; the others have one timeline between them."""
+    shutil.copytree(folder("responses"), tmp_path / "responses")
+    own = (tmp_path / "responses/en/b-even.ssml").read_text("utf-8")
+    (tmp_path / "responses/en-GB/b-even.ssml").write_text(own + "Let the kettle wait.\n", "utf-8")
+    exercises = Exercises(Responses(tmp_path / "responses"), PATTERNS)
+
+    def said(locale: str, practice: str) -> tuple[Timeline, str]:
+        made = exercises.prepare(Session(exercise=Exercise(practice=practice)), locale).timeline
+        return made, " ".join(cue.text for cue in made.cues)
+
+    assert said("en-US", "b-even")[0] is said("en-CA", "b-even")[0]
+    assert "kettle" in said("en-GB", "b-even")[1]
+    assert "kettle" not in said("en-US", "b-even")[1] + said("en-AU", "b-even")[1]
+    assert said("en-GB", "b-long-out")[0] is said("en-US", "b-long-out")[0]
