@@ -80,7 +80,7 @@ class Server:
             self.process = subprocess.Popen(
                 ["taskset", "-c", str(core), sys.executable, "-m", program, *options, *address, app],
                 cwd=HERE,
-                env={**os.environ, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path()},
+                env=environment(folder),
                 stdout=log,
                 stderr=log,
             )
@@ -180,9 +180,14 @@ def memory(process: int) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
 
-def path() -> str:
-    """Where the servers find the project, whether or not it is installed."""
-    return os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH", "")]))
+def environment(folder: Path) -> dict[str, str]:
+    """What the servers are told: where the project is, installed or not, and where the requests.
+
+    Python keeps what it compiled, as it does for an installed package, whatever this shell says.
+    """
+    usual = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    path = os.pathsep.join(filter(None, [str(HERE.parent), usual.get("PYTHONPATH", "")]))
+    return {**usual, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path}
 
 
 def free_port() -> int:

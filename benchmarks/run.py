@@ -18,7 +18,7 @@ from pathlib import Path
 
 import growth
 import traffic
-from load import CannotRun, Run, Server, kept_settings, path, serving
+from load import CannotRun, Run, Server, environment, kept_settings, serving
 
 APPS = {"skill": "served:app", "floor": "floor:app", "echo": "echo:app"}
 SERVER = "gunicorn 8 threads"
@@ -109,11 +109,10 @@ def starts(folder: Path, server: str) -> dict[str, list[float]]:
 def alone(folder: Path, one: traffic.Signed) -> float:
     """Seconds until a fresh process has answered one request."""
     (folder / "one.json").write_bytes(one.body)
-    environment = {**os.environ, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path()}
     headers = [f"{name}={value}" for name, value in one.headers.items()]
     begin = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, str(HERE / "first.py"), *headers], stdout=subprocess.PIPE, cwd=HERE, env=environment
+        [sys.executable, str(HERE / "first.py"), *headers], stdout=subprocess.PIPE, cwd=HERE, env=environment(folder)
     ) as process:
         assert process.stdout is not None
         said = process.stdout.readline()

@@ -52,7 +52,7 @@ def build_house(
     models: Path | None = None,
     memory: Memory | None = None,
     seed: int = 0,
-    watch: Callable[[Answered], None] = lambda answered: None,
+    watch: Callable[[Answered], None] | None = None,
 ) -> House:
     """All rooms behind the door, joined."""
     words = Responses(responses or folder("responses"))

@@ -91,7 +91,8 @@ class Conversation:
 
     def answer(self, request: Request, session: Session) -> Move:
         """The response to a request in a session. Every request gets one, in every state."""
-        session = changed(session, misses=session.misses if request.name == FALLBACK else 0)
+        if session.misses and request.name != FALLBACK:
+            session = changed(session, misses=0)
         if request.name in self.catalogue.needs:
             return self.care.given(request.name, session)
         if session.closed:
@@ -156,7 +157,9 @@ class Conversation:
         if request.name in self.catalogue.practices:
             return self.practising.named(request.name, session)
         if request.name in self.catalogue.topics:
-            return Move(request.name, changed(session, exercise=changed(session.exercise, practice="")))
+            if session.exercise.practice:
+                session = changed(session, exercise=changed(session.exercise, practice=""))
+            return Move(request.name, session)
         if request.name in self.catalogue.names:
             holds = session.holds and base(request.name) not in NO_HOLDS_AFTER
             return Move(request.name, changed(session, holds=holds))

@@ -63,11 +63,11 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
         move = house.conversation.answer(request, session)
         if not known:
             move = changed(move, response=anywhere(house, move.response))
-        move = settings_kept(house, move, session, user_id(envelope), locale)
+        move = settings_kept(house, move, session, envelope, locale)
         screen = has_screen(envelope)
         spoken = played(house, move, locale, screen=screen) if move.starts else said(house, move, locale, screen=screen)
-        house.watch(
-            Answered(
+        if house.watch:
+            answered = Answered(
                 request.name.removesuffix(".NextDoor"),
                 spoken.reply.response,
                 meaning.confidence if meaning else None,
@@ -75,7 +75,7 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
                 spoken.part.cues[0].text if spoken.part else "",
                 spoken.part,
             )
-        )
+            house.watch(answered)
         return speak(house, handler_input, spoken)
 
 
@@ -166,19 +166,18 @@ def remember(handler_input: HandlerInput, session: Session) -> None:
         handler_input.attributes_manager.session_attributes = Data(pack(session))
 
 
-def settings_kept(house: House, move: Move, before: Session, user: str, locale: str) -> Move:
+def settings_kept(house: House, move: Move, before: Session, envelope: RequestEnvelope, locale: str) -> Move:
     """Keeps or forgets settings where the move is to do so, and says truthfully how that went."""
-    settings = Settings.of(move.session, locale)
     try:
         if move.response == "Remembered":
-            house.memory.keep(user, settings)
+            house.memory.keep(user_id(envelope), Settings.of(move.session, locale))
             return changed(move, session=changed(move.session, remembered=True))
         if move.response == "Forgotten":
-            found = house.memory.forget(user)
+            found = house.memory.forget(user_id(envelope))
             session = changed(move.session, remembered=False)
             return changed(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
-        if move.session.remembered and settings != Settings.of(before, locale):
-            house.memory.keep(user, settings)
+        if move.session.remembered and Settings.of(move.session, locale) != Settings.of(before, locale):
+            house.memory.keep(user_id(envelope), Settings.of(move.session, locale))
     except StoreError as error:
         log.warning("store: %s", error)
         if move.response in ("Remembered", "Forgotten"):

@@ -45,7 +45,7 @@ class House:
     memory: Memory
     turns: "Turns"
     codes: Codes
-    watch: Callable[[Answered], None]
+    watch: Callable[[Answered], None] | None = None
 
 
 BED = "waves"

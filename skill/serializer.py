@@ -2,8 +2,8 @@
 
 Amazon's reads every type's name as text, imports its module and rebuilds its maps again for every object of every
 request. Here that happens once for each class; what comes out is equal, and what cannot be read raises the same error.
-Everything is read at once, the parts that nobody asks for as well: that takes microseconds, and an odd value is found
-here rather than in the middle of a conversation.
+What is seldom asked for of the context and the session (viewport, application, user ...) is read when somebody asks,
+and only then is an odd value in it found.
 """
 
 import json
@@ -17,6 +17,8 @@ from importlib import import_module
 from typing import Any
 
 from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_model import Context, Device, Session, SupportedInterfaces
+from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.services import Serializer
 from dateutil.parser import parse  # type: ignore[import-untyped]  # the SDK brings it along
 
@@ -30,6 +32,15 @@ PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 LIST = re.compile(r"list\[(.*)\]")
 DICT = re.compile(r"dict\(([^,]*), (.*)\)")
+
+READ_AT_ONCE: dict[Any, frozenset[str]] = {
+    Session: frozenset(),
+    Context: frozenset({"system"}),
+    SystemState: frozenset({"device"}),
+    Device: frozenset({"supported_interfaces"}),
+    SupportedInterfaces: frozenset(),
+}
+"""Of these models, the fields that every answer looks into; objects in all others wait until they are asked for."""
 
 ALEXAS_TIME = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
 """How Alexa writes a time; every other spelling is left to dateutil."""
@@ -202,6 +213,7 @@ def model_reader(model: Any) -> Read:
     blank = dict(vars(model()))
     fields: dict[str, tuple[str, type | None, Read]] = {}
     fresh, make = blank.copy, model.__new__
+    at_once = READ_AT_ONCE.get(model)
 
     def field(key: str) -> tuple[str, type | None, Read] | None:
         """A field's name, the type that may stand as it is, and how others are read; made when it first comes."""
@@ -209,7 +221,8 @@ def model_reader(model: Any) -> Read:
             return None
         name, kind = declared[key]
         native = NATIVE.get(kind)
-        fields[key] = (name, native if native in PLAIN else None, reader(kind))
+        inner = reader(kind) if at_once is None or name in at_once else later(kind)
+        fields[key] = (name, native if native in PLAIN else None, inner)
         return fields[key]
 
     def read(value: Any) -> Any:
@@ -239,6 +252,55 @@ def model_reader(model: Any) -> Read:
         return made
 
     return read
+
+
+def later(kind: str) -> Read:
+    """How a field is read that waits: an object without anything in it, which reads itself when it is asked."""
+    read_now = reader(kind)
+    model: Any = None if kind in NATIVE or kind.startswith(("list[", "dict(")) else loaded(kind)
+    if not hasattr(model, "deserialized_types") or hasattr(model, "get_real_child_model"):
+        return read_now
+    # What Python keeps an object's fields in, whatever `Unread` makes of the name.
+    held = next(vars(base)["__dict__"] for base in model.__mro__ if "__dict__" in vars(base))
+
+    class Unread(model):  # type: ignore[misc]  # the model's own class, known only here
+        """One of the model's objects before it was read; an object of the model alone from then on."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(read(self), name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            setattr(read(self), name, value)
+
+        def __eq__(self, other: object) -> bool:
+            return bool(read(self) == other)
+
+        __hash__ = None  # type: ignore[assignment]  # as the model's
+
+        def __reduce_ex__(self, protocol: Any) -> Any:  # what a copy is made of
+            return read(self).__reduce_ex__(protocol)
+
+        @property
+        def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+            fields: dict[str, Any] = vars(read(self))
+            return fields
+
+    def read(unread: Any) -> Any:
+        made = vars(read_now(held.__get__(unread)[""]))
+        object.__setattr__(unread, "__class__", model)
+        held.__set__(unread, made)
+        return unread
+
+    make, put = Unread.__new__, held.__set__
+
+    def read_later(value: Any) -> Any:
+        if type(value) is not dict:
+            return read_now(value)
+        made = make(Unread)
+        put(made, {"": value})
+        return made
+
+    return read_later
 
 
 def empty(value: Any) -> None:

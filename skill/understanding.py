@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -97,8 +97,6 @@ class Meaning:
     """How likely the words are a disclosure, 0 to 1."""
     instead: str = ""
     """For `GentleCheck`: what was meant if nothing is wrong."""
-    ranking: tuple[tuple[str, float], ...] = ()
-    """The best readings, best first, for those who measure."""
 
 
 class Understanding:
@@ -119,8 +117,10 @@ class Understanding:
         self.digest: str = learned.header["digest"]
         self._templates: dict[str, str] = learned.header["templates"]
         self._longest = max(map(len, self._templates), default=0) + FILLED
+        self._slotted = slotted_words(self._templates, learned.header["types"])
         self._wishes = Wishes.of(learned.header["types"])
-        self._safe = np.array([name in SAFETY for name in self._classes])
+        self._safe = np.array([float(name in SAFETY) for name in self._classes])
+        self._ordinary = 1.0 - self._safe
         self._offerable = np.array([name in OFFERABLE for name in self._classes])
         self._pressed = [(name, self._classes.index(name)) for name in SAFETY if name in self._classes]
         self._forms = _forms(learned.header["types"])
@@ -138,7 +138,7 @@ class Understanding:
             return Meaning(None)
         if said := self.sample(plain):
             safety = 1.0 if said in SAFETY else 0.0
-            return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety, ranking=((said, 1.0),))
+            return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety)
         found = features.words(plain)
         margins = self.margins(found)
         return self.judge(plain, margins, self.disclosure(found, margins), len(plain.split()) >= SCENE)
@@ -149,7 +149,7 @@ class Understanding:
         place = int(np.searchsorted(self._phrases, np.uint64(number)))
         if place < len(self._phrases) and int(self._phrases[place]) == number:
             return self._classes[int(self._phrase_class[place])]
-        if len(plain) > self._longest:
+        if len(plain) > self._longest or not self._slotted.issuperset(word for word in plain.split() if word.isalpha()):
             return ""
         for form in shapes(plain, self._forms):
             if form in self._templates:
@@ -176,16 +176,14 @@ class Understanding:
         """The logarithm of the odds that the words are a disclosure."""
         bands = self.bands
         powers = np.exp(bands.sharpness * (margins[:-1] - margins[:-1].max()))
-        odds = math.log((float(powers[self._safe].sum()) + 1e-6) / (float(powers[~self._safe].sum()) + 1e-6))
+        odds = math.log((float(powers @ self._safe) + 1e-6) / (float(powers @ self._ordinary) + 1e-6))
         return bands.own * float(margins[-1]) + bands.odds * odds + bands.base
 
     def judge(self, plain: str, margins: Floats, disclosure: float, scene: bool) -> Meaning:
         """The three bands, and safety before them."""
         bands, classes = self.bands, self._classes
         chances = _softmax(bands.sharpness * margins[:-1])
-        best_five = np.argsort(-chances, kind="stable")[:5].tolist()
-        ranking = tuple((classes[place], round(float(chances[place]), 4)) for place in best_five)
-        ordinary = np.where(self._safe, 0.0, chances)
+        ordinary = chances * self._ordinary
         likeliest = int(ordinary.argmax())
         first = classes[likeliest]
         if CERTAIN.search(plain):
@@ -194,22 +192,22 @@ class Understanding:
         if disclosure >= bands.doubtful[scene]:
             kind = self._pressing(chances)
             if disclosure >= bands.disclosed[scene]:
-                return Meaning(kind, {}, safety, safety=safety, ranking=ranking)
+                return Meaning(kind, {}, safety, safety=safety)
             slots = self._wishes.read(first, plain)
-            return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, first, ranking)
+            return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, first)
         total = float(ordinary.sum()) or 1.0
         best = float(ordinary[likeliest]) / total
         confidence = round(best, 4)
         sure = bands.sure if first in OFFERABLE else bands.sure_of_others
         if best >= sure:
-            return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety, ranking=ranking)
+            return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety)
         if first in OFFERABLE:
             ordinary[likeliest] = 0.0
             other = int(np.where(self._offerable, ordinary, -1.0).argmax())
             if best + float(ordinary[other]) / total >= bands.pair:
                 slots = self._wishes.read(first, plain)
-                return Meaning(None, slots, confidence, (first, classes[other]), safety, ranking=ranking)
-        return Meaning(None, {}, confidence, safety=safety, ranking=ranking)
+                return Meaning(None, slots, confidence, (first, classes[other]), safety)
+        return Meaning(None, {}, confidence, safety=safety)
 
     def _pressing(self, chances: Floats) -> str:
         """Which disclosure: the most pressing of those with a fair share of the weight."""
@@ -236,6 +234,16 @@ def template(sample: str, slots: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: SLOT_SHAPES.get(slots[found[1]], "{" + slots[found[1]] + "}"), sample)
 
 
+def slotted_words(templates: Iterable[str], types: Mapping[str, Sequence[Sequence[str]]]) -> frozenset[str]:
+    """All words that a slotted sample can hold, slots filled: what has another word needs no closer look."""
+    found = {"a", *COUNTS}
+    for text in (*templates, *(pair[0] for pairs in types.values() for pair in pairs)):
+        found.update(text.split())
+    for word in re.findall("[a-z]+", DURATION.pattern):
+        found.update((word, f"{word}s"))
+    return frozenset(found)
+
+
 def _forms(types: Mapping[str, Sequence[Sequence[str]]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     made = []
     for name, pairs in types.items():
@@ -247,7 +255,7 @@ def _forms(types: Mapping[str, Sequence[Sequence[str]]]) -> tuple[tuple[str, re.
 def shapes(plain: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> list[str]:
     """A phrase with its lengths, names and numbers as slots, one form for each type of name."""
     timed = DURATION.sub(LENGTH, plain)
-    made = [NUMBERS.sub(COUNT, timed)]
+    made = [timed, NUMBERS.sub(COUNT, timed)]
     for name, pattern in forms:
         named = pattern.sub(name, timed, count=1)
         if named != timed:

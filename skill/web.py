@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 import orjson
 from flask import Flask, Response, request
-from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import get_content_length, get_input_stream
 
@@ -64,6 +63,9 @@ EVENT_FAMILIES = frozenset(
     {"AlexaSkillEvent", "Alexa.Presentation.APL", "Alexa.Presentation.APLA", "AudioPlayer", "Dialog"}
 )
 
+SIGNED = {"HTTP_SIGNATURE_256": "Signature-256", "HTTP_SIGNATURECERTCHAINURL": "SignatureCertChainUrl"}
+"""The headers of a signature, by their names in WSGI (PEP 3333)."""
+
 LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
 
 JSON, TEXT = "application/json", "text/plain; charset=utf-8"
@@ -94,7 +96,7 @@ def open_door(app: Flask, skill: Skill, guard: Guard, health: Mapping[str, Any],
         envelope: Mapping[str, Any] = {}
         try:
             body = read_body(environ)
-            guard.verify_signature(EnvironHeaders(environ), body)
+            guard.verify_signature({name: environ[key] for key, name in SIGNED.items() if key in environ}, body)
             envelope = parse(body)
             guard.verify_envelope(envelope)
         except Refused as refused:
@@ -168,7 +170,7 @@ def parse(body: bytes) -> Mapping[str, Any]:
         envelope = orjson.loads(body)
     except ValueError:
         envelope = None
-    if not isinstance(envelope, Mapping):
+    if not isinstance(envelope, dict):
         raise Refused("body", "the body is not a JSON object; only Alexa's requests belong here")
     return envelope
 
@@ -190,7 +192,7 @@ def note(start: float, envelope: Mapping[str, Any], outcome: str, **more: str) -
 def kind(envelope: Mapping[str, Any]) -> dict[str, str]:
     """The type, control and locale of a request, each only where it is one that we know."""
     asked = envelope.get("request")
-    if not isinstance(asked, Mapping):
+    if not isinstance(asked, dict):
         return {}
     found: dict[str, str] = {}
     name = asked.get("type")
@@ -198,7 +200,7 @@ def kind(envelope: Mapping[str, Any]) -> dict[str, str]:
         family = name.rpartition(".")[0]
         found["request"] = name if name in REQUEST_TYPES else family if family in EVENT_FAMILIES else "other"
     intent = asked.get("intent")
-    if isinstance(intent, Mapping) and isinstance(intent.get("name"), str) and intent["name"] in CONTROLS:
+    if isinstance(intent, dict) and isinstance(intent.get("name"), str) and intent["name"] in CONTROLS:
         found["intent"] = intent["name"]
     locale = asked.get("locale")
     if isinstance(locale, str) and LOCALE.fullmatch(locale):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from skill.features import NUMBERS, TENS
@@ -58,12 +59,15 @@ LOOSE = frozenset(
 class Wishes:
     """Reads the wishes in a text; the values are those of the model's slot types, each with its id."""
 
-    values: Mapping[str, tuple[tuple[re.Pattern[str], str, bool], ...]]
+    values: Mapping[str, tuple[tuple[str, str], ...]]
+    """By slot type: each value's words and its id, the longest first."""
 
     @classmethod
     def of(cls, types: Mapping[str, Iterable[tuple[str, str]]]) -> "Wishes":
         """From (value, id) pairs by slot type."""
-        return cls({name: tuple(_patterns(pairs)) for name, pairs in types.items()})
+        return cls(
+            {name: tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))) for name, pairs in types.items()}
+        )
 
     def read(self, intent: str, text: str, named: bool = False) -> dict[str, str]:
         """The slots that an intent takes, as far as the words name them; `named` when they surely name something."""
@@ -93,16 +97,18 @@ class Wishes:
 
     def _value(self, kind: str, text: str, named: bool) -> str:
         """Longest first, so that "four seven eight without the hold" is not "four seven eight"."""
-        for pattern, identity, loose in self.values.get(kind, ()):
-            if (found := pattern.search(text)) and (named or not loose or found["asked"] or kind == TYPES["care"]):
+        for value, identity in self.values.get(kind, ()):
+            if value not in text or not (found := asked_for(value).search(text)):
+                continue
+            if named or value not in LOOSE or found["asked"] or kind == TYPES["care"]:
                 return identity
         return ""
 
 
-def _patterns(pairs: Iterable[tuple[str, str]]) -> list[tuple[re.Pattern[str], str, bool]]:
-    asked = r"\b(?P<asked> (?:one|exercise|practice|breath|breathing|thing)\b)?"
-    ordered = sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
-    return [(re.compile(rf"\b{re.escape(value)}{asked}"), name, value in LOOSE) for value, name in ordered]
+@cache
+def asked_for(value: str) -> re.Pattern[str]:
+    """A slot's value in a text, and whether a word that asks for a practice stands behind it."""
+    return re.compile(rf"\b{re.escape(value)}\b(?P<asked> (?:one|exercise|practice|breath|breathing|thing)\b)?")
 
 
 def count(number: str) -> int:

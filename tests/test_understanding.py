@@ -3,6 +3,8 @@
 import json
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,31 @@ def test_samples_win() -> None:
     """A phrase that stands in the model or beside it means what stands there."""
     for text, intent in Phrases(MODELS, "en").rows:
         assert ENGLISH.hear(text).intent == intent
+
+
+DURATIONS = ("two minutes", "a minute", "90 seconds", "half a minute", "three quiet minutes", "a couple of minutes")
+NUMBERS = ("4", "five", "twenty five", "10", "two", "25")
+
+
+def filled() -> Iterator[str]:
+    """Every sample with slots, six times, its slots filled with what they may hold."""
+    model = json.loads((MODELS / "en.json").read_text("utf-8"))["interactionModel"]["languageModel"]
+    values: dict[str, Sequence[str]] = {"AMAZON.DURATION": DURATIONS, "AMAZON.NUMBER": NUMBERS}
+    for kind in model["types"]:
+        names = [value["name"] for value in kind["values"]]
+        values[kind["name"]] = [form for name in names for form in (name["value"], *name.get("synonyms", ()))]
+    for intent in model["intents"]:
+        slots = {slot["name"]: values.get(slot["type"]) for slot in intent.get("slots", ())}
+        for sample, turn in product(intent["samples"], range(6)):
+            if "{" in sample and all(slots.values()):
+                yield sample.format(**{name: held[turn % len(held)] for name, held in slots.items() if held})
+
+
+def test_slotted_samples_win() -> None:
+    """A sample with slots is known whatever fills them."""
+    found = {text: ENGLISH.sample(features.normal(text)) for text in filled()}
+    assert len(found) > 500
+    assert all(found.values())
 
 
 def test_in_step() -> None:
