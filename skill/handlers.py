@@ -26,6 +26,7 @@ log = logging.getLogger("skill")
 SOUND_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 """The device could not play a practice: for the rest of the session it is counted in speech."""
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
+SESSION_ENDED = "SessionEndedRequest"
 
 NOTHING: dict[str, Any] = {"version": "1.0", "response": {}}
 """The answer to what we do not know: valid, and silent."""
@@ -92,7 +93,9 @@ class Silence(AbstractRequestHandler):  # type: ignore[misc]
     def handle(self, handler_input: HandlerInput) -> Response:
         """An empty response; a listener who disabled the skill is forgotten."""
         envelope = handler_input.request_envelope
-        if envelope.session:
+        if envelope.session and envelope.request.object_type == SESSION_ENDED:
+            handler_input.attributes_manager.session_attributes = Data()  # there is no next time to remember for
+        elif envelope.session:
             session = recall(self.house, envelope)
             counted = session.counted or envelope.request.object_type == SOUND_FAILED
             remember(handler_input, changed(session, counted=counted))
@@ -226,7 +229,7 @@ def build(house: House) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
     valid response.
     """
     builder = CustomSkillBuilder()
-    for handler in (CanFulfill(), Answer(house), Silence(house)):
+    for handler in (Answer(house), CanFulfill(), Silence(house)):
         builder.add_request_handler(handler)
     builder.add_exception_handler(Apology(house))
     skill = builder.create()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from ask_sdk_core.exceptions import SerializationException
 from ask_sdk_model import IntentRequest, RequestEnvelope
 
 from skill.moves import GENTLE_CHECK, WHICH, Catalogue, Request
@@ -44,9 +45,12 @@ def spoken_locale(responses: Responses, envelope: RequestEnvelope) -> tuple[str,
 
 
 def user_id(envelope: RequestEnvelope) -> str:
-    """Alexa's id of the listener's account for this skill; empty when there is none."""
+    """Alexa's id of the listener's account for this skill; empty when there is none, or none that can be read."""
     system = envelope.context and envelope.context.system
-    found = system and system.user and system.user.user_id
+    try:
+        found = system and system.user and system.user.user_id
+    except SerializationException:  # it is read here and not before
+        return ""
     return found if isinstance(found, str) else ""
 
 

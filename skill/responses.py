@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ class Responses:
         self._called: dict[tuple[str, str, bool], str] = {}
         self._modules: dict[tuple[str, str, bool], Any] = {}
         self._replies: dict[Any, Reply] = {}
+        self._periods: dict[Any, int] = {}
         self._alike: dict[Reply, Reply] = {}
 
     def warm(self) -> None:
@@ -242,21 +244,23 @@ class Responses:
         `turn` chooses among variants (`vary("Hello.", "Hi.")`), so the same turn gives the same words.
         Raises `ResponseError` for a missing file, a broken template or a header field nobody reads.
 
-        A reply depends on nothing else, so it is rendered once; one that asked for no variant serves every turn.
+        A reply depends on nothing else, so it is rendered once, and comes again after as many turns as it has variants.
         """
         values = tuple((variables or {}).items())
         key = (name, self.place(locale).locale, discreet, values) if all(map(constant, values)) else None
-        kept = key and (self._replies.get(key) or self._replies.get((key, turn)))
+        period = self._periods.get(key, 0)
+        kept = self._replies.get((key, period, turn % period)) if period else None
         if kept:
             return kept
         vary = Variants(turn)
         reply = self._render(name, locale, discreet, {"vary": vary, **(variables or {})})
         if key:
             if len(self._replies) >= REPLIES_KEPT:
-                self._replies.clear()
-                self._alike.clear()
+                for full in (self._replies, self._alike, self._periods):
+                    full.clear()
             reply = self._alike.setdefault(reply, reply)  # many locales and turns have the same words: held once
-            self._replies[(key, turn) if vary.asked else key] = reply
+            period = self._periods[key] = lcm(period or 1, *vary.asked)
+            self._replies[(key, period, turn % period)] = reply
         return reply
 
     def _render(self, name: str, locale: str, discreet: bool, variables: Mapping[str, Any]) -> Reply:
@@ -323,10 +327,11 @@ class Variants:
 
     def __init__(self, turn: int) -> None:
         self.turn = turn
-        self.asked = False
+        self.asked: set[int] = set()
+        """Among how many variants each call chose."""
 
     def __call__(self, *variants: str) -> str:
-        self.asked = True
+        self.asked.add(len(variants))
         return variants[self.turn % len(variants)]
 
 

@@ -185,6 +185,19 @@ def test_data_is_escaped(tmp_path: Path) -> None:
     assert reply.question == "you &amp; &lt;me&gt;"
 
 
+def test_variants_come_again(tmp_path: Path) -> None:
+    """Each turn has its variant, also one that shows late how many there are; a whole round is rendered once."""
+    copy = mistaken(
+        tmp_path, "BodyIntent", '{{ vary("a", "b") }}{% if vary("x", "y") == "y" %}{{ vary("c", "d", "e") }}{% endif %}'
+    )
+    in_turn = [copy.render("BodyIntent", "en-US", turn=turn) for turn in range(60)]
+    assert [str(reply.body) for reply in in_turn[:8]] == ["a", "bd", "a", "bc", "a", "be", "a", "bd"]
+    for turn, reply in enumerate(in_turn):
+        assert copy.render("BodyIntent", "en-US", turn=turn).body == reply.body
+    again = [copy.render("BodyIntent", "en-US", turn=turn) for turn in range(60)]
+    assert len({id(reply) for reply in again}) == 4
+
+
 def mistaken(folder_: Path, name: str, words: str) -> Responses:
     """A copy of the responses with one file changed."""
     import shutil

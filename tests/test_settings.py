@@ -81,6 +81,27 @@ def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
     assert memory.recall(conversation.device.user) is None
 
 
+def test_who_cannot_be_read_is_answered_without_settings(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A listener's id of a strange shape is nobody's: answered like anybody else, and nothing is kept."""
+    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    envelope = conversation.device.envelope({"type": "LaunchRequest"})
+    envelope["context"]["System"]["user"] = {"userId": "u", "permissions": {"scopes": 5}}
+    answer = conversation.device.skill(json.dumps(envelope))
+    assert "Soft Landing" in answer["response"]["outputSpeech"]["ssml"]
+    assert not caplog.records
+
+
+def test_an_ended_session_is_told_nothing(tmp_path: Path) -> None:
+    """What came with the end of a session does not go back."""
+    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation.say("BodyIntent")
+    envelope = conversation.device.envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED"})
+    assert envelope["session"]["attributes"]
+    answer = conversation.device.skill(json.dumps(envelope))
+    assert not answer.get("sessionAttributes")
+    assert answer["response"] == {}
+
+
 class Broken(NoMemory):
     """A store that is down."""
 
