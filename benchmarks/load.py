@@ -67,6 +67,8 @@ class Run:
     before: int
     after: int
     """The worker's resident memory in kilobytes."""
+    own: int
+    """What of it no other process has: without the pages of libraries that all share."""
 
 
 class Server:
@@ -126,6 +128,7 @@ class Server:
             spent / told["requests"] * 1e6,
             before,
             memory(worker),
+            own(worker),
         )
 
     def stop(self) -> None:
@@ -178,6 +181,12 @@ def memory(process: int) -> int:
     """The resident memory of a process, in kilobytes."""
     status = Path(f"/proc/{process}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def own(process: int) -> int:
+    """The memory that would be free if this process ended (its unique set size), in kilobytes."""
+    parts = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in parts if line.startswith("Private_"))
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -79,6 +79,7 @@ def report(folder: Path, server: str, rounds: int, grow: bool) -> None:
     row("the same with the server's own start (s)", "", middle(started["server"]))
     row("memory of the worker before the load (MB)", "≤ 65", skill[0].before / 1024)
     row("memory of the worker after it (MB)", "≤ 65", skill[-1].after / 1024)
+    row("of it what no other process shares (MB)", "", skill[-1].own / 1024)
     row("growth over the last round (%)", "flat", (skill[-1].after / skill[-1].before - 1) * 100)
     if grow:
         for what, found in growth.compare(folder):

@@ -31,6 +31,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 HERE = Path(__file__).parent
 CONNECTIONS = 8
+PER_CONNECTION = 200
+"""Requests until a connection is opened anew: the worker with less to do takes it, so that both have their share."""
 BATCH = 1500
 """So many different requests at a time; as many are made each minute."""
 FRESH = 60.0
@@ -72,6 +74,9 @@ class Load:
             if rate:
                 await asyncio.sleep(max(0.0, start + (number * CONNECTIONS + who) / rate - time.perf_counter()))
             number += 1
+            if number % PER_CONNECTION == 0:
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             self.turn += 1
             body = self.requests[self.turn % len(self.requests)]
             sent = time.perf_counter()

@@ -6,6 +6,7 @@ device does that shows no animation is read from Amazon's apl-core-library.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from itertools import groupby
@@ -29,6 +30,7 @@ BREAKS = 9_500
 """The pauses of one SSML response, in milliseconds; Alexa may drop a response whose pauses pass ten seconds."""
 CHARACTERS = 7_500
 """A little under the 8000 characters of SSML that Alexa takes."""
+CIRCLE_SCREEN: dict[str, Any] = json.loads(files("skill").joinpath("screens/circle.json").read_text("utf-8"))
 SECTIONS = ("before", "practice", "after")
 """The three clips of a circle."""
 SMALL, MOST, LARGE = 0.55, 0.92, 1.0
@@ -81,22 +83,31 @@ def row(cue: Cue) -> dict[str, Any]:
     return {"ms": cue.length, **said}
 
 
+shared = lru_cache(512)
+"""For parts that stand in many documents: they are made once, and nobody writes into what was made."""
+
+
 def group_of(rows: list[dict[str, Any]], times: int, rate: int, whisper: bool) -> dict[str, Any]:
     """The rows one after the other, and that as often as asked."""
-
-    def mixer(key: str, cut: bool) -> dict[str, Any]:
-        content = f'<prosody rate="{rate}%">${{data.{key}}}</prosody>'
-        if whisper:
-            content = f'<amazon:effect name="whispered">{content}</amazon:effect>'
-        speech = {"type": "Speech", "contentType": "SSML", "content": f"<speak>{content}</speak>"}
-        silence = {"type": "Silence", "duration": "${data.ms}"}
-        said = {**speech, "duration": "trimToParent"} if cut else speech
-        return {"when": f"${{data.{key}}}", "type": "Mixer", "items": [silence, said]}
-
-    kinds = [mixer(key, cut) for key, cut in (("cue", True), ("words", False)) if any(key in one for one in rows)]
-    silent = [{"type": "Silence", "duration": "${data.ms}"}] if any(len(one) == 1 for one in rows) else []
+    kinds = [mixer(key, rate, whisper) for key in ("cue", "words") if any(key in one for one in rows)]
+    silent = [SILENCE] if any(len(one) == 1 for one in rows) else []
     once = {"type": "Sequencer", "data": rows, "items": kinds + silent}
     return once if times == 1 else {"type": "Sequencer", "data": [1] * times, "items": [once]}
+
+
+SILENCE = {"type": "Silence", "duration": "${data.ms}"}
+
+
+@shared
+def mixer(key: str, rate: int, whisper: bool) -> dict[str, Any]:
+    """How a row sounds: a `cue` is cut to its time, `words` are not."""
+    content = f'<prosody rate="{rate}%">${{data.{key}}}</prosody>'
+    if whisper:
+        content = f'<amazon:effect name="whispered">{content}</amazon:effect>'
+    said = {"type": "Speech", "contentType": "SSML", "content": f"<speak>{content}</speak>"}
+    if key == "cue":
+        said["duration"] = "trimToParent"
+    return {"when": f"${{data.{key}}}", "type": "Mixer", "items": [SILENCE, said]}
 
 
 # Speech alone.
@@ -154,7 +165,6 @@ def circle(
     `Words.bare`.
     """
     before, middle, after = sections(part)
-    document = json.loads(files("skill").joinpath("screens/circle.json").read_text("utf-8"))
     clips = {"before": before, "practice": middle, "after": after}
     clips = {name: cues for name, cues in clips.items() if cues}
     sources = {name: sound(cues, rate=rate, bed=bed if name == "practice" else None) for name, cues in clips.items()}
@@ -165,7 +175,7 @@ def circle(
             steps.append({"type": "Parallel", "screenLock": True, "commands": [speak, motion(cues, labels)]})
         else:
             steps += [show(title), speak]
-    document["onMount"] = [{"type": "Sequential", "screenLock": True, "commands": steps}]
+    document = {**CIRCLE_SCREEN, "onMount": [{"type": "Sequential", "screenLock": True, "commands": steps}]}
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",
         "token": token,
@@ -216,6 +226,7 @@ def move(phase: Phase, labels: Mapping[str, str], sip: bool) -> dict[str, Any]:
     return breathe(phase.length, word, start, end)
 
 
+@shared
 def breathe(length: int, word: str, start: float, end: float) -> dict[str, Any]:
     """The circle from one size to the other. `Idle` keeps the time, even where nothing may move."""
     grow = {"property": "transform", "from": [{"scale": start}], "to": [{"scale": end}]}
@@ -237,6 +248,7 @@ def show(line: str, length: int = 0) -> dict[str, Any]:
     return {"type": "Sequential", "commands": [words("label", ""), words("line", line), *idle]}
 
 
+@shared
 def words(component: str, text: str) -> dict[str, Any]:
     """Other words in a text of the screen."""
     return {"type": "SetValue", "componentId": component, "property": "text", "value": text}

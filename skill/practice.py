@@ -75,7 +75,7 @@ class Pace(Enum):
     FAST = Fraction(17, 20)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are thousands
 class Cue:
     """A stretch of a session, in milliseconds from the start of its part. `text` is said first; "" is silence."""
 

@@ -45,7 +45,7 @@ def card(reply: Reply, session: Session, claims: Claims) -> dict[str, str] | Non
     """A topic's card: its title, its words and the section they rest on. Nothing else leaves a trace in the app."""
     if session.discreet or reply.safety or not reply.claims or not claims.is_topic(reply.response):
         return None
-    text = plain(str(reply.body)) or reply.gist
+    text = plain(reply.body) or reply.gist
     headings = "; ".join(section.heading for section in claims.sections_of(reply.claims))
     return {"title": reply.title, "content": f"{text}\n\nSource: the article, “{headings}”."} if headings else None
 
@@ -55,7 +55,7 @@ def screen(reply: Reply, session: Session) -> dict[str, Any]:
     if session.discreet or session.safe or reply.safety or reply.need:
         answer = {"title": SKILL_NAME, "text": "", "hint": ""}
     else:
-        text, hint = plain(str(reply.body)), plain(str(reply.reprompt))
+        text, hint = plain(reply.body), plain(reply.reprompt)
         answer = {"title": reply.title or SKILL_NAME, "text": text, "hint": hint}
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",

@@ -108,7 +108,7 @@ def played(house: House, move: Move, locale: str, *, screen: bool) -> Spoken:
     # Said once by a bare yes, it has been enough: it ends without asking again, so that yes never goes round in a ring.
     asks = not (ready.last and session.exercise.times)
     opening = ready.words.once_more if session.exercise.times else ready.opening
-    question = presentation.plain(str(ask.question)) if asks and ready.last else ""
+    question = presentation.plain(ask.question) if asks and ready.last else ""
     reply = Reply(
         response=name,
         body=escaped(opening),

@@ -102,10 +102,11 @@ def changed(record: Record, **values: Any) -> Record:
     does nothing else. Raises `TypeError` for a field that it does not have.
     """
     held = record.__dict__
-    made = object.__new__(type(record))
-    made.__dict__.update(held, **values)
-    if len(made.__dict__) != len(held):
+    holds = held | values
+    if len(holds) != len(held):
         raise TypeError(f"{type(record).__name__} has no field {', '.join(sorted(values.keys() - held.keys()))}")
+    made = object.__new__(type(record))
+    object.__setattr__(made, "__dict__", holds)
     return made
 
 
