@@ -30,11 +30,16 @@ BREAKS = 9_500
 """The pauses of one SSML response, in milliseconds; Alexa may drop a response whose pauses pass ten seconds."""
 CHARACTERS = 7_500
 """A little under the 8000 characters of SSML that Alexa takes."""
-CIRCLE_SCREEN: dict[str, Any] = json.loads(files("skill").joinpath("screens/circle.json").read_text("utf-8"))
 SECTIONS = ("before", "practice", "after")
 """The three clips of a circle."""
 SMALL, MOST, LARGE = 0.55, 0.92, 1.0
 """The circle after the breath out, before a second sip of air, and after the breath in."""
+
+CIRCLE_SCREEN: dict[str, Any] = json.loads(files("skill").joinpath("screens/circle.json").read_text("utf-8"))
+SILENCE = {"type": "Silence", "duration": "${data.ms}"}
+
+shared = lru_cache(512)
+"""For what stands in many documents: it is made once, and nobody writes into it."""
 
 
 # Sound on a device.
@@ -83,10 +88,6 @@ def row(cue: Cue) -> dict[str, Any]:
     return {"ms": cue.length, **said}
 
 
-shared = lru_cache(512)
-"""For parts that stand in many documents: they are made once, and nobody writes into what was made."""
-
-
 def group_of(rows: list[dict[str, Any]], times: int, rate: int, whisper: bool) -> dict[str, Any]:
     """The rows one after the other, and that as often as asked."""
     kinds = [mixer(key, rate, whisper) for key in ("cue", "words") if any(key in one for one in rows)]
@@ -95,12 +96,9 @@ def group_of(rows: list[dict[str, Any]], times: int, rate: int, whisper: bool) -
     return once if times == 1 else {"type": "Sequencer", "data": [1] * times, "items": [once]}
 
 
-SILENCE = {"type": "Silence", "duration": "${data.ms}"}
-
-
 @shared
 def mixer(key: str, rate: int, whisper: bool) -> dict[str, Any]:
-    """How a row sounds: a `cue` is cut to its time, `words` are not."""
+    """How the rows sound that have a `cue`, or `words`."""
     content = f'<prosody rate="{rate}%">${{data.{key}}}</prosody>'
     if whisper:
         content = f'<amazon:effect name="whispered">{content}</amazon:effect>'

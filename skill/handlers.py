@@ -171,16 +171,19 @@ def remember(handler_input: HandlerInput, session: Session) -> None:
 
 def settings_kept(house: House, move: Move, before: Session, envelope: RequestEnvelope, locale: str) -> Move:
     """Keeps or forgets settings where the move is to do so, and says truthfully how that went."""
+    if not move.session.remembered and move.response not in ("Remembered", "Forgotten"):
+        return move
+    user, settings = user_id(envelope), Settings.of(move.session, locale)
     try:
         if move.response == "Remembered":
-            house.memory.keep(user_id(envelope), Settings.of(move.session, locale))
+            house.memory.keep(user, settings)
             return changed(move, session=changed(move.session, remembered=True))
         if move.response == "Forgotten":
-            found = house.memory.forget(user_id(envelope))
+            found = house.memory.forget(user)
             session = changed(move.session, remembered=False)
             return changed(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
-        if move.session.remembered and Settings.of(move.session, locale) != Settings.of(before, locale):
-            house.memory.keep(user_id(envelope), Settings.of(move.session, locale))
+        if settings != Settings.of(before, locale):
+            house.memory.keep(user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
         if move.response in ("Remembered", "Forgotten"):
