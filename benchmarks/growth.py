@@ -87,7 +87,7 @@ def more_samples(copy: Path) -> Path:
     """What would have been learned from ten times the phrases: ten times the vocabulary and the known phrases."""
     shutil.copytree(folder("interaction_models"), copy)
     learned = Learned.read(copy / f"en.{SUFFIX}")
-    arrays: dict[str, Any] = dict(learned.arrays)
+    arrays: dict[str, Any] = {name: np.asarray(array) for name, array in learned.arrays.items()}
     for key, beside in BESIDE.items():
         here = arrays[key]
         dice = np.random.default_rng(1)

@@ -20,9 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from skill import features
-from skill.learned import IDF_GRID, SUFFIX, Floats, Ints, Learned, counted, fingerprint, places_in, values
+from skill.learned import SUFFIX, Learned, fingerprint
 from skill.sense import SUFFIX as SENSE
 from skill.sense import Sense
+from skill.sums import IDF_GRID, numbers_of
+from skill.sums_numpy import Floats, Ints, Numbers, counted, places_in, values
 from skill.understanding import (
     FALLBACK,
     FEELINGS,
@@ -138,9 +140,7 @@ def examples(phrases: Phrases) -> list[tuple[list[str], str]]:
     return made
 
 
-def vocabulary_of(
-    rows: Sequence[tuple[npt.NDArray[np.uint32], Ints]], least: int = 5
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+def vocabulary_of(rows: Sequence[tuple[Numbers, Ints]], least: int = 5) -> tuple[Numbers, npt.NDArray[np.uint8]]:
     """The pieces that stand in at least five phrases, and how rare each is."""
     seen: Counter[int] = Counter()
     for numbers, _ in rows:
@@ -183,14 +183,14 @@ def learn(
     """Classes and arrays from words and their intents."""
     classes = tuple(sorted({intent for _, intent in found}))
     number = {name: place for place, name in enumerate(classes)}
-    pieces = [counted(row) for row, _ in found]
+    pieces = [counted(numbers_of(features.pieces(row))) for row, _ in found]
     vocabulary, idf = vocabulary_of(pieces)
     rows = []
     size = len(vocabulary)
     senses = np.arange(size, size + sense.size)
     for (numbers, times), (row, _) in zip(pieces, found, strict=True):
         places, there = places_in(vocabulary, numbers)
-        own = values(times[there], idf[places[there]] / IDF_GRID)
+        own = values(times[there], idf[places[there]])
         rows.append((np.concatenate([places[there], senses]), np.concatenate([own, sense.of(row)])))
     targets = np.full((len(found), len(classes) + 1), -1.0)
     for place, (_, intent) in enumerate(found):
@@ -248,7 +248,7 @@ class Trial:
 
     text: str
     intent: str
-    margins: Floats
+    margins: Sequence[float]
 
 
 def cross_validate(folder: Path, language: str = "en", folds: int = 4) -> list[Trial]:

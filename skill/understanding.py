@@ -2,19 +2,19 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from skill import features
-from skill.learned import SUFFIX, Floats, Learned, fingerprint, known
+from skill.learned import SUFFIX, Learned, fingerprint
 from skill.sense import SUFFIX as SENSE
 from skill.sense import Sense
+from skill.sums import numbers_of, weighing
 from skill.themes import UNMISTAKABLE
 from skill.wishes import COUNTS, DURATION, NUMBER, Wishes
 
@@ -104,25 +104,20 @@ class Understanding:
 
     def __init__(self, learned: Learned, sense: Sense) -> None:
         self._sense = sense
-        self._sense_weights = learned.arrays["sense_weights"].astype(np.float64)
-        self._classes = learned.classes
-        self._vocabulary: npt.NDArray[np.uint32] = learned.arrays["vocabulary"]
-        self._idf: npt.NDArray[np.uint8] = learned.arrays["idf"]
-        self._weights: npt.NDArray[np.int8] = learned.arrays["weights"]
-        self._scale = learned.arrays["scale"].astype(np.float64)
-        self._bias = learned.arrays["bias"].astype(np.float64)
-        self._phrases: npt.NDArray[np.uint64] = learned.arrays["phrases"]
-        self._phrase_class: npt.NDArray[np.uint8] = learned.arrays["phrase_class"]
+        self._weigh = weighing(learned.arrays)
+        self._classes: tuple[str, ...] = learned.classes
+        self._phrases = learned.arrays["phrases"]
+        self._phrase_class = learned.arrays["phrase_class"]
         self.bands = Bands.of(learned.header["bands"])
         self.digest: str = learned.header["digest"]
         self._templates: dict[str, str] = learned.header["templates"]
         self._longest = max(map(len, self._templates), default=0) + FILLED
         self._slotted = slotted_words(self._templates, learned.header["types"])
         self._wishes = Wishes.of(learned.header["types"])
-        self._safe = np.array([float(name in SAFETY) for name in self._classes])
-        self._ordinary = 1.0 - self._safe
-        self._offerable = np.array([name in OFFERABLE for name in self._classes])
-        self._pressed = [(name, self._classes.index(name)) for name in SAFETY if name in self._classes]
+        self._disclosed_names = [name for name in SAFETY if name in self._classes]
+        self._ordinary_names = [name for name in self._classes if name not in SAFETY]
+        self._disclosed = itemgetter(*map(self._classes.index, self._disclosed_names))
+        self._ordinary = itemgetter(*map(self._classes.index, self._ordinary_names))
         self._forms = _forms(learned.header["types"])
 
     @classmethod
@@ -141,14 +136,17 @@ class Understanding:
             return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety)
         found = features.words(plain)
         margins = self.margins(found)
-        return self.judge(plain, margins, self.disclosure(found, margins), len(plain.split()) >= SCENE)
+        chances = self.chances(margins)
+        disclosure = self.disclosure(found, self.alarm(margins, chances))
+        return self.judge(plain, chances, disclosure, len(plain.split()) >= SCENE)
 
     def sample(self, plain: str) -> str:
         """The intent of a phrase that stands in the model word for word, its slots filled; empty when none does."""
         number = fingerprint(plain)
-        place = int(np.searchsorted(self._phrases, np.uint64(number)))
-        if place < len(self._phrases) and int(self._phrases[place]) == number:
-            return self._classes[int(self._phrase_class[place])]
+        place = bisect_left(self._phrases, number)
+        if place < len(self._phrases) and self._phrases[place] == number:
+            named: int = self._phrase_class[place]
+            return self._classes[named]
         if len(plain) > self._longest or not self._slotted.issuperset(word for word in plain.split() if word.isalpha()):
             return ""
         for form in shapes(plain, self._forms):
@@ -156,36 +154,35 @@ class Understanding:
                 return self._templates[form]
         return ""
 
-    def margins(self, found: Sequence[str]) -> Floats:
+    def margins(self, found: Sequence[str]) -> list[float]:
         """One number a class, above zero where the words speak for it; the last is for any disclosure."""
-        margins = self._bias + self._sense.of(found) @ self._sense_weights
-        places, values = known(found, self._vocabulary, self._idf)
-        if len(places):
-            margins += (values @ self._weights[places].astype(np.float64)) * self._scale
-        return np.asarray(margins)
+        return self._weigh(numbers_of(features.pieces(found)), self._sense.of(found))
 
-    def disclosure(self, found: Sequence[str], margins: Floats) -> float:
-        """How likely the words are a disclosure; of a long story, its most alarming part."""
-        best = self.alarm(margins)
-        if len(found) > WINDOW + STEP:
-            for start in range(0, len(found) - STEP, STEP):
-                best = max(best, self.alarm(self.margins(found[start : start + WINDOW])))
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, best))))
+    def chances(self, margins: Sequence[float]) -> list[float]:
+        """What the margins are worth beside each other: the likeliest class has 1."""
+        sharpness, most = self.bands.sharpness, max(margins[:-1])
+        return [math.exp(sharpness * (margin - most)) for margin in margins[:-1]]
 
-    def alarm(self, margins: Floats) -> float:
+    def alarm(self, margins: Sequence[float], chances: Sequence[float]) -> float:
         """The logarithm of the odds that the words are a disclosure."""
         bands = self.bands
-        powers = np.exp(bands.sharpness * (margins[:-1] - margins[:-1].max()))
-        odds = math.log((float(powers @ self._safe) + 1e-6) / (float(powers @ self._ordinary) + 1e-6))
-        return bands.own * float(margins[-1]) + bands.odds * odds + bands.base
+        odds = math.log((sum(self._disclosed(chances)) + 1e-6) / (sum(self._ordinary(chances)) + 1e-6))
+        return bands.own * margins[-1] + bands.odds * odds + bands.base
 
-    def judge(self, plain: str, margins: Floats, disclosure: float, scene: bool) -> Meaning:
+    def disclosure(self, found: Sequence[str], alarm: float) -> float:
+        """How likely the words are a disclosure; of a long story, its most alarming part."""
+        if len(found) > WINDOW + STEP:
+            for start in range(0, len(found) - STEP, STEP):
+                margins = self.margins(found[start : start + WINDOW])
+                alarm = max(alarm, self.alarm(margins, self.chances(margins)))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, alarm))))
+
+    def judge(self, plain: str, chances: Sequence[float], disclosure: float, scene: bool) -> Meaning:
         """The three bands, and safety before them."""
-        bands, classes = self.bands, self._classes
-        chances = _softmax(bands.sharpness * margins[:-1])
-        ordinary = chances * self._ordinary
-        likeliest = int(ordinary.argmax())
-        first = classes[likeliest]
+        bands = self.bands
+        ordinary = self._ordinary(chances)
+        likeliest = max(ordinary)
+        first = self._ordinary_names[ordinary.index(likeliest)]
         if CERTAIN.search(plain):
             disclosure = max(disclosure, bands.doubtful[scene] if scene else bands.disclosed[scene])
         safety = round(disclosure, 4)
@@ -195,30 +192,25 @@ class Understanding:
                 return Meaning(kind, {}, safety, safety=safety)
             slots = self._wishes.read(first, plain)
             return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, first)
-        total = float(ordinary.sum()) or 1.0
-        best = float(ordinary[likeliest]) / total
+        total = sum(ordinary) or 1.0
+        best = likeliest / total
         confidence = round(best, 4)
         sure = bands.sure if first in OFFERABLE else bands.sure_of_others
         if best >= sure:
             return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety)
         if first in OFFERABLE:
-            ordinary[likeliest] = 0.0
-            other = int(np.where(self._offerable, ordinary, -1.0).argmax())
-            if best + float(ordinary[other]) / total >= bands.pair:
+            offerable = zip(ordinary, self._ordinary_names, strict=True)
+            second, other = max((chance, name) for chance, name in offerable if name in OFFERABLE and name != first)
+            if best + second / total >= bands.pair:
                 slots = self._wishes.read(first, plain)
-                return Meaning(None, slots, confidence, (first, classes[other]), safety)
+                return Meaning(None, slots, confidence, (first, other), safety)
         return Meaning(None, {}, confidence, safety=safety)
 
-    def _pressing(self, chances: Floats) -> str:
+    def _pressing(self, chances: Sequence[float]) -> str:
         """Which disclosure: the most pressing of those with a fair share of the weight."""
-        share = {name: float(chances[place]) for name, place in self._pressed}
+        share = dict(zip(self._disclosed_names, self._disclosed(chances), strict=True))
         total = sum(share.values()) or 1.0
         return next((name for name in share if share[name] / total >= SHARE), max(share, key=lambda name: share[name]))
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum())
 
 
 # Samples with slots: "two minutes of box breathing" is "{duration} of {pattern}".

@@ -27,7 +27,8 @@ HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
 from skill import features  # noqa: E402  (after the path above)
-from skill.learned import Learned, numbers_of  # noqa: E402
+from skill.learned import Learned  # noqa: E402
+from skill.sums import numbers_of  # noqa: E402
 from skill.training import Phrases  # noqa: E402
 
 SIZE, HIDDEN, SENSE = 64, 320, 128
@@ -85,7 +86,7 @@ def whole(net: Net, words: list[str]) -> Learned:
     steps = np.abs(layer).max(0) / 127
     out = state["out.weight"].T * np.concatenate([step * steps, step * steps])[:, None]
     fine = np.abs(out).max() / 32_000
-    marks = numbers_of(words)
+    marks = np.array(numbers_of(words), np.uint32)
     _, order = np.unique(marks, return_index=True)
     header = {"unit": float(2 ** round(np.log2(1 / fine / 1000))), "made": "from all-MiniLM-L6-v2 (Apache 2.0)"}
     arrays = {

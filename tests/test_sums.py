@@ -1,0 +1,178 @@
+"""The long sums come out alike, compiled and by numpy, and the compiled ones read nothing but what they are given."""
+
+import json
+import subprocess
+import sys
+from array import array
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skill import features, sums, sums_numpy
+from skill.learned import SUFFIX, Learned
+from skill.sense import LONGEST
+from skill.sense import SUFFIX as SENSE
+
+HOME = Path(__file__).parent.parent
+MODELS = HOME / "interaction_models"
+SETS = HOME / "tests" / "evaluation"
+
+pytestmark = pytest.mark.skipif(not sums.COMPILED, reason="skill/_sums.c was not compiled here; numpy stands in for it")
+
+Summed = Callable[[list[str]], tuple[list[float], list[float]]]
+
+
+def summed(room: Any) -> Summed:
+    """From words to their sense and margins, by one of the two rooms."""
+    learned, network = Learned.read(MODELS / f"en.{SUFFIX}"), Learned.read(MODELS / f"en.{SENSE}")
+    weigh, sense = room.weighing(learned.arrays), room.sensing(network.arrays, float(network.header["unit"]))
+
+    def both(found: list[str]) -> tuple[list[float], list[float]]:
+        felt = sense(sums.numbers_of(found[:LONGEST]))
+        return felt.tolist(), weigh(sums.numbers_of(features.pieces(found)), felt)
+
+    return both
+
+
+COMPILED, BY_NUMPY = summed(sums), summed(sums_numpy)
+
+
+@pytest.mark.parametrize("file", sorted(SETS.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_both_ways_give_the_same(file: Path) -> None:
+    """Sense and margins are equal to the last bit for everything in the project's own sets."""
+    for line in file.read_text("utf-8").splitlines():
+        found = features.words(features.normal(json.loads(line)["text"]))
+        assert COMPILED(found) == BY_NUMPY(found)
+
+
+SAID = st.one_of(st.sampled_from(["i", "he", "hurt", "me", "after", "we", "felt so", "calm"]), st.text(max_size=30))
+
+
+@given(st.lists(SAID, max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_both_ways_give_the_same_for_anything(said: list[str]) -> None:
+    """The same for words that are none, and for far more of them than anybody says."""
+    found = features.words(features.normal(" ".join(said)))
+    assert COMPILED(found) == BY_NUMPY(found)
+
+
+def arrays(draw: st.DrawFn, **kinds: tuple[str, tuple[int, ...]]) -> dict[str, Any]:
+    """Some arrays of whole numbers, by the type and shape of each."""
+    dice = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    made: dict[str, Any] = {}
+    for name, (kind, shape) in kinds.items():
+        span = 100 if np.dtype(kind).itemsize == 1 else 20_000
+        values = dice.integers(0 if kind[0] == "u" else -span, span, shape)
+        made[name] = memoryview(np.ascontiguousarray(values.astype(kind)))
+    return made
+
+
+def numbers_in_order(draw: st.DrawFn, *, least: int) -> "array[int]":
+    """A sorted vocabulary, close together or far apart, unlike the even spread that CRC-32 gives."""
+    spread = draw(st.sampled_from([200, 70_000, 2**32 - 1]))
+    return array("I", sorted(draw(st.sets(st.integers(0, spread), min_size=least, max_size=1500))))
+
+
+@st.composite
+def classifiers(draw: st.DrawFn) -> tuple[dict[str, Any], "array[int]", memoryview]:
+    """A small classifier, with pieces some of which it knows, and a sense."""
+    vocabulary, classes, senses = numbers_in_order(draw, least=0), draw(st.integers(1, 90)), draw(st.integers(0, 9))
+    size = len(vocabulary)
+    made = arrays(draw, idf=("u1", (size,)), weights=("i1", (size, classes)), scale=("f4", (classes,)),
+                  bias=("f4", (classes,)), sense_weights=("f4", (senses, classes)))  # fmt: skip
+    known = draw(st.lists(st.sampled_from(vocabulary), max_size=60)) if size else []
+    said = array("I", [*known, *draw(st.lists(st.integers(0, 2**32 - 1), max_size=20))])
+    sense = memoryview(array("d", draw(st.lists(st.integers(-4096, 4096), min_size=senses, max_size=senses))))
+    return {"vocabulary": np.array(vocabulary, np.uint32), **made}, said, sense
+
+
+@given(classifiers())
+@settings(max_examples=150, deadline=None)
+def test_any_classifier(given_: tuple[Mapping[str, Any], "array[int]", memoryview]) -> None:
+    """Whatever was learned, and however its vocabulary lies, each piece is found and weighed alike."""
+    learned, said, sense = given_
+    assert sums.weighing(learned)(said, sense) == sums_numpy.weighing(learned)(said, sense)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[dict[str, Any], "array[int]"]:
+    """A small network, and words some of which it knows."""
+    words, width, hidden, size = numbers_in_order(draw, least=1), *(draw(st.integers(1, 20)) for _ in range(3))
+    made = arrays(draw, vectors=("i1", (len(words), width)), layer=("i1", (3 * width, hidden)),
+                  layer_bias=("i4", (hidden,)), out=("i2", (2 * hidden, size)), out_bias=("i8", (size,)))  # fmt: skip
+    said = draw(st.lists(st.one_of(st.sampled_from(words), st.integers(0, 2**32 - 1)), max_size=40))
+    return {"words": np.array(words, np.uint32), **made}, array("I", said)
+
+
+@given(networks(), st.sampled_from([1.0, 64.0, 3.7]))
+@settings(max_examples=150, deadline=None)
+def test_any_network(given_: tuple[Mapping[str, Any], "array[int]"], unit: float) -> None:
+    """Whatever the network's sizes and numbers, the sense is the same."""
+    network, said = given_
+    assert sums.sensing(network, unit)(said).tolist() == sums_numpy.sensing(network, unit)(said).tolist()
+
+
+def spoilt() -> dict[str, Callable[[], object]]:
+    """Calls whose buffers do not fit each other."""
+    from skill import _sums
+
+    def sense(**other: Any) -> Callable[[], object]:
+        fit: dict[str, Any] = {
+            "numbers": bytes(4), "words": bytes(8), "vectors": bytes(2 * 5), "layer": bytes(2 * 3 * 15),
+            "layer_bias": bytes(4 * 3), "out": bytes(2 * 6 * 7), "out_bias": bytes(8 * 7),
+        }  # fmt: skip
+        return lambda: _sums.sense(*{**fit, **other}.values(), 1.0, 0.6, 4096.0)
+
+    def margins(**other: Any) -> Callable[[], object]:
+        fit: dict[str, Any] = {
+            "numbers": bytes(4), "sense": bytes(8 * 2), "vocabulary": bytes(4 * 5), "idf": bytes(5),
+            "weights": bytes(5 * 3), "scale": bytes(4 * 3), "bias": bytes(4 * 3), "sense_weights": bytes(4 * 2 * 3),
+            "spoken": bytes(8 * 2),
+        }  # fmt: skip
+        return lambda: _sums.margins(*{**fit, **other}.values(), 16.0, 4096.0)
+
+    assert sense()() == bytes(8 * 7)
+    assert margins()() == [0.0] * 3
+    more: dict[str, Callable[[], object]] = {}
+    for name in ("numbers", "words", "vectors", "layer", "layer_bias", "out", "out_bias"):
+        more[f"sense-{name}-long"] = sense(**{name: bytes(1001)})
+        if name != "numbers":
+            more[f"sense-{name}-empty"] = sense(**{name: b""})
+    for name in ("sense", "vocabulary", "idf", "weights", "scale", "bias", "sense_weights", "spoken"):
+        more[f"margins-{name}-long"] = margins(**{name: bytes(1001)})
+        more[f"margins-{name}-empty"] = margins(**{name: b""})
+    return more
+
+
+@pytest.mark.parametrize("name", [] if not sums.COMPILED else sorted(spoilt()))
+def test_what_does_not_fit_is_refused(name: str) -> None:
+    """A buffer of another size is an error, and nothing beside it is read."""
+    with pytest.raises(ValueError, match=r"learned|sizes"):
+        spoilt()[name]()
+
+
+def test_a_buffer_that_lies_askew_is_refused() -> None:
+    """Numbers are read as they lie, so they have to lie where their size wants them."""
+    from skill import _sums
+
+    askew = memoryview(bytes(9))[1:]
+    with pytest.raises(ValueError, match="learned"):
+        _sums.margins(bytes(4), askew, b"", b"", b"", bytes(4), bytes(4), bytes(4), bytes(16), 16.0, 4096.0)
+
+
+def test_serving_does_not_load_numpy() -> None:
+    """Compiled, the sums spare a worker the memory that numpy takes."""
+    code = "import sys, skill; skill.create_app('amzn1.ask.skill.x'); print('numpy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME)
+    assert told.stdout.strip() == "False"
+
+
+def test_without_a_compiler_numpy_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is missing where nothing was compiled."""
+    monkeypatch.setattr(sums, "COMPILED", False)
+    assert summed(sums)(["i", "feel", "calm"]) == COMPILED(["i", "feel", "calm"])
