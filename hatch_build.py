@@ -26,7 +26,6 @@ class Compile(BuildHookInterface):  # type: ignore[type-arg]
         if os.environ.get("SOFT_LANDING_PURE"):
             return
         made = Path(self.root, MADE)
-        made.unlink(missing_ok=True)  # a new file, because a running worker may have the old one open
         paths = sysconfig.get_paths()
         command = [
             *shlex.split(sysconfig.get_config_var("LDSHARED") or ""),
@@ -35,9 +34,9 @@ class Compile(BuildHookInterface):  # type: ignore[type-arg]
             *(str(Path(self.root, SOURCE)), "-o", str(made), "-lm"),
         ]
         try:
+            made.unlink(missing_ok=True)  # a new file, because a running worker may have the old one open
             subprocess.run(command, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            made.unlink(missing_ok=True)
             self.app.display_warning(f"{SOURCE} was not compiled, and numpy stands in for it: {error}")
             return
         build_data["artifacts"].append(MADE)

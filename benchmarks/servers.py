@@ -23,7 +23,7 @@ ROUNDS, SECONDS = 3, 3.0
 REQUESTS = 1500
 SLOW = 40
 """Connections that have begun a request and never go on."""
-MEASURED_BY = "gunicorn 8 threads"
+MEASURED_BY = "gunicorn 4 threads"
 
 
 def main() -> None:

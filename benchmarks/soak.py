@@ -206,7 +206,7 @@ def main() -> None:
         signer = multiprocessing.get_context("spawn").Process(target=sign_for_ever, args=(key, theirs), daemon=True)
         signer.start()
         paths = os.pathsep.join([str(HERE), str(HERE.parent / "tests"), os.environ.get("PYTHONPATH", "")])
-        command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "warning"]
         server = subprocess.Popen(
             [*command, "--no-control-socket", "--bind", f"127.0.0.1:{port}", "served:app"],
             env={**os.environ, "BENCHMARK_FOLDER": name, "PYTHONPATH": paths},

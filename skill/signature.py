@@ -43,8 +43,8 @@ EVENTS = frozenset(
 
 FETCH_SECONDS = 3.0  # Alexa stops waiting after 8 s.
 FETCH_BYTES = 64 * 1024  # A real chain has about 8 KB.
-FETCHES_AT_ONCE = 3
-WAITING_AT_ONCE = 4  # Threads that wait for another one's fetch while there are warm chains to be served.
+FETCHES_AT_ONCE = 2  # With the next, fewer than a worker has threads (deploy/gunicorn.conf.py): one is left to answer.
+WAITING_AT_ONCE = 1  # Threads that wait for another one's fetch while there are warm chains to be served.
 FAILURE_SECONDS = 5.0  # How long a failed fetch stands before the url is asked again.
 FAILURES_KEPT = 64
 SETTLED_SECONDS = 120.0  # A signature that fails against a chain asked for longer ago than this is worth a new fetch.

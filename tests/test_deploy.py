@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from cryptography import x509
 
 from skill.rehearsal import doctor
 from skill.rehearsal.signs import ILL, Expected
+from skill.signature import FETCHES_AT_ONCE, WAITING_AT_ONCE
 
 TOP = Path(__file__).parent.parent
 DEPLOY = TOP / "deploy"
@@ -259,6 +261,14 @@ def test_whoever_is_being_answered_is_answered_to_the_end(site: Site) -> None:
     asking.join(10)
     assert answers == [200]
     assert site.gunicorn.wait(10) == 0
+
+
+def test_a_thread_is_left_when_certificates_are_waited_for() -> None:
+    """All that may wait for Alexa's certificates at once are fewer than a worker's threads, here and in the README."""
+    settings = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    told = re.search(r"gunicorn --threads (\d+)", (TOP / "README.md").read_text("utf-8"))
+    assert told
+    assert settings["threads"] == int(told[1]) == FETCHES_AT_ONCE + WAITING_AT_ONCE + 1
 
 
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:

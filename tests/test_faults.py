@@ -485,7 +485,7 @@ class Served:
             self.port = free.getsockname()[1]
         self.log = folder / "log"
         command = [sys.executable, "-m", "gunicorn", "--pythonpath", str(Path(__file__).parent)]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--threads", "8", "--no-control-socket", *options]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--no-control-socket", *options]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*command, "faults.app:create()"],

@@ -787,11 +787,11 @@ def test_a_new_key_serves_all_who_wait_for_it(host: SlowHost, crowd: ThreadPoolE
     change_key(door)
     door.clock.forward(minutes=2)
     host.quick = ""
-    futures = [crowd.submit(door.ask) for _ in range(3)]
-    wait_until(lambda: door.verifier._waiting == 2)
+    futures = [crowd.submit(door.ask) for _ in range(1 + WAITING_AT_ONCE)]
+    wait_until(lambda: door.verifier._waiting == WAITING_AT_ONCE)
     assert rule(door.verifier.verify_signature, old, BODY) == ""
     host.let_go.set()
-    assert [future.result(PATIENCE) for future in futures] == [""] * 3
+    assert [future.result(PATIENCE) for future in futures] == [""] * (1 + WAITING_AT_ONCE)
     assert host.slow == [URL]
 
 
