@@ -18,7 +18,7 @@ OPTIONS = ("-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-Wall", "-Wextra")
 """-O3, because the sums are made eight at a time; no contraction, so that every machine rounds alike."""
 
 
-class Compile(BuildHookInterface):  # type: ignore[type-arg]
+class Compile(BuildHookInterface):
     """Runs before a wheel or an editable install is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
