@@ -101,6 +101,18 @@ class NoMemory:
 TABLE = "CREATE TABLE IF NOT EXISTS listener (key TEXT PRIMARY KEY, settings TEXT NOT NULL)"
 
 
+class Reader:
+    """A connection that is closed when nobody has it any more: its thread ended, or the file is another one."""
+
+    def __init__(self, file: Path) -> None:
+        # One thread uses it; which one collects it, and so closes it, nobody knows.
+        self.connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+    def __del__(self) -> None:
+        if connection := getattr(self, "connection", None):
+            connection.close()
+
+
 class SqliteMemory:
     """Settings in one SQLite file, safe with several workers and threads.
 
@@ -132,10 +144,10 @@ class SqliteMemory:
         found = self._file.stat()
         mark = (os.getpid(), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
         if getattr(self._kept, "mark", None) != mark:
-            self._kept.reader = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)
+            self._kept.reader = Reader(self._file)
             self._kept.mark = mark
-        reader: sqlite3.Connection = self._kept.reader
-        return reader
+        reader: Reader = self._kept.reader
+        return reader.connection
 
     def keep(self, user: str, settings: Settings) -> None:
         """Keep a listener's settings; raises `StoreError`."""

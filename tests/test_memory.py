@@ -150,6 +150,22 @@ def test_locked_file_is_a_store_error(file: Path) -> None:
     other.close()
 
 
+def test_a_file_that_was_replaced_is_closed(file: Path) -> None:
+    """A connection does not outlive the file that it was opened for, nor the store that opened it."""
+    memory = SqliteMemory(file, "secret")
+    seen: list[sqlite3.Connection] = []
+    for _ in range(2):
+        memory.keep(USER, LIKED)
+        assert memory.recall(USER) == LIKED
+        seen.append(memory._kept.reader.connection)
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
+    del memory
+    for connection in seen:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+
+
 def write_for_ever(file: str) -> None:
     """What a worker does until it is killed."""
     memory = SqliteMemory(Path(file), "secret")
