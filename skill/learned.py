@@ -1,11 +1,13 @@
 """What was learned from the model's phrases: the numbers in a plain file.
 
-The file is a line that names the format, a line of JSON, and arrays as they lie in memory: nothing in it can run.
+The file is a line that names the format, a line of JSON, and arrays as they lie in the memory of a little-endian
+machine, which all that Python is commonly run on are: nothing in it can run.
 """
 
 import json
 import math
 import struct
+import sys
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -43,21 +45,23 @@ class Learned:
         views = {name: memoryview(array) for name, array in sorted(self.arrays.items())}
         layout = {name: (kind_of(view), view.shape) for name, view in views.items()}
         line = json.dumps({**self.header, "arrays": layout}, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-        with path.open("wb") as file:
+        unfinished = path.with_name(f"{path.name}.part")
+        with unfinished.open("wb") as file:
             file.write(FORMAT + line)
             for view in views.values():
                 file.write(view.tobytes())
+        unfinished.replace(path)  # so that whoever reads it meanwhile, or breaks off the training, has a whole one
 
     @classmethod
     def read(cls, path: Path) -> "Learned":
         """Raises `LearnedError` for a file that is missing, cut short or not of this version."""
+        if sys.byteorder != "little":
+            raise LearnedError(f"{path}: its numbers are little-endian, and this machine is not")
         try:
             with path.open("rb") as file:
-                if file.readline() != FORMAT or not (line := file.readline()).endswith(b"\n"):
+                if file.readline() != FORMAT:
                     raise LearnedError(f"{path}: not a file of this version; run soft-landing train")
-                header = json.loads(line)
-                if "arrays" not in header:
-                    raise LearnedError(f"{path}: nothing learned in it; run soft-landing train")
+                header = json.loads(file.readline())
                 arrays = {}
                 for name, (kind, shape) in header.pop("arrays").items():
                     size = math.prod(shape) * struct.calcsize(KINDS[kind])
@@ -67,6 +71,8 @@ class Learned:
                     arrays[name] = memoryview(held).cast(KINDS[kind], shape) if size else memoryview(held)
         except OSError as error:
             raise LearnedError(f"{path}: {error.strerror}; run soft-landing train") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise LearnedError(f"{path}: nothing learned in it that can be read; run soft-landing train") from error
         return cls(header, arrays)
 
 

@@ -117,7 +117,15 @@ def test_in_step() -> None:
     assert in_step(MODELS), "the phrases have changed since they were learned: run soft-landing train"
 
 
-@pytest.mark.parametrize("raw", [b"", b"soft-landing weights 2\n", b"PK\x03\x04", b"soft-landing weights 2\n{}\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"soft-landing weights 2\n", b"PK\x03\x04", b"soft-landing weights 2\n{}\n",
+        b"soft-landing weights 2\n{\n", b"soft-landing weights 2\n[]\n", b"soft-landing weights 2\n{\"arrays\": 1}\n",
+        b"soft-landing weights 2\n{\"arrays\": {\"idf\": [\"|O1\", [1]]}}\n?",
+        b"soft-landing weights 2\n{\"arrays\": {\"idf\": [\"|u1\", [9]]}}\n?",
+    ],
+)  # fmt: skip
 def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
     """A learned file that cannot be read names itself and the remedy."""
     path = tmp_path / "en.learned"
