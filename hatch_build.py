@@ -26,17 +26,19 @@ class Compile(BuildHookInterface):
         if os.environ.get("SOFT_LANDING_PURE"):
             return
         made = Path(self.root, MADE)
+        unfinished = made.with_name(f"{made.name}.part")
         paths = sysconfig.get_paths()
         command = [
             *shlex.split(sysconfig.get_config_var("LDSHARED") or ""),
             *OPTIONS,
             *(f"-I{paths[name]}" for name in ("include", "platinclude")),
-            *(str(Path(self.root, SOURCE)), "-o", str(made), "-lm"),
+            *(str(Path(self.root, SOURCE)), "-o", str(unfinished), "-lm"),
         ]
         try:
-            made.unlink(missing_ok=True)  # a new file, because a running worker may have the old one open
             subprocess.run(command, check=True)
+            unfinished.replace(made)  # at once, because a worker may run with the old one, or start
         except (OSError, subprocess.CalledProcessError) as error:
+            made.unlink(missing_ok=True)  # what does not belong to this source is of no use
             self.app.display_warning(f"{SOURCE} was not compiled, and numpy stands in for it: {error}")
             return
         build_data["artifacts"].append(MADE)

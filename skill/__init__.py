@@ -14,6 +14,10 @@ from typing import Any
 from cryptography.x509 import Certificate
 from flask import Flask
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Read where numpy is first loaded, to train or to stand in for skill/_sums.c: on a few hundred numbers its threads wait
+# for each other ten times as long as one alone takes.
+
 from skill.conversation import Conversation
 from skill.exercises import Exercises
 from skill.handlers import build

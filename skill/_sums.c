@@ -1,8 +1,8 @@
 /* The long sums over learned numbers: the sense of some words, and how much their pieces speak for each class.
 
    skill/sums.py says what goes in and what comes out, and skill/sums_numpy.py does the same where this file was not
-   compiled. Whole numbers are added, so no order of additions changes a result; the few sums of fractions go row by row,
-   and no product is contracted into them (-ffp-contract=off). So every machine gives the same, bit for bit.
+   compiled. Whole numbers are added, so no order of additions changes a result; the few sums of fractions go row by
+   row, and no product is contracted into them (-ffp-contract=off). So every machine gives the same, bit for bit.
 
    Nothing is kept from one call to the next. The sizes of all buffers are compared before anything is read, and what
    does not fit raises ValueError. */
@@ -11,10 +11,15 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if FLT_EVAL_METHOD != 0
+#error "this machine rounds in its own way, so numpy makes the sums here"
+#endif
 
 /* One build for all x86 machines, which takes twice as many numbers at a time where the machine can. */
 #if defined(__x86_64__) && defined(__GNUC__) && defined(__GLIBC__)
@@ -23,8 +28,8 @@
 #define ON_EVERY_MACHINE
 #endif
 
-/* Changes with what the functions take or give, so that skill/sums.py knows an older build. */
-#define FORMAT 1
+/* Goes up with every change of what the functions take or give, so that skill/sums.py knows an older build. */
+#define BUILD 1
 
 /* How far around its likely place a number is looked for first. */
 #define NEAR 512
@@ -120,7 +125,7 @@ static PyObject *sense(PyObject *self, PyObject *args)
 {
     PyObject *given[7], *answer = NULL;
     Items items[7];
-    double unit, wanted, grid, length = 0;
+    double unit, length, grid, squares = 0;
     int16_t *rows = NULL;
     double *pooled = NULL, *raw;
     static const Py_ssize_t sizes[7] = {4, 4, 1, 2, 4, 2, 8};
@@ -128,7 +133,7 @@ static PyObject *sense(PyObject *self, PyObject *args)
     (void)self;
     memset(items, 0, sizeof items);
     if (!PyArg_ParseTuple(args, "OOOOOOOddd", &given[0], &given[1], &given[2], &given[3], &given[4], &given[5],
-                          &given[6], &unit, &wanted, &grid))
+                          &given[6], &unit, &length, &grid))
         return NULL;
     for (int place = 0; place < 7; place++)
         if (!take(&items[place], given[place], sizes[place]))
@@ -166,10 +171,9 @@ static PyObject *sense(PyObject *self, PyObject *args)
         spread(pooled, 2 * hidden, items[5].view.buf, size, raw);
         for (Py_ssize_t each = 0; each < size; each++) {
             raw[each] = rint((raw[each] + (double)bias[each]) / unit);
-            length += raw[each] * raw[each];
+            squares += raw[each] * raw[each];
         }
-        length = sqrt(length);
-        const double scale = wanted * grid / (length > 1 ? length : 1);
+        const double scale = length * grid / (squares > 1 ? sqrt(squares) : 1);
         for (Py_ssize_t each = 0; each < size; each++)
             raw[each] = rint(raw[each] * scale) / grid;
     }
@@ -247,7 +251,7 @@ static PyObject *margins(PyObject *self, PyObject *args)
     numbers = malloc((size_t)(count + 1) * sizeof *numbers);
     places = malloc((size_t)(count + 1) * sizeof *places);
     values = malloc((size_t)(count + 1) * sizeof *values);
-    found = malloc((size_t)classes * sizeof *found);
+    found = calloc((size_t)classes, sizeof *found);
     sums = calloc((size_t)classes, sizeof *sums);
     if (!numbers || !places || !values || !found || !sums) {
         PyErr_NoMemory();
@@ -280,7 +284,6 @@ static PyObject *margins(PyObject *self, PyObject *args)
     for (Py_ssize_t piece = 0; piece < pieces; piece++)
         add_whole(sums, weights + places[piece] * classes, (int32_t)rint(values[piece] / length * grid), classes);
 
-    memset(found, 0, (size_t)classes * sizeof *found);
     for (Py_ssize_t row = 0; row < senses; row++)
         add_parts(found, sense_weights + row * classes, sensed[row], classes);
     answer = PyList_New(classes);
@@ -311,13 +314,8 @@ static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_sums", NULL, 0, met
 
 PyMODINIT_FUNC PyInit__sums(void)
 {
-    const uint16_t one = 1;
-    if (!*(const uint8_t *)&one) {
-        PyErr_SetString(PyExc_ImportError, "the learned files are little-endian, and this machine is not");
-        return NULL;
-    }
     PyObject *made = PyModule_Create(&module);
-    if (made && PyModule_AddIntConstant(made, "FORMAT", FORMAT))
+    if (made && PyModule_AddIntConstant(made, "BUILD", BUILD))
         Py_CLEAR(made);
     return made;
 }

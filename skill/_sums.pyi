@@ -1,32 +1,32 @@
 from array import array
 
-Numbers = memoryview | memoryview[float] | bytes | array[int] | array[float]
+Buffer = memoryview | memoryview[float] | bytes | array[int] | array[float]
 
-FORMAT: int
+BUILD: int
 
 def sense(
-    numbers: Numbers,
-    words: Numbers,
-    vectors: Numbers,
-    layer: Numbers,
-    layer_bias: Numbers,
-    out: Numbers,
-    out_bias: Numbers,
+    numbers: Buffer,
+    words: Buffer,
+    vectors: Buffer,
+    layer: Buffer,
+    layer_bias: Buffer,
+    out: Buffer,
+    out_bias: Buffer,
     unit: float,
     length: float,
     grid: float,
     /,
 ) -> bytes: ...
 def margins(
-    numbers: Numbers,
-    sense: Numbers,
-    vocabulary: Numbers,
-    idf: Numbers,
-    weights: Numbers,
-    scale: Numbers,
-    bias: Numbers,
-    sense_weights: Numbers,
-    spoken: Numbers,
+    numbers: Buffer,
+    sense: Buffer,
+    vocabulary: Buffer,
+    idf: Buffer,
+    weights: Buffer,
+    scale: Buffer,
+    bias: Buffer,
+    sense_weights: Buffer,
+    spoken: Buffer,
     idf_grid: float,
     grid: float,
     /,

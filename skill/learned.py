@@ -1,7 +1,7 @@
 """What was learned from the model's phrases: the numbers in a plain file.
 
-The file is a line that names the format, a line of JSON, and arrays as they lie in the memory of a little-endian
-machine, which all that Python is commonly run on are: nothing in it can run.
+The file is a line that names the format, a line of JSON, and arrays as they lie in memory: nothing in it can run.
+Numbers are little-endian, as on all machines that Python is commonly run on.
 """
 
 import json
@@ -37,7 +37,7 @@ class Learned:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What can be meant, in the order of the weights' columns."""
+        """What can be meant, in the order of the weights' columns, the last of which is for any disclosure."""
         return tuple(self.header["classes"])
 
     def write(self, path: Path) -> None:
@@ -62,22 +62,25 @@ class Learned:
                 if file.readline() != FORMAT:
                     raise LearnedError(f"{path}: not a file of this version; run soft-landing train")
                 header = json.loads(file.readline())
+                left = path.stat().st_size - file.tell()
                 arrays = {}
                 for name, (kind, shape) in header.pop("arrays").items():
                     size = math.prod(shape) * struct.calcsize(KINDS[kind])
-                    held = file.read(size)  # each by itself, so that it lies as its numbers need it
-                    if len(held) < size:
+                    left -= size
+                    if left < 0:
                         raise LearnedError(f"{path}: cut short; run soft-landing train")
-                    arrays[name] = memoryview(held).cast(KINDS[kind], shape) if size else memoryview(held)
+                    held = file.read(size)  # each by itself, so that it lies as its numbers need it
+                    view = memoryview(held)
+                    arrays[name] = view.cast(KINDS[kind], shape) if size else view.cast(KINDS[kind])
         except OSError as error:
             raise LearnedError(f"{path}: {error.strerror}; run soft-landing train") from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise LearnedError(f"{path}: nothing learned in it that can be read; run soft-landing train") from error
         return cls(header, arrays)
 
 
 def kind_of(view: memoryview) -> str:
-    """The name of a buffer's type of numbers in a file, whatever this machine calls it."""
+    """The name in a file of a buffer's type of numbers, whatever this machine calls it."""
     family = "f" if view.format in "fd" else "u" if view.format.isupper() else "i"
     return f"{'|' if view.itemsize == 1 else '<'}{family}{view.itemsize}"
 

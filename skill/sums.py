@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zlib import crc32
 
-FORMAT = 1
-"""The build of `skill/_sums.c` that belongs to this file; an older one may still lie beside it."""
+from skill.learned import kind_of
+
+BUILD = 1
+"""Of `skill/_sums.c`, the build that belongs to this file: an older one may still lie beside it."""
 try:
     from skill import _sums
 except ImportError:  # not compiled, which is no fault
     COMPILED = False
 else:
-    COMPILED = _sums.FORMAT == FORMAT
+    COMPILED = _sums.BUILD == BUILD
 
 GRID = 4096.0
 """Feature values are multiples of 1/4096, so that sums of products are exact and come out alike on every machine."""
@@ -27,8 +29,14 @@ SPOKEN = (0.0, *(round(1 + math.log(times), 2) for times in range(1, 40)))
 SENSE_LENGTH = 0.6
 """The length of a sense beside the words' own, whose length is one; chosen by cross-validation."""
 
+NETWORK = {"words": "<u4", "vectors": "|i1", "layer": "|i1", "layer_bias": "<i4", "out": "<i2", "out_bias": "<i8"}
+CLASSIFIER = {
+    "vocabulary": "<u4", "idf": "|u1", "weights": "|i1", "scale": "<f4", "bias": "<f4", "sense_weights": "<f4",
+}  # fmt: skip
+"""The arrays of each, and their types of numbers."""
+
 Arrays = Mapping[str, Any]
-"""Learned arrays by their names, as memoryviews with their shapes."""
+"""Learned arrays by their names, as buffers with their shapes."""
 Sensing = Callable[["array[int]"], "memoryview[float]"]
 """The numbers of some words in; their sense out, as floats: all zero when none is known."""
 Weighing = Callable[["array[int]", "memoryview[float]"], list[float]]
@@ -40,14 +48,25 @@ def numbers_of(pieces: Iterable[str]) -> "array[int]":
     return array("I", map(crc32, map(str.encode, pieces)))
 
 
+def check(arrays: Arrays, kinds: Mapping[str, str]) -> None:
+    """Whether all arrays are there, of the types that the sums are made for; raises `ValueError`."""
+    for name, kind in kinds.items():
+        if name not in arrays or kind_of(memoryview(arrays[name])) != kind:
+            raise ValueError(f"the learned array {name} is missing, or not of the type {kind}; run soft-landing train")
+
+
 def sensing(arrays: Arrays, unit: float) -> Sensing:
-    """The network in `skill/sense.py`: three words' vectors, a layer, their mean and maximum, and another layer."""
+    """The network in `skill/sense.py`: three words' vectors, a layer, their mean and maximum, and another layer.
+
+    Raises `ValueError` for arrays that do not fit each other.
+    """
+    check(arrays, NETWORK)
     if not COMPILED:
         from skill import sums_numpy
 
         return sums_numpy.sensing(arrays, unit)
     hidden = len(arrays["layer_bias"])
-    flat = arrays["layer"].cast("B").cast("b")
+    flat = memoryview(arrays["layer"]).cast("B").cast("b")
     layer = array("h")  # a row for each hidden unit, as wide as what it is multiplied by
     for column in range(hidden):
         layer.extend(flat[column::hidden])
@@ -58,11 +77,16 @@ def sensing(arrays: Arrays, unit: float) -> Sensing:
         found = _sums.sense(numbers, words, vectors, layer, bias, out, out_bias, unit, SENSE_LENGTH, GRID)
         return memoryview(found).cast("d")
 
+    sense(array("I"))  # compares the sizes
     return sense
 
 
 def weighing(arrays: Arrays) -> Weighing:
-    """The classifier: bias, and weights of the sense and of each known piece by how rare it is."""
+    """The classifier: bias, and weights of the sense and of each known piece by how rare it is.
+
+    Raises `ValueError` for arrays that do not fit each other.
+    """
+    check(arrays, CLASSIFIER)
     if not COMPILED:
         from skill import sums_numpy
 
@@ -76,4 +100,5 @@ def weighing(arrays: Arrays) -> Weighing:
             numbers, sense, vocabulary, idf, weights, scale, bias, sense_weights, spoken, IDF_GRID, GRID
         )
 
+    margins(array("I"), memoryview(array("d", bytes(8 * len(sense_weights)))))  # compares the sizes
     return margins

@@ -1,13 +1,8 @@
 """The sums of `skill/sums.py` by numpy: for training, and for serving where nothing was compiled."""
 
 import math
-import os
 from array import array
 from typing import Any
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# Read when numpy is first loaded: on a few hundred numbers its threads wait for each other ten times as long as one
-# alone takes.
 
 import numpy as np
 import numpy.typing as npt

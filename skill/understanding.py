@@ -5,7 +5,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -105,7 +104,7 @@ class Understanding:
     def __init__(self, learned: Learned, sense: Sense) -> None:
         self._sense = sense
         self._weigh = weighing(learned.arrays)
-        self._classes: tuple[str, ...] = learned.classes
+        self._classes = learned.classes
         self._phrases = learned.arrays["phrases"]
         self._phrase_class = learned.arrays["phrase_class"]
         self.bands = Bands.of(learned.header["bands"])
@@ -116,8 +115,8 @@ class Understanding:
         self._wishes = Wishes.of(learned.header["types"])
         self._disclosed_names = [name for name in SAFETY if name in self._classes]
         self._ordinary_names = [name for name in self._classes if name not in SAFETY]
-        self._disclosed = itemgetter(*map(self._classes.index, self._disclosed_names))
-        self._ordinary = itemgetter(*map(self._classes.index, self._ordinary_names))
+        self._disclosed = [self._classes.index(name) for name in self._disclosed_names]
+        self._ordinary = [self._classes.index(name) for name in self._ordinary_names]
         self._forms = _forms(learned.header["types"])
 
     @classmethod
@@ -166,7 +165,8 @@ class Understanding:
     def alarm(self, margins: Sequence[float], chances: Sequence[float]) -> float:
         """The logarithm of the odds that the words are a disclosure."""
         bands = self.bands
-        odds = math.log((sum(self._disclosed(chances)) + 1e-6) / (sum(self._ordinary(chances)) + 1e-6))
+        disclosed, ordinary = (sum(map(chances.__getitem__, some)) for some in (self._disclosed, self._ordinary))
+        odds = math.log((disclosed + 1e-6) / (ordinary + 1e-6))
         return bands.own * margins[-1] + bands.odds * odds + bands.base
 
     def disclosure(self, found: Sequence[str], alarm: float) -> float:
@@ -180,7 +180,7 @@ class Understanding:
     def judge(self, plain: str, chances: Sequence[float], disclosure: float, scene: bool) -> Meaning:
         """The three bands, and safety before them."""
         bands = self.bands
-        ordinary = self._ordinary(chances)
+        ordinary = [chances[place] for place in self._ordinary]
         likeliest = max(ordinary)
         first = self._ordinary_names[ordinary.index(likeliest)]
         if CERTAIN.search(plain):
@@ -200,15 +200,16 @@ class Understanding:
             return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety)
         if first in OFFERABLE:
             offerable = zip(ordinary, self._ordinary_names, strict=True)
-            second, other = max((chance, name) for chance, name in offerable if name in OFFERABLE and name != first)
-            if best + second / total >= bands.pair:
+            others = ((chance, name) for chance, name in offerable if name in OFFERABLE and name != first)
+            second, other = max(others, default=(0.0, ""))
+            if other and best + second / total >= bands.pair:
                 slots = self._wishes.read(first, plain)
                 return Meaning(None, slots, confidence, (first, other), safety)
         return Meaning(None, {}, confidence, safety=safety)
 
     def _pressing(self, chances: Sequence[float]) -> str:
         """Which disclosure: the most pressing of those with a fair share of the weight."""
-        share = dict(zip(self._disclosed_names, self._disclosed(chances), strict=True))
+        share = {name: chances[place] for name, place in zip(self._disclosed_names, self._disclosed, strict=True)}
         total = sum(share.values()) or 1.0
         return next((name for name in share if share[name] / total >= SHARE), max(share, key=lambda name: share[name]))
 

@@ -264,7 +264,7 @@ def test_whoever_is_being_answered_is_answered_to_the_end(site: Site) -> None:
 
 
 def test_a_thread_is_left_when_certificates_are_waited_for() -> None:
-    """All that may wait for Alexa's certificates at once are fewer than a worker's threads, here and in the README."""
+    """Once one is known, fewer may wait for certificates than a worker has threads, here and in the README."""
     settings = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
     told = re.search(r"gunicorn --threads (\d+)", (TOP / "README.md").read_text("utf-8"))
     assert told

@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,19 +152,39 @@ def test_locked_file_is_a_store_error(file: Path) -> None:
 
 
 def test_a_file_that_was_replaced_is_closed(file: Path) -> None:
-    """A connection does not outlive the file that it was opened for, nor the store that opened it."""
+    """A connection does not outlive the file that it was opened for, the thread that opened it, or the store."""
     memory = SqliteMemory(file, "secret")
     seen: list[sqlite3.Connection] = []
-    for _ in range(2):
-        memory.keep(USER, LIKED)
+
+    def look(memory: SqliteMemory) -> None:
         assert memory.recall(USER) == LIKED
         seen.append(memory._kept.reader.connection)
-        for part in file.parent.glob(f"{file.name}*"):
-            part.unlink()
+
+    def closed() -> list[bool]:
+        return [not is_open(connection) for connection in seen]
+
+    memory.keep(USER, LIKED)
+    look(memory)
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
+    memory.keep(USER, LIKED)
+    look(memory)
+    assert closed() == [True, False]
+    other = threading.Thread(target=look, args=(memory,))
+    other.start()
+    other.join()
+    assert closed() == [True, False, True]
     del memory
-    for connection in seen:
-        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-            connection.execute("SELECT 1")
+    assert closed() == [True, True, True]
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    """Whether a connection still is one."""
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return False
+    return True
 
 
 def write_for_ever(file: str) -> None:
