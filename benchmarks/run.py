@@ -22,7 +22,7 @@ from load import CannotRun, Run, Server, environment, kept_settings, serving
 
 APPS = {"skill": "served:app", "floor": "floor:app", "echo": "echo:app"}
 SERVER = "gunicorn 4 threads"
-ROUNDS, SECONDS = 5, 4.0
+ROUNDS, SECONDS = 12, 2.0
 REQUESTS = 3000
 STARTS = 7
 
