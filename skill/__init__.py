@@ -129,6 +129,7 @@ def create_app(
     pages = {name: built.responses.page(name) for name in ("privacy", "terms")}
     open_door(app, build(built), guard, health(built.responses), pages)
     built.responses.warm()
+    built.understanding.warm()
     gc.freeze()  # what was built stays, so no collection has to look through it again
     return app
 

@@ -28,8 +28,8 @@
 #define ON_EVERY_MACHINE
 #endif
 
-/* Goes up with every change of what the functions take or give, so that skill/sums.py knows an older build. */
-#define BUILD 1
+/* Goes up with every change in this file, so that skill/sums.py knows an older build. */
+#define BUILD 2
 
 /* How far around its likely place a number is looked for first. */
 #define NEAR 512
@@ -40,14 +40,19 @@ typedef struct {
     Py_ssize_t count;
 } Items;
 
-static int take(Items *items, PyObject *from, Py_ssize_t size)
+/* Takes hold of the buffers, whose items have these sizes; whatever comes of it, `give_back` follows. */
+static int take(Items *items, PyObject **from, const Py_ssize_t *sizes, int count)
 {
-    if (PyObject_GetBuffer(from, &items->view, PyBUF_SIMPLE))
-        return 0;
-    items->count = items->view.len / size;
-    if (items->view.len % size || (items->count && (uintptr_t)items->view.buf % size)) {
-        PyErr_SetString(PyExc_ValueError, "a buffer of learned numbers is cut short or does not lie as it should");
-        return 0;
+    memset(items, 0, (size_t)count * sizeof *items);
+    for (int place = 0; place < count; place++) {
+        Py_buffer *view = &items[place].view;
+        if (PyObject_GetBuffer(from[place], view, PyBUF_SIMPLE))
+            return 0;
+        items[place].count = view->len / sizes[place];
+        if (view->len % sizes[place] || (view->len && (uintptr_t)view->buf % sizes[place])) {
+            PyErr_SetString(PyExc_ValueError, "a buffer of learned numbers is cut short or does not lie as it should");
+            return 0;
+        }
     }
     return 1;
 }
@@ -119,7 +124,7 @@ static void spread(const double *pooled, Py_ssize_t count, const int16_t *out, P
 
 PyDoc_STRVAR(sense_doc,
              "sense(numbers, words, vectors, layer, layer_bias, out, out_bias, unit, length, grid) -> bytes\n\n"
-             "The sense of some words, as doubles. `layer` has a row for each hidden unit, unlike the one in the file.");
+             "The sense of some words, as doubles; `layer` has a row for each hidden unit, unlike the one in a file.");
 
 static PyObject *sense(PyObject *self, PyObject *args)
 {
@@ -131,13 +136,11 @@ static PyObject *sense(PyObject *self, PyObject *args)
     static const Py_ssize_t sizes[7] = {4, 4, 1, 2, 4, 2, 8};
 
     (void)self;
-    memset(items, 0, sizeof items);
     if (!PyArg_ParseTuple(args, "OOOOOOOddd", &given[0], &given[1], &given[2], &given[3], &given[4], &given[5],
                           &given[6], &unit, &length, &grid))
         return NULL;
-    for (int place = 0; place < 7; place++)
-        if (!take(&items[place], given[place], sizes[place]))
-            goto done;
+    if (!take(items, given, sizes, 7))
+        goto done;
 
     const Py_ssize_t count = items[0].count, known = items[1].count, hidden = items[4].count, size = items[6].count;
     const Py_ssize_t width = known ? items[2].count / known : 0;
@@ -186,24 +189,13 @@ done:
     return answer;
 }
 
-/* Shell's sort with Ciura's gaps: some two hundred numbers, in less time than the library's takes to call us back. */
-static void sort(uint32_t *numbers, Py_ssize_t count)
+static int in_order(const void *one, const void *other)
 {
-    static const Py_ssize_t gaps[] = {8929, 3968, 1764, 701, 301, 132, 57, 23, 10, 4, 1};
-
-    for (size_t which = 0; which < sizeof gaps / sizeof *gaps; which++) {
-        const Py_ssize_t gap = gaps[which];
-        for (Py_ssize_t each = gap; each < count; each++) {
-            const uint32_t number = numbers[each];
-            Py_ssize_t place = each;
-            for (; place >= gap && numbers[place - gap] > number; place -= gap)
-                numbers[place] = numbers[place - gap];
-            numbers[place] = number;
-        }
-    }
+    const uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+    return (a > b) - (a < b);
 }
 
-/* A piece's value is 4096 at most and all values together have that length, so 32 bits hold the sum of any utterance. */
+/* A piece's value is 4096 at most and all values together have that length, so 32 bits hold any utterance's sum. */
 ON_EVERY_MACHINE
 static void add_whole(int32_t *sums, const int8_t *row, int32_t value, Py_ssize_t count)
 {
@@ -219,7 +211,8 @@ static void add_parts(double *sums, const float *row, double value, Py_ssize_t c
 }
 
 PyDoc_STRVAR(margins_doc,
-             "margins(numbers, sense, vocabulary, idf, weights, scale, bias, sense_weights, spoken, idf_grid, grid) -> list\n\n"
+             "margins(numbers, sense, vocabulary, idf, weights, scale, bias, sense_weights, spoken, idf_grid, grid)"
+             " -> list\n\n"
              "A float for each class: how much the pieces and the sense of some words speak for it.");
 
 static PyObject *margins(PyObject *self, PyObject *args)
@@ -234,13 +227,11 @@ static PyObject *margins(PyObject *self, PyObject *args)
     static const Py_ssize_t sizes[9] = {4, 8, 4, 1, 1, 4, 4, 4, 8};
 
     (void)self;
-    memset(items, 0, sizeof items);
     if (!PyArg_ParseTuple(args, "OOOOOOOOOdd", &given[0], &given[1], &given[2], &given[3], &given[4], &given[5],
                           &given[6], &given[7], &given[8], &idf_grid, &grid))
         return NULL;
-    for (int place = 0; place < 9; place++)
-        if (!take(&items[place], given[place], sizes[place]))
-            goto done;
+    if (!take(items, given, sizes, 9))
+        goto done;
 
     const Py_ssize_t count = items[0].count, senses = items[1].count, known = items[2].count, classes = items[6].count;
     if (!classes || items[3].count != known || items[4].count != known * classes || items[5].count != classes
@@ -264,7 +255,7 @@ static PyObject *margins(PyObject *self, PyObject *args)
     const int8_t *weights = items[4].view.buf;
 
     memcpy(numbers, items[0].view.buf, (size_t)count * sizeof *numbers);
-    sort(numbers, count);
+    qsort(numbers, (size_t)count, sizeof *numbers, in_order);
     Py_ssize_t pieces = 0;
     for (Py_ssize_t each = 0, times; each < count; each += times) {
         for (times = 1; each + times < count && numbers[each + times] == numbers[each]; times++)

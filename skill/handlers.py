@@ -237,6 +237,7 @@ def build(house: House) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
     builder.add_exception_handler(Apology(house))
     skill = builder.create()
     skill.serializer = TableSerializer()
+    skill.serializer.warm()
 
     def answer(request: str | Mapping[str, Any]) -> dict[str, Any]:
         try:

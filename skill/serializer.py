@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any
 
 from ask_sdk_core.exceptions import SerializationException
-from ask_sdk_model import Context, Device, Session, SupportedInterfaces
+from ask_sdk_model import Context, Device, RequestEnvelope, Session, SupportedInterfaces
 from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.services import Serializer
 from dateutil.parser import parse  # type: ignore[import-untyped]  # the SDK brings it along
@@ -46,6 +46,38 @@ ALEXAS_TIME = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9
 """How Alexa writes a time; every other spelling is left to dateutil."""
 
 
+USER = {"userId": ""}
+USUAL: dict[str, Any] = {
+    "version": "1.0",
+    "session": {"new": True, "sessionId": "", "application": {"applicationId": ""}, "user": USER, "attributes": {}},
+    "context": {
+        "System": {
+            "application": {"applicationId": ""},
+            "user": USER,
+            "device": {"deviceId": "", "supportedInterfaces": {"Alexa.Presentation.APL": {}}},
+            "apiEndpoint": "",
+            "apiAccessToken": "",
+        },
+        "Viewport": {},
+        "Alexa.Presentation.APL": {},
+        "Extensions": {},
+    },
+}
+EVERY_REQUEST = {"requestId": "", "locale": "en-US", "timestamp": "2000-01-01T00:00:00Z"}
+MATCHED = {"authority": "", "status": {"code": "ER_SUCCESS_MATCH"}, "values": [{"value": {"name": "", "id": ""}}]}
+RESOLUTIONS = {"resolutionsPerAuthority": [MATCHED]}
+SLOT = {
+    "name": "", "value": "", "confirmationStatus": "NONE", "resolutions": RESOLUTIONS,
+    "slotValue": {"type": "Simple", "value": "", "resolutions": RESOLUTIONS},
+}  # fmt: skip
+USUAL_REQUESTS: tuple[dict[str, Any], ...] = (
+    {"type": "LaunchRequest"},
+    {"type": "IntentRequest", "intent": {"name": "", "confirmationStatus": "NONE", "slots": {"": SLOT}}},
+    {"type": "SessionEndedRequest", "reason": "USER_INITIATED"},
+)
+"""What most listeners' devices send, without anything in it."""
+
+
 class Data(dict[str, Any]):
     """What is data for JSON already, all the way down, and is not changed: it is written, and copied, as it stands."""
 
@@ -72,6 +104,12 @@ class TableSerializer(Serializer):  # type: ignore[misc]
     def build(self, data: Any, obj_type: Any) -> Any:
         """The object that some parsed JSON holds; raises `SerializationException`."""
         return None if data is None else reader(obj_type)(data)
+
+    def warm(self) -> None:
+        """Make the tables for the usual requests now rather than when the first ones come."""
+        for asked in USUAL_REQUESTS:
+            envelope = self.build({**USUAL, "request": {**asked, **EVERY_REQUEST}}, RequestEnvelope)
+            envelope.context.system.user.user_id  # noqa: B018  # it is read when it is asked for
 
     def serialize(self, obj: Any) -> Any:
         """An object as data for JSON, without what is none in a model."""

@@ -125,6 +125,10 @@ class Understanding:
         learned = Learned.read(folder / f"{language}.{SUFFIX}")
         return cls(learned, Sense.load(folder / f"{language}.{SENSE}"))
 
+    def warm(self) -> None:
+        """Make now what would otherwise be made while somebody waits."""
+        self._wishes.warm()
+
     def hear(self, text: str) -> Meaning:
         """What somebody meant. Any text gets an answer, and none takes long."""
         plain = features.normal(text)

@@ -69,6 +69,12 @@ class Wishes:
             {name: tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))) for name, pairs in types.items()}
         )
 
+    def warm(self) -> None:
+        """Make what recognises each value now rather than when somebody first names it."""
+        for pairs in self.values.values():
+            for value, _ in pairs:
+                asked_for(value)
+
     def read(self, intent: str, text: str, named: bool = False) -> dict[str, str]:
         """The slots that an intent takes, as far as the words name them; `named` when they surely name something."""
         wanted = PHRASES.get(intent, ())
