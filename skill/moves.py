@@ -29,6 +29,29 @@ PRACTICE_ON = "PracticeOn"
 """The second part of a long practice."""
 REST = "PracticeRest"
 
+GIVEN_BY_RULES = frozenset(
+    {
+        LAUNCH,
+        GENTLE_CHECK,
+        WHICH,
+        ONWARD,
+        "HoldScreen",
+        "PracticeStep",
+        "PracticeHalf",
+        "PracticeEnd",
+        "PracticeOver",
+        REST,
+        "SafetyQuiet",
+        "SafetyCalm",
+        "SafetyWrong",
+        "SafetyGoodbye",
+        "SafetyAnywhere",
+        "MinorAgain",
+        "error",
+    }
+)
+"""Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
+
 PAGE = 3
 """How many names are listed at a time: people hold about three by ear (Amazon, designing for voice)."""
 USUAL_BREATHING = "b-long-out"
