@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import traffic
 
-from skill import build_house, folder
-from skill.handlers import build
-from skill.learned import SUFFIX, Learned
-from skill.responses import Responses
+from skill.alexa.handlers import build
+from skill.app import build_house
+from skill.content.responses import Responses
+from skill.nlu.model_file import SUFFIX, Learned
+from skill.paths import folder
 
 TIMES = 10
 ROUNDS = 7

@@ -16,7 +16,7 @@ from pathlib import Path
 from constants import SECRET
 from traffic import Signed
 
-from skill.memory import Settings, open_memory
+from skill.settings.store import Settings, open_memory
 
 HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")

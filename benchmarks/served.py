@@ -10,8 +10,8 @@ from pathlib import Path
 from constants import APPLICATION, SECRET
 from cryptography.x509 import load_pem_x509_certificates
 
-from skill import create_app
-from skill.memory import open_memory
+from skill.app import create_app
+from skill.settings.store import open_memory
 
 folder = Path(os.environ["BENCHMARK_FOLDER"])
 

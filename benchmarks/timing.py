@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from skill import build_house
-from skill.exercises import words_of
-from skill.practice import timeline
-from skill.recording import wav
+from skill.app import build_house
+from skill.core.exercise import words_of
+from skill.exercises.timeline import timeline
+from skill.simulator.recording import wav
 
 
 def main() -> None:

@@ -22,9 +22,9 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from amazon import Amazon, chain  # noqa: E402  # the tests' own
 
-from skill import build_house  # noqa: E402
-from skill.handlers import build  # noqa: E402
-from skill.replies import House  # noqa: E402
+from skill.alexa.handlers import build  # noqa: E402
+from skill.app import build_house  # noqa: E402
+from skill.core.render import House  # noqa: E402
 
 TURNS = 8
 """The most requests of one session."""

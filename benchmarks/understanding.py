@@ -19,7 +19,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from skill.understanding import Understanding  # noqa: E402  (after the settings above)
+from skill.nlu.classifier import Understanding  # noqa: E402  (after the settings above)
 
 
 def milliseconds(understanding: Understanding, text: str) -> float:

@@ -7,7 +7,9 @@ import os
 
 bind = os.environ.get("SOFT_LANDING_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("SOFT_LANDING_WORKERS", "2"))
-threads = 4  # once a certificate is known, three at most wait for others (skill/signature.py); more answer no faster
+threads = (
+    4  # once a certificate is known, three at most wait for others (skill/alexa/verifier.py); more answer no faster
+)
 preload_app = False  # a worker that is started anew reads the words anew
 timeout = 30
 graceful_timeout = 10  # Alexa waits 8 s: whoever is being answered when the service stops is answered to the end

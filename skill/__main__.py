@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from skill.rehearsal.commands import check
-from skill.rehearsal.package_commands import doctor, package
+from skill.lint.commands import check
+from skill.package.commands import doctor, package
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +23,7 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is taken.")
 def serve(port: int, host: str) -> None:
     """Run the skill on this machine, with a page that stands for the speaker."""
-    from skill.speaker.server import NotLoopback, run
+    from skill.simulator.server import NotLoopback, run
 
     try:
         run(host, port)
@@ -36,7 +36,7 @@ def serve(port: int, host: str) -> None:
 @click.option("--screen/--no-screen", default=False, help="Stand for a device with a screen.")
 def talk(locale: str, screen: bool) -> None:
     """Talk to the skill in this terminal."""
-    from skill.speaker.terminal import converse
+    from skill.simulator.terminal import converse
 
     converse(locale=locale, screen=screen)
 
@@ -49,7 +49,7 @@ def talk(locale: str, screen: bool) -> None:
 @click.option("--screen", is_flag=True, help="Stand for a device with a screen.")
 def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: bool) -> None:
     """Say TEXT, each a turn of one session, and print the answers. `-` reads one utterance a line."""
-    from skill.speaker.device import new_device
+    from skill.simulator.device import new_device
 
     device = new_device(locale=locale, screen=screen)
     lines: Iterable[str] = text
@@ -84,7 +84,7 @@ def listen(
     plot: Path | None,
 ) -> None:
     """Go through PRACTICE (such as b-long-out, or "box breathing") in the terminal, or write it to a file."""
-    from skill.speaker import listening
+    from skill.simulator import listening
 
     line = listening.find(practice, minutes, rounds, pace, discreet)
     if wav:
@@ -100,20 +100,22 @@ def listen(
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 def evaluate(file: Path, as_json: bool) -> None:
     """How well the understanding does on FILE, a JSON object {"text", "expect"} a line."""
-    from skill import folder, training
-    from skill.understanding import Understanding
+    from skill.nlu import train
+    from skill.nlu.classifier import Understanding
+    from skill.paths import folder
 
     understanding = Understanding.load(folder("interaction_models"), "en")
-    report = training.evaluate(file, understanding)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else training.report(report))
+    report = train.evaluate(file, understanding)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else train.report(report))
 
 
 @main.command()
 def train() -> None:
     """Learn the phrases of interaction_models/ anew, after a writer has changed them."""
-    from skill import folder, training
+    from skill.nlu import train
+    from skill.paths import folder
 
-    click.echo(f"wrote {training.train(folder('interaction_models'))}")
+    click.echo(f"wrote {train.train(folder('interaction_models'))}")
 
 
 for command in (check, package, doctor):

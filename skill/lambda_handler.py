@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
-from skill import ConfigurationError, build_house
-from skill.handlers import build
-from skill.memory import Memory, open_memory
-from skill.web import note
+from skill.alexa.endpoint import note
+from skill.alexa.handlers import build
+from skill.app import ConfigurationError, build_house
+from skill.settings.store import Memory, open_memory
 
 Event = Mapping[str, Any]
 

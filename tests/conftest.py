@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from skill import build_house, folder
-from skill.handlers import build
-from skill.replies import House
-from skill.speaker.device import Device, Turn, Watched, intent_request
+from skill.alexa.handlers import build
+from skill.app import build_house
+from skill.core.render import House
+from skill.paths import folder
+from skill.simulator.device import Device, Turn, Watched, intent_request
 
 # No test looks at a clock. What is looked for at random on a desk is the same every time where a change has to land.
 settings.register_profile("desk", deadline=None)
@@ -23,7 +24,7 @@ settings.register_profile("landing", deadline=None, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "desk")
 
 
-TRAINS = "from pathlib import Path; from sys import argv; from skill.training import train; train(Path(argv[1]))"
+TRAINS = "from pathlib import Path; from sys import argv; from skill.nlu.train import train; train(Path(argv[1]))"
 TRAINING = pytest.StashKey[tuple[Path, "subprocess.Popen[bytes]"]]()
 """Learning takes half a minute, so it goes on beside the other tests from the beginning."""
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rubric import ANSWERS, LABELS
 
-from skill import folder
-from skill.presentation import plain
-from skill.responses import Responses
+from skill.alexa.presentation import plain
+from skill.content.responses import Responses
+from skill.paths import folder
 
 PAGE = Path(__file__).parent.parent / "docs" / "safety.md"
 LOCALES = ("en-US", "en-GB")

@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from skill import folder, recording
-from skill.audio import BEDS, BREATH, SMALL, apla, circle, ssml
-from skill.practice import Cue, Part, Timeline, Words, load, spoken, timeline, words_from
-from skill.recording import SAMPLES, VoiceError, plot, sample, voiced, wav
-from skill.responses import Responses
+from skill.alexa.audio import BEDS, BREATH, SMALL, apla, circle, ssml
+from skill.content.responses import Responses
+from skill.exercises.timeline import Cue, Part, Timeline, Words, load, spoken, timeline, words_from
+from skill.paths import folder
+from skill.simulator import recording
+from skill.simulator.recording import SAMPLES, VoiceError, plot, sample, voiced, wav
 
 PATTERNS = load(folder("responses") / "patterns.toml")
 RESPONSES = Responses(folder("responses"))

@@ -25,9 +25,9 @@ import pytest
 from amazon import Amazon, authority, leaf
 from cryptography import x509
 
-from skill.rehearsal import doctor
-from skill.rehearsal.signs import ILL, Expected
-from skill.signature import FETCHES_AT_ONCE, WAITING_AT_ONCE
+from skill.alexa.verifier import FETCHES_AT_ONCE, WAITING_AT_ONCE
+from skill.doctor import checks as doctor
+from skill.doctor.diagnosis import ILL, Expected
 
 TOP = Path(__file__).parent.parent
 DEPLOY = TOP / "deploy"
@@ -39,7 +39,7 @@ APP = """
 import time
 from pathlib import Path
 from cryptography import x509
-from skill import create_app
+from skill.app import create_app
 
 HERE = Path(__file__).parent
 

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from skill.__main__ import main
-from skill.rehearsal.package_commands import doctor, package
-from skill.replies import House
-from skill.speaker.device import Device, Watched
+from skill.core.render import House
+from skill.package.commands import doctor, package
+from skill.simulator.device import Device, Watched
 
 TOP = Path(__file__).parent.parent
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md")), TOP / "deploy/README.md"]

@@ -22,11 +22,11 @@ from amazon import DAY, NOW, Identity, authority, leaf
 from click.testing import CliRunner, Result
 from cryptography import x509
 
-from skill.rehearsal.calling import Door
-from skill.rehearsal.certificates import names
-from skill.rehearsal.doctor import examine
-from skill.rehearsal.package_commands import doctor, package
-from skill.rehearsal.signs import ILL, NOTE, WELL, Expected, NoPackage, Sign, of_package
+from skill.doctor.certificates import names
+from skill.doctor.checks import examine
+from skill.doctor.diagnosis import ILL, NOTE, WELL, Expected, NoPackage, Sign, of_package
+from skill.doctor.probe import Door
+from skill.package.commands import doctor, package
 
 LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 HOST = (x509.DNSName("localhost"),)

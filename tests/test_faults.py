@@ -35,11 +35,11 @@ from faults.app import ID
 from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
-from skill import create_app
-from skill.memory import DynamoMemory, Memory, Settings, SqliteMemory
-from skill.presentation import plain
-from skill.responses import ResponseError
-from skill.signature import fetch
+from skill.alexa.presentation import plain
+from skill.alexa.verifier import fetch
+from skill.app import create_app
+from skill.content.responses import ResponseError
+from skill.settings.store import DynamoMemory, Memory, Settings, SqliteMemory
 
 USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"

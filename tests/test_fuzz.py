@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from skill import create_app
-from skill.hearing import CHARACTERS, filled
-from skill.hearing import SLOTS as SLOTS_READ
+from skill.alexa.requests import CHARACTERS, filled
+from skill.alexa.requests import SLOTS as SLOTS_READ
+from skill.app import create_app
 
 ID = "amzn1.ask.skill.fuzz"
 MARK = "zanzibar"
@@ -167,7 +167,7 @@ EXERCISE_KEYS = words("practice minutes rounds pace counting quiet bed part time
 
 def codes() -> list[str]:
     """What our own session attributes hold: short codes of names."""
-    from skill.session import code
+    from skill.dialog.state import code
 
     return [code(name) for name in (*INTENTS, "b-box", "b-long-out", "g-room", "OverviewIntent")]
 

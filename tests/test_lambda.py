@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from skill import ConfigurationError, lambda_handler
-from skill.memory import SqliteMemory
+from skill import lambda_handler
+from skill.app import ConfigurationError
+from skill.settings.store import SqliteMemory
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"

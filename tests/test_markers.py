@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from skill import build_house
-from skill.handlers import build
-from skill.memory import SqliteMemory
-from skill.speaker.device import Device, Watched, intent_request
+from skill.alexa.handlers import build
+from skill.app import build_house
+from skill.settings.store import SqliteMemory
+from skill.simulator.device import Device, Watched, intent_request
 
 MARK = "zanzibar"
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.memory import DynamoMemory, Memory, NoMemory, Settings, SqliteMemory, StoreError, open_memory
-from skill.session import Exercise, Session
+from skill.dialog.state import Exercise, Session
+from skill.settings.store import DynamoMemory, Memory, NoMemory, Settings, SqliteMemory, StoreError, open_memory
 
 USER = "amzn1.ask.account.zanzibar"
 LIKED = Settings(discreet=True, rate=2, minutes=3, counting="whole", language="en-GB")

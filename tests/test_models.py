@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from skill import folder
-from skill.replies import House
-from skill.web import CONTROLS
+from skill.alexa.endpoint import CONTROLS
+from skill.core.render import House
+from skill.paths import folder
 
 MODELS = sorted(folder("interaction_models").glob("*.json"))
 EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.stem)

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from skill import folder
-from skill.rehearsal import icons, listing, packaging, store
-from skill.rehearsal.package_commands import package
+from skill.lint import listing
+from skill.package import build as packaging
+from skill.package import icons
+from skill.package import listing as store
+from skill.package.commands import package
+from skill.paths import folder
 
 LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 ADDRESS = "https://skill.example.org/"

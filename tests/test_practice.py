@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill import folder
-from skill.exercises import Exercises
-from skill.practice import (
+from skill.content.responses import Responses
+from skill.core.exercise import Exercises
+from skill.dialog.state import Exercise, Session
+from skill.exercises.timeline import (
     EXTRA,
     LIMITS,
     OPENING_LIMIT,
@@ -33,9 +34,8 @@ from skill.practice import (
     timeline,
     words_from,
 )
-from skill.rehearsal.wording import NEVER_IN_A_PRACTICE, NOT_OVERHEARD_IN_A_PRACTICE
-from skill.responses import Responses
-from skill.session import Exercise, Session
+from skill.lint.wording import NEVER_IN_A_PRACTICE, NOT_OVERHEARD_IN_A_PRACTICE
+from skill.paths import folder
 
 FILE = folder("responses") / "patterns.toml"
 PATTERNS = load(FILE)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from conftest import Conversation
 
-from skill import build_house
-from skill.handlers import build
-from skill.presentation import ANSWER_SCREEN, plain
-from skill.replies import House
-from skill.speaker.device import Device, Watched, intent_request
+from skill.alexa.handlers import build
+from skill.alexa.presentation import ANSWER_SCREEN, plain
+from skill.app import build_house
+from skill.core.render import House
+from skill.simulator.device import Device, Watched, intent_request
 
 TOPICS = build_house().conversation.catalogue.topics
 
@@ -133,7 +133,7 @@ def test_greetings_rotate_in_order() -> None:
 
 def test_disclaimer_once() -> None:
     """The disclaimer is left out for a listener who asked to be remembered."""
-    from skill.memory import NoMemory, Settings
+    from skill.settings.store import NoMemory, Settings
 
     class Known(NoMemory):
         def recall(self, user: str) -> Settings:

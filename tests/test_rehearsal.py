@@ -15,32 +15,30 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.serving import make_server
 
-import skill
-from skill import build_house, create_app, folder
-from skill.memory import NoMemory
-from skill.rehearsal import (
-    Finding,
-    commands,
-    conversation,
-    door,
-    helplines,
-    model,
-    parts,
-    practices,
-    schema,
-    screens,
-    sounds,
-    words,
-)
-from skill.rehearsal.conversation import Ask, Heard, Listener
-from skill.rehearsal.places import Json
-from skill.rehearsal.reading import grade, syllables
-from skill.rehearsal.ssml import problems
-from skill.rehearsal.tree import Tree
-from skill.signature import Refused, Verifier
-from skill.speaker.device import Watched
+from skill import app as assembly
+from skill.alexa.verifier import Refused, Verifier
+from skill.app import build_house, create_app
+from skill.lint import apl as screens
+from skill.lint import apla as sounds
+from skill.lint import commands, helplines
+from skill.lint import endpoint as door
+from skill.lint import exercises as practices
+from skill.lint import responses as words
+from skill.lint import runner as parts
+from skill.lint import walk as conversation
+from skill.lint.content_tree import Tree
+from skill.lint.finding import Finding
+from skill.lint.interaction_model import checks as model
+from skill.lint.interaction_model import schema
+from skill.lint.json_lines import Json
+from skill.lint.readability import grade, syllables
+from skill.lint.ssml import problems
+from skill.lint.walk import Ask, Heard, Listener
+from skill.paths import folder
+from skill.settings.store import NoMemory
+from skill.simulator.device import Watched
 
-SCREENS = Path(commands.__file__).parent.parent / "screens"
+SCREENS = Path(commands.__file__).parent.parent / "alexa" / "screens"
 NOW = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
 
 Change = Callable[[Path], None]
@@ -747,10 +745,10 @@ def test_screen_mistakes(tmp_path: Path, change: Change, wrong: str, on: str | N
     shutil.copytree(SCREENS, tmp_path / "screens")
     change(tmp_path)
     finding = caught(screens.shown(tmp_path / "screens", sent()), wrong)
-    assert finding.file.startswith("skill/screens/")
+    assert finding.file.startswith("skill/alexa/screens/")
     assert finding.line
     if on:
-        assert finding.line == line_in(tmp_path / finding.file.removeprefix("skill/"), on)
+        assert finding.line == line_in(tmp_path / finding.file.removeprefix("skill/alexa/"), on)
 
 
 def command(**keys: Any) -> Any:
@@ -922,10 +920,10 @@ def answering(status: int) -> door.Send:
 def test_every_probe_must_be_answered_400(status: int) -> None:
     """Whatever else a probe is answered is an error, for each of them."""
     probes = tuple(door.unsigned(NOW))
-    found = list(door.refusing(answering(status), probes, "skill/web.py"))
+    found = list(door.refusing(answering(status), probes, "skill/alexa/endpoint.py"))
     assert len(found) == len(probes)
     assert all(one.severe for one in found)
-    assert not list(door.refusing(answering(400), probes, "skill/web.py"))
+    assert not list(door.refusing(answering(400), probes, "skill/alexa/endpoint.py"))
 
 
 class Lenient(Verifier):
@@ -960,7 +958,7 @@ class Lenient(Verifier):
 def test_a_door_that_forgets_a_rule_is_found(rule: str, probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each rule of the door has a probe that notices when it is gone."""
     monkeypatch.setattr(Lenient, "forgotten", rule)
-    monkeypatch.setattr(skill, "Verifier", Lenient)
+    monkeypatch.setattr(assembly, "Verifier", Lenient)
     assert "it was let in" in caught(door.check(), f"{probe}: ").wrong
 
 

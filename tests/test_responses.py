@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from skill import folder
-from skill.presentation import plain, ssml
-from skill.rehearsal import wording
-from skill.rehearsal.wording import NEVER_SAID, NOT_OVERHEARD, OUTSIDE, article, fingerprint, sixes
-from skill.responses import Reply, ResponseError, Responses
-from skill.session import Session
+from skill.alexa.presentation import plain, ssml
+from skill.content.responses import Reply, ResponseError, Responses
+from skill.dialog.state import Session
+from skill.lint import wording
+from skill.lint.wording import NEVER_SAID, NOT_OVERHEARD, OUTSIDE, article, fingerprint, sixes
+from skill.paths import folder
 
 RESPONSES = Responses(folder("responses"))
 TOPICS = tuple(section.intent for section in RESPONSES.claims.sections)

@@ -8,12 +8,12 @@ import pytest
 from conftest import Conversation
 from rubric import ANSWERS, LABELS, findings
 
-from skill import folder
-from skill.handlers import build
-from skill.presentation import plain
-from skill.replies import House
-from skill.responses import Responses
-from skill.speaker.device import Device, Watched
+from skill.alexa.handlers import build
+from skill.alexa.presentation import plain
+from skill.content.responses import Responses
+from skill.core.render import House
+from skill.paths import folder
+from skill.simulator.device import Device, Watched
 
 RESPONSES = Responses(folder("responses"))
 SAFETY = [name for name, label in ANSWERS.items() if LABELS[label].safety]
@@ -113,7 +113,7 @@ def test_idioms_do_not_alarm(conversation: Conversation, phrase: str) -> None:
 @pytest.mark.parametrize("slot", ["pattern", "technique", "duration", "care"])
 def test_raw_slots_are_heard(conversation: Conversation, slot: str) -> None:
     """A disclosure that arrives as the value of a slot is noticed there."""
-    from skill.speaker.device import intent_request
+    from skill.simulator.device import intent_request
 
     request = intent_request("BreathingIntent", {})
     request["intent"]["slots"] = {slot: {"name": slot, "value": "he raped me last night"}}
@@ -182,8 +182,8 @@ def test_excuses_are_not_told(conversation: Conversation) -> None:
 
 def test_gentle_check(conversation: Conversation) -> None:
     """When it is not sure, yes gives the number and no goes on with what was asked."""
-    from skill.moves import Request
-    from skill.session import Session
+    from skill.dialog.model import Request
+    from skill.dialog.state import Session
 
     rules = conversation_rules()
     asked = rules.answer(Request("GentleCheck", {}, ("UnsureIntent",), "BodyIntent"), Session())
@@ -195,7 +195,7 @@ def test_gentle_check(conversation: Conversation) -> None:
 
 def conversation_rules():  # type: ignore[no-untyped-def]
     """The rules of the conversation."""
-    from skill import build_house
+    from skill.app import build_house
 
     return build_house().conversation
 
@@ -205,7 +205,7 @@ def test_leaves_no_trace(house: House, name: str) -> None:
     """A safety turn has no card, a blank screen, and nothing in the session that a reader could tell."""
     watched = Watched()
     device = Device(build(house), house.understanding, watched, screen=True)
-    from skill.speaker.device import intent_request
+    from skill.simulator.device import intent_request
 
     turn = device.send(intent_request(name, {}))
     assert turn.card is None
@@ -235,7 +235,7 @@ def test_no_turn_after_it_guesses_a_number(conversation: Conversation, name: str
 
 def test_the_more_urgent_of_two_slots_is_answered(conversation: Conversation) -> None:
     """Two disclosures in one request: the more urgent one wins, wherever it stands."""
-    from skill.speaker.device import intent_request
+    from skill.simulator.device import intent_request
 
     request = intent_request("TogetherIntent", {})
     said = {"pattern": "i am drunk", "technique": "i want to kill myself"}

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from skill.serializer import NATIVE, TableSerializer
+from skill.alexa.serializer import NATIVE, TableSerializer
 
 AMAZONS, OURS = DefaultSerializer(), TableSerializer()
 REQUESTS = sorted(Request.discriminator_value_class_map)

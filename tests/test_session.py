@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill import build_house
-from skill.session import BYTES, HEARD, LENGTHS, Exercise, Session, changed, code, pack, unpack
+from skill.app import build_house
+from skill.dialog.state import BYTES, HEARD, LENGTHS, Exercise, Session, changed, code, pack, unpack
 
 HOUSE = build_house()
 NAMES = sorted(HOUSE.conversation.catalogue.names)

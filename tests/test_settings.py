@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from conftest import Conversation
 
-from skill import build_house
-from skill.handlers import build
-from skill.memory import Memory, NoMemory, Settings, SqliteMemory, StoreError
-from skill.speaker.device import Device, Watched
+from skill.alexa.handlers import build
+from skill.app import build_house
+from skill.settings.store import Memory, NoMemory, Settings, SqliteMemory, StoreError
+from skill.simulator.device import Device, Watched
 
 
 def speaking(memory: Memory) -> Conversation:

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
-from skill.signature import EVENTS, FAILURES_KEPT, FETCHES_AT_ONCE, WAITING_AT_ONCE, Refused, Verifier, fetch
+from skill.alexa.verifier import EVENTS, FAILURES_KEPT, FETCHES_AT_ONCE, WAITING_AT_ONCE, Refused, Verifier, fetch
 
 SKILL = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
 BODY = b'{"version": "1.0"}'
@@ -799,7 +799,7 @@ def test_a_stuck_fetch_is_not_waited_for_without_end(
     host: SlowHost, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those who wait give up if a fetcher of someone's own keeps no time."""
-    monkeypatch.setattr("skill.signature.FETCH_SECONDS", -0.99)
+    monkeypatch.setattr("skill.alexa.verifier.FETCH_SECONDS", -0.99)
     door = Door(host.fetch)
     send_slow(door, host, crowd, 1)
     assert crowd.submit(door.ask, f"{PREFIX}slow-0.pem").result(PATIENCE) == "certificate-fetch"

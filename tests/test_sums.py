@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill import features, sums, sums_numpy
-from skill.learned import SUFFIX, Learned
-from skill.sense import LONGEST
-from skill.sense import SUFFIX as SENSE
+from skill.nlu import linear, sums, tokens
+from skill.nlu.embedding import LONGEST
+from skill.nlu.embedding import SUFFIX as SENSE
+from skill.nlu.model_file import SUFFIX, Learned
 
 HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
@@ -34,19 +34,19 @@ def summed(room: Any) -> Summed:
 
     def both(found: list[str]) -> tuple[list[float], list[float]]:
         felt = sense(sums.numbers_of(found[:LONGEST]))
-        return felt.tolist(), weigh(sums.numbers_of(features.pieces(found)), felt)
+        return felt.tolist(), weigh(sums.numbers_of(tokens.pieces(found)), felt)
 
     return both
 
 
-COMPILED, BY_NUMPY = summed(sums), summed(sums_numpy)
+COMPILED, BY_NUMPY = summed(sums), summed(linear)
 
 
 @pytest.mark.parametrize("file", sorted(SETS.glob("*.jsonl")), ids=lambda file: file.stem)
 def test_both_ways_give_the_same(file: Path) -> None:
     """Sense and margins are equal to the last bit for everything in the project's own sets."""
     for line in file.read_text("utf-8").splitlines():
-        found = features.words(features.normal(json.loads(line)["text"]))
+        found = tokens.words(tokens.normal(json.loads(line)["text"]))
         assert COMPILED(found) == BY_NUMPY(found)
 
 
@@ -57,7 +57,7 @@ SAID = st.one_of(st.sampled_from(["i", "he", "hurt", "me", "after", "we", "felt 
 @settings(max_examples=200, deadline=None)
 def test_both_ways_give_the_same_for_anything(said: list[str]) -> None:
     """The same for words that are none, and for far more of them than anybody says."""
-    found = features.words(features.normal(" ".join(said)))
+    found = tokens.words(tokens.normal(" ".join(said)))
     assert COMPILED(found) == BY_NUMPY(found)
 
 
@@ -98,7 +98,7 @@ def classifiers(draw: st.DrawFn) -> tuple[dict[str, Any], "array[int]", memoryvi
 def test_any_classifier(given_: tuple[Mapping[str, Any], "array[int]", memoryview]) -> None:
     """Whatever was learned, and however its vocabulary lies, each piece is found and weighed alike."""
     learned, said, sense = given_
-    assert sums.weighing(learned)(said, sense) == sums_numpy.weighing(learned)(said, sense)
+    assert sums.weighing(learned)(said, sense) == linear.weighing(learned)(said, sense)
 
 
 @st.composite
@@ -116,7 +116,7 @@ def networks(draw: st.DrawFn) -> tuple[dict[str, Any], "array[int]"]:
 def test_any_network(given_: tuple[Mapping[str, Any], "array[int]"], unit: float) -> None:
     """Whatever the network's sizes and numbers, the sense is the same."""
     network, said = given_
-    assert sums.sensing(network, unit)(said).tolist() == sums_numpy.sensing(network, unit)(said).tolist()
+    assert sums.sensing(network, unit)(said).tolist() == linear.sensing(network, unit)(said).tolist()
 
 
 def spoilt() -> dict[str, Callable[[], object]]:
@@ -188,8 +188,8 @@ def test_arrays_of_another_kind_are_refused_at_once(name: str) -> None:
 def test_serving_does_not_load_numpy() -> None:
     """Compiled, the sums spare a worker the memory that numpy takes."""
     code = (
-        "import sys, skill; skill.create_app('amzn1.ask.skill.x'); "
-        "skill.build_house().understanding.hear('why do i feel so far away'); print('numpy' in sys.modules)"
+        "import sys, skill.app; skill.create_app('amzn1.ask.skill.x'); "
+        "skill.app.build_house().understanding.hear('why do i feel so far away'); print('numpy' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME)
     assert told.stdout.strip() == "False"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.training import Phrases, cases, digest, evaluate, in_step, intent_of, report, train
-from skill.understanding import Understanding
+from skill.nlu.classifier import Understanding
+from skill.nlu.train import Phrases, cases, digest, evaluate, in_step, intent_of, report, train
 
 MODELS = Path(__file__).parent.parent / "interaction_models"
 

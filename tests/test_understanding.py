@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill import features
-from skill.learned import LearnedError
-from skill.training import Phrases, evaluate, in_step
-from skill.understanding import GENTLE_CHECK, OFFERABLE, SAFETY, Meaning, Understanding
+from skill.nlu import tokens
+from skill.nlu.classifier import GENTLE_CHECK, OFFERABLE, SAFETY, Meaning, Understanding
+from skill.nlu.model_file import LearnedError
+from skill.nlu.train import Phrases, evaluate, in_step
 
 HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
@@ -108,7 +108,7 @@ def filled() -> Iterator[str]:
 
 def test_slotted_samples_win() -> None:
     """A sample with slots is known whatever fills them."""
-    found = {text: ENGLISH.sample(features.normal(text)) for text in filled()}
+    found = {text: ENGLISH.sample(tokens.normal(text)) for text in filled()}
     assert len(found) > 500
     assert all(found.values())
 
@@ -221,14 +221,14 @@ def test_a_cry_in_a_long_story() -> None:
 )
 def test_words(heard: str, same: str) -> None:
     """Fillers, stutters, stretched letters, figures and contractions do not change the words."""
-    assert features.words(features.normal(heard)) == same.split()
+    assert tokens.words(tokens.normal(heard)) == same.split()
 
 
 @given(st.text(max_size=60))
 def test_normal_is_normal(text: str) -> None:
     """A normal text stays as it is."""
-    once = features.normal(text)
-    assert features.normal(once) == once or unicodedata.normalize("NFKC", once.lower()) != once
+    once = tokens.normal(text)
+    assert tokens.normal(once) == once or unicodedata.normalize("NFKC", once.lower()) != once
 
 
 def test_no_phrase_of_a_test_is_learned() -> None:
@@ -236,18 +236,18 @@ def test_no_phrase_of_a_test_is_learned() -> None:
     learned = {text for text, _ in Phrases(MODELS, "en").rows}
     for path in SETS.glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            text = features.normal(json.loads(line)["text"])
+            text = tokens.normal(json.loads(line)["text"])
             assert text not in learned or len(text.split()) < 7, f"{path.name}: {text}"
 
 
 def test_a_phrase_stands_once() -> None:
     """The model and its companion share no phrase, and none stands under two intents."""
     model = json.loads((MODELS / "en.json").read_text(encoding="utf-8"))
-    from skill.training import companion
+    from skill.nlu.train import companion
 
     intents = model["interactionModel"]["languageModel"]["intents"]
-    phrases = [features.normal(sample) for intent in intents for sample in intent.get("samples", ())]
-    phrases += [features.normal(line) for _, line in companion(MODELS / "en.utterances.txt")]
+    phrases = [tokens.normal(sample) for intent in intents for sample in intent.get("samples", ())]
+    phrases += [tokens.normal(line) for _, line in companion(MODELS / "en.utterances.txt")]
     assert [phrase for phrase, times in Counter(phrases).items() if times > 1] == []
 
 

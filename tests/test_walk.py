@@ -5,8 +5,8 @@ import random
 import pytest
 from conftest import Conversation
 
-from skill.replies import House
-from skill.web import CONTROLS
+from skill.alexa.endpoint import CONTROLS
+from skill.core.render import House
 
 ASKED = (
     "LaunchRequest",

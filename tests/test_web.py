@@ -10,9 +10,9 @@ from amazon import Amazon
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from skill import ConfigurationError, create_app
-from skill.serializer import reader
-from skill.wishes import asked_for
+from skill.alexa.serializer import reader
+from skill.app import ConfigurationError, create_app
+from skill.nlu.slots import asked_for
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
@@ -301,7 +301,7 @@ def test_speaks_an_unknown_locale(client: FlaskClient, amazon: Amazon, caplog: p
 
 def test_apologises(amazon: Amazon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever breaks behind the door is an apology to the listener and a place in the log, without their words."""
-    from skill.conversation import Conversation
+    from skill.dialog.rules import Conversation
 
     def break_(self: Any, request: Any, session: Any) -> Any:
         raise ValueError(MARK)

@@ -26,10 +26,10 @@ from torch import nn
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from skill import features  # noqa: E402  (after the path above)
-from skill.learned import Learned  # noqa: E402
-from skill.sums import numbers_of  # noqa: E402
-from skill.training import Phrases  # noqa: E402
+from skill.nlu import tokens as features  # noqa: E402  (after the path above)
+from skill.nlu.model_file import Learned  # noqa: E402
+from skill.nlu.sums import numbers_of  # noqa: E402
+from skill.nlu.train import Phrases  # noqa: E402
 
 SIZE, HIDDEN, SENSE = 64, 320, 128
 TEXTS, ROUNDS, BATCH, RATE = 230_000, 8, 256, 2e-3

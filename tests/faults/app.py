@@ -14,8 +14,8 @@ from typing import Any
 
 from cryptography.x509 import load_pem_x509_certificates
 
-from skill import create_app
-from skill.signature import fetch
+from skill.alexa.verifier import fetch
+from skill.app import create_app
 
 ID = "amzn1.ask.skill.faults"
 

@@ -1,0 +1,182 @@
+"""Practices in a conversation: which one, for how long, behind which gate, and what changes it on the way."""
+
+from collections.abc import Callable, Mapping
+
+from skill.dialog.model import ALONE, HOLD_GO, PRACTICE_ON, USUAL_BREATHING, Catalogue, Move, Request, fresh
+from skill.dialog.state import LENGTHS, PACES, Exercise, Session, changed
+
+OWN_COUNT = "b-own"
+"""The listener's own count ("in for four, out for seven")."""
+USUAL_GROUNDING = "g-orient"
+"""Eyes open, facts of the room: fit for everybody (content reference, grounding)."""
+ROUNDS = (1, 40)
+"""The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
+
+
+class Practising:
+    """The rules of practices, over one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.moves: Mapping[str, Callable[[Request, Session], Move]] = {
+            "BreathingIntent": self._breathing,
+            "GroundingIntent": self._grounding,
+            "TogetherIntent": self._together,
+            ALONE: self.alone,
+            "CheckInIntent": self._check_in,
+            "CountIntent": lambda request, session: self._counted(session, "whole"),
+            "NoCountIntent": lambda request, session: self._counted(session, "none"),
+            "SoundIntent": self._sound,
+            "OwnPaceIntent": self._own_pace,
+            HOLD_GO: lambda request, session: self.begin(session.exercise, session),
+            PRACTICE_ON: self._practice_on,
+        }
+
+    def is_on(self, session: Session) -> bool:
+        """Whether an exercise was the last thing that played."""
+        return bool(session.exercise.practice) and session.said == session.exercise.practice
+
+    def is_here(self, session: Session) -> bool:
+        """Whether a practice is where we are, so that slower and longer mean the practice."""
+        return bool(session.exercise.practice) and session.at == session.exercise.practice
+
+    def offered(self) -> tuple[str, ...]:
+        """Held breaths are never offered, only given when asked for; those for two stand behind their gate."""
+        kinds = self.catalogue.practices
+        return tuple(name for name, kind in kinds.items() if not kind.holds and not kind.together and name != OWN_COUNT)
+
+    def named(self, practice: str, session: Session) -> Move:
+        """A practice by its name, as an offer has it."""
+        gated = session.said in ("TogetherIntent", ALONE)
+        kept = session.exercise if gated else fresh(session.exercise)
+        return self.begin(changed(kept, practice=practice), session)
+
+    def once_more(self, session: Session, times: int = 0) -> Move:
+        """The same again, from its start."""
+        return self.begin(changed(session.exercise, part=0, times=times), session)
+
+    def next_step(self, session: Session) -> Move:
+        """The next step of a practice at the listener's own pace."""
+        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
+
+    def lasting(self, session: Session, by: int) -> Move:
+        """The next longer or shorter length."""
+        at = LENGTHS.index(session.exercise.minutes) + by
+        minutes = LENGTHS[min(max(at, 0), len(LENGTHS) - 1)]
+        return self.begin(changed(session.exercise, minutes=minutes, rounds=0, part=0), session)
+
+    def paced(self, session: Session, by: int) -> Move:
+        """The next slower or faster pace."""
+        pace = PACES[min(max(PACES.index(session.exercise.pace) + by, 0), len(PACES) - 1)]
+        return self.begin(changed(session.exercise, pace=pace, part=0), session)
+
+    def quieter(self, session: Session) -> Move:
+        """With fewer words."""
+        return self.begin(changed(session.exercise, quiet=True, counting="none", part=0), session)
+
+    def different(self, session: Session) -> Move:
+        """The next one of its kind."""
+        current = session.exercise.practice
+        kinds = self.catalogue.practices
+        same = [name for name in self.offered() if kinds[name].breathing == kinds[current].breathing]
+        after = same[(same.index(current) + 1) % len(same)] if current in same else same[0]
+        return self.begin(changed(fresh(session.exercise), practice=after), session)
+
+    def begin(self, exercise: Exercise, session: Session) -> Move:
+        """Start an exercise; a practice that is no longer there leaves nothing to start."""
+        if exercise.practice not in self.catalogue.practices:
+            return Move("AMAZON.ResumeIntent", changed(session, exercise=Exercise()))
+        return Move(exercise.practice, changed(session, exercise=exercise), starts=True)
+
+    def _breathing(self, request: Request, session: Session) -> Move:
+        slots = request.slots
+        seconds = tuple(min(_number(slots.get(key, ""), 0), 20) for key in ("in", "hold", "out", "rest"))
+        wanted = slots.get("pattern", "")
+        if wanted not in self.catalogue.practices:
+            wanted = USUAL_BREATHING
+        exercise = self._asked(request, session, wanted)
+        if seconds[0] and seconds[2]:
+            exercise = changed(exercise, practice=OWN_COUNT, seconds=seconds)
+        return self._gated(exercise, slots, session)
+
+    def _grounding(self, request: Request, session: Session) -> Move:
+        wanted = request.slots.get("technique", "")
+        if wanted not in self.catalogue.practices:
+            wanted = USUAL_GROUNDING
+        return self._gated(self._asked(request, session, wanted), request.slots, session)
+
+    def _check_in(self, request: Request, session: Session) -> Move:
+        wanted = request.slots.get("care", "")
+        if wanted in self.catalogue.practices:
+            return self.begin(self._asked(request, session, wanted), session)
+        return Move("CheckInIntent", session)
+
+    def _together(self, request: Request, session: Session) -> Move:
+        """The gate: the other person is asked for before anything that needs them."""
+        wanted = request.slots.get("pattern", "") or request.slots.get("technique", "")
+        kind = self.catalogue.practices.get(wanted)
+        pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else "b-shared"
+        alone = wanted if kind and not kind.together else USUAL_BREATHING
+        exercise = self._asked(request, session, alone)
+        asked = changed(session, offer=pair, instead=ALONE, exercise=exercise)
+        return Move("TogetherIntent", asked, {"pair": pair})
+
+    def alone(self, request: Request, session: Session) -> Move:
+        """The gate got a no or a maybe: the version for one is offered."""
+        return Move(ALONE, session, {"alone": session.exercise.practice or USUAL_BREATHING})
+
+    def _asked(self, request: Request, session: Session, practice: str) -> Exercise:
+        """An exercise with the length that was asked for, kept within what there is."""
+        kept = fresh(session.exercise)
+        minutes = _minutes(request.slots.get("duration", "")) or kept.minutes
+        rounds = _number(request.slots.get("rounds", ""), 0)
+        if rounds:
+            rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
+        return changed(kept, practice=practice, minutes=minutes, rounds=rounds)
+
+    def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Move:
+        kind = self.catalogue.practices[exercise.practice]
+        if slots.get("company") == "together" or kind.together:
+            return self._together(Request("TogetherIntent", {**slots, "pattern": exercise.practice}), session)
+        held = exercise.seconds and (exercise.seconds[1] or exercise.seconds[3])
+        if kind.holds or held:
+            swap = kind.swap or USUAL_BREATHING
+            if not session.holds:
+                return self.begin(changed(exercise, practice=swap, seconds=()), session)
+            asked = changed(session, exercise=exercise, offer=HOLD_GO, instead=swap)
+            return Move("HoldScreen", asked)
+        return self.begin(exercise, session)
+
+    def _own_pace(self, request: Request, session: Session) -> Move:
+        """The five senses turn by turn: the skill waits, and a word moves on."""
+        return self.begin(changed(fresh(session.exercise), practice="g-54321", stepwise=True), session)
+
+    def _practice_on(self, request: Request, session: Session) -> Move:
+        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
+
+    def _counted(self, session: Session, counting: str) -> Move:
+        practice = session.exercise.practice or USUAL_BREATHING
+        return self.begin(changed(session.exercise, practice=practice, counting=counting, part=0), session)
+
+    def _sound(self, request: Request, session: Session) -> Move:
+        """A quiet bed of sound under the practice, from here on."""
+        practice = session.exercise.practice or USUAL_BREATHING
+        return self.begin(changed(session.exercise, practice=practice, bed=True, part=0), session)
+
+
+def _number(value: str, default: int) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else default
+
+
+def _minutes(duration: str) -> int:
+    """The length nearest to an ISO 8601 duration such as `PT90S`; 0 when there is none."""
+    seconds, number = 0, ""
+    for sign in duration.upper().removeprefix("PT"):
+        if sign.isascii() and sign.isdigit():
+            number += sign
+        elif number and sign in "HMS":
+            seconds += min(int(number[:6]), 100000) * {"H": 3600, "M": 60, "S": 1}[sign]
+            number = ""
+        else:
+            return 0
+    return min(LENGTHS, key=lambda minutes: abs(minutes * 60 - seconds)) if seconds else 0

@@ -1,0 +1,137 @@
+"""The words a conversation is told in: requests, moves, the names of both, and the catalogue they come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from skill.dialog.state import Exercise, Session
+
+LAUNCH = "LaunchRequest"
+HELP = "AMAZON.HelpIntent"
+STOP = "AMAZON.StopIntent"
+FALLBACK = "AMAZON.FallbackIntent"
+YES = "AMAZON.YesIntent"
+NO = "AMAZON.NoIntent"
+REPEAT = "AMAZON.RepeatIntent"
+MORE = "MoreIntent"
+TOPICS = "TopicsIntent"
+PRACTICES = "PracticesIntent"
+GENTLE_CHECK = "GentleCheck"
+WHICH = "WhichOne"
+ONWARD = "Onward"
+OUT_OF_SCOPE = "OutOfScopeIntent"
+
+AGAIN = "AgainIntent"
+HOLD_GO = "HoldScreen.go"
+"""Yes to held breaths, once their cautions were heard."""
+ALONE = "TogetherIntent.solo"
+PRACTICE_ON = "PracticeOn"
+"""The second part of a long practice."""
+REST = "PracticeRest"
+
+GIVEN_BY_RULES = frozenset(
+    {
+        LAUNCH,
+        GENTLE_CHECK,
+        WHICH,
+        ONWARD,
+        "HoldScreen",
+        "PracticeStep",
+        "PracticeHalf",
+        "PracticeEnd",
+        "PracticeOver",
+        REST,
+        "SafetyQuiet",
+        "SafetyCalm",
+        "SafetyWrong",
+        "SafetyGoodbye",
+        "SafetyAnywhere",
+        "MinorAgain",
+        "error",
+    }
+)
+"""Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
+
+PAGE = 3
+"""How many names are listed at a time: people hold about three by ear (Amazon, designing for voice)."""
+USUAL_BREATHING = "b-long-out"
+CLOSING = frozenset({STOP, "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
+NO_HOLDS_AFTER = frozenset({"AnxiousIntent", "OverwhelmedIntent", "IntoxicationIntent"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the conversation knows of a practice."""
+
+    breathing: bool = False
+    holds: bool = False
+    together: bool = False
+    """It needs the other person, so it stands behind the gate."""
+    pair: str = ""
+    """Its version for two, where there is one."""
+    swap: str = ""
+    """What to take instead when holds, or company, are not wanted."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The names a conversation moves among."""
+
+    topics: tuple[str, ...]
+    parts: Mapping[str, int]
+    """How many parts a response has, where it has more than one."""
+    needs: Mapping[str, str]
+    """The safety answers, each with the helpline that it names."""
+    feelings: frozenset[str]
+    practices: Mapping[str, Kind]
+    names: frozenset[str]
+    """Every response."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a listener asked: Alexa's name for it, and the slots' ids or values."""
+
+    name: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    """The responses between which free words could not be told apart."""
+    instead: str = ""
+    """For `GentleCheck`: what was asked if nothing is wrong."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A response to give and the session that goes with it."""
+
+    response: str
+    session: Session
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    starts: bool = False
+    """Whether the session's exercise starts to play."""
+    again: bool = False
+    """Whether the words are those of the last time."""
+
+
+def base(name: str) -> str:
+    """`BodyIntent` for `BodyIntent.2`; built-in names such as `AMAZON.HelpIntent` stay whole."""
+    whole, dot, number = name.rpartition(".")
+    return whole if dot and number.isdigit() else name
+
+
+def part(name: str) -> int:
+    """2 for `BodyIntent.2`, 1 for `BodyIntent`."""
+    _, dot, number = name.rpartition(".")
+    return int(number) if dot and number.isdigit() else 1
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of a response's part."""
+    return name if number == 1 else f"{name}.{number}"
+
+
+def fresh(exercise: Exercise) -> Exercise:
+    """How the listener likes practices, without any one practice."""
+    return Exercise(
+        minutes=exercise.minutes, pace=exercise.pace, counting=exercise.counting, quiet=exercise.quiet, bed=exercise.bed
+    )

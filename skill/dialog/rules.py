@@ -1,0 +1,357 @@
+"""Which response answers a request, and what is remembered.
+
+Pure: a request and a session in, a response's name and the next session out. Most requests are answered by the response
+of their own name; the few that point backwards or depend on where we are stand in the table below, those of practices
+in `practising.py`, those of safety in `care.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from skill.dialog.exercise_rules import Practising
+from skill.dialog.model import (
+    AGAIN,
+    ALONE,
+    CLOSING,
+    FALLBACK,
+    GENTLE_CHECK,
+    HELP,
+    LAUNCH,
+    MORE,
+    NO,
+    NO_HOLDS_AFTER,
+    OUT_OF_SCOPE,
+    PAGE,
+    PRACTICES,
+    REPEAT,
+    REST,
+    TOPICS,
+    USUAL_BREATHING,
+    WHICH,
+    YES,
+    Catalogue,
+    Move,
+    Request,
+    base,
+    fresh,
+    numbered,
+    part,
+)
+from skill.dialog.safety_rules import Care
+from skill.dialog.state import RATES, Session, changed
+
+MOVES_ON = frozenset({YES, "AMAZON.NextIntent", FALLBACK, WHICH, MORE, "AMAZON.ResumeIntent", OUT_OF_SCOPE})
+"""At the listener's own pace, any word that is no request of its own leads to the next step."""
+
+TWO_WAYS = frozenset({WHICH, GENTLE_CHECK, "TogetherIntent", "HoldScreen"})
+"""Questions whose "no" leads somewhere of its own."""
+
+
+class Conversation:
+    """The rules, over one catalogue of names."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.practising = Practising(catalogue)
+        self.care = Care(catalogue)
+        self._moves: dict[str, Callable[[Request, Session], Move]] = {
+            LAUNCH: self._launch,
+            HELP: self._help,
+            FALLBACK: self._fallback,
+            YES: self._yes,
+            NO: self._no,
+            REPEAT: self._repeat,
+            "AMAZON.NextIntent": self._next,
+            "AMAZON.PreviousIntent": self._previous,
+            "AMAZON.StartOverIntent": self._start_over,
+            "AMAZON.PauseIntent": self._pause,
+            "AMAZON.ResumeIntent": self._resume,
+            MORE: self._more,
+            TOPICS: self._topics,
+            PRACTICES: self._practices,
+            "ShorterIntent": self._shorter,
+            "LongerIntent": self._longer,
+            "SlowerIntent": self._slower,
+            "FasterIntent": self._faster,
+            "SourceIntent": self._source,
+            "DiscreetIntent": self._discreet,
+            "OpenIntent": self._open,
+            "WrongIntent": self._previous,
+            GENTLE_CHECK: self.care.gentle_check,
+            WHICH: self._which,
+            AGAIN: self._once_more,
+            "QuieterIntent": self._quieter,
+            "DifferentIntent": self._different,
+            **self.practising.moves,
+        }
+
+    def knows(self, name: str) -> bool:
+        """Whether a request of this name has a rule of its own, beside the response of its name."""
+        return name in self._moves or name in CLOSING
+
+    def answer(self, request: Request, session: Session) -> Move:
+        """The response to a request in a session. Every request gets one, in every state."""
+        if session.misses and request.name != FALLBACK:
+            session = changed(session, misses=0)
+        if request.name in self.catalogue.needs:
+            return self.care.given(request.name, session)
+        if session.closed:
+            return self.care.for_a_minor(request, session)
+        if request.name in CLOSING:
+            return Move("SafetyGoodbye" if session.safe else request.name, session)
+        if session.safe and (move := self.care.after(request, session)):
+            return move
+        named = request.name in MOVES_ON or request.name in self.catalogue.topics
+        if session.exercise.stepwise and self.practising.is_on(session) and named:
+            return self.practising.next_step(session)
+        if session.said == "TogetherIntent" and request.name in (FALLBACK, WHICH, OUT_OF_SCOPE):
+            return self.practising.alone(request, session)  # a maybe is no yes
+        return self._plain(request, session)
+
+    def settle(self, move: Move, offer: str) -> Session:
+        """The session after a response was rendered: what was said, where we are, and what "yes" means now."""
+        session, name = move.session, move.response
+        whole = base(name)
+        heard = session.heard
+        if whole in self.catalogue.topics:
+            parts = max(part(name), session.heard_parts(whole))
+            heard = (*(entry for entry in heard if entry[0] != whole), (whole, parts))
+        if name == GENTLE_CHECK:
+            offer = session.offer  # which line it may be was decided when it was asked
+        return changed(
+            session,
+            said=name,
+            at=name if self._is_place(whole) else session.at,
+            offer=offer,
+            instead=session.instead if name in TWO_WAYS else "",
+            heard=heard,
+        )
+
+    def _is_place(self, whole: str) -> bool:
+        """Whether one can be at a response, so that "more", "next" and "resume" go on from it."""
+        places = self.catalogue
+        return (
+            whole in places.topics
+            or whole in places.feelings
+            or whole in places.practices
+            or whole in (TOPICS, PRACTICES)
+        )
+
+    def onward(self, session: Session, after: str) -> str:
+        """The next topic nobody has heard in this session, in the article's order; empty when all were."""
+        topics = self.catalogue.topics
+        start = topics.index(base(after)) + 1 if base(after) in topics else 0
+        return next((topic for topic in topics[start:] + topics[:start] if not session.heard_parts(topic)), "")
+
+    def fresh_offer(self, offer: str, session: Session) -> bool:
+        """Whether an offer leads to words not yet spoken: a topic heard before would repeat itself."""
+        if offer == MORE:
+            return part(session.at) < self.catalogue.parts.get(base(session.at), 1)
+        return not session.heard_parts(offer) if offer in self.catalogue.topics else True
+
+    # What a request leads to, where that is not the response of its own name.
+
+    def _plain(self, request: Request, session: Session) -> Move:
+        if move := self._moves.get(request.name):
+            return move(request, session)
+        if request.name in self.catalogue.practices:
+            return self.practising.named(request.name, session)
+        if request.name in self.catalogue.topics:
+            if session.exercise.practice:
+                session = changed(session, exercise=changed(session.exercise, practice=""))
+            return Move(request.name, session)
+        if request.name in self.catalogue.names:
+            holds = session.holds and base(request.name) not in NO_HOLDS_AFTER
+            return Move(request.name, changed(session, holds=holds))
+        return self._fallback(request, session)
+
+    def _launch(self, request: Request, session: Session) -> Move:
+        begun = Session(
+            rate=session.rate,
+            discreet=session.discreet,
+            remembered=session.remembered,
+            exercise=fresh(session.exercise),
+        )
+        return Move(LAUNCH, begun, {"remembered": session.remembered})
+
+    def _help(self, request: Request, session: Session) -> Move:
+        return Move(HELP, session, {"here": self._here(session)})
+
+    def _here(self, session: Session) -> str:
+        whole = base(session.at)
+        if self.practising.is_here(session):
+            return "practice"
+        if whole in self.catalogue.topics:
+            return "topic"
+        if whole in (TOPICS, PRACTICES):
+            return "list"
+        return "feeling" if whole in self.catalogue.feelings else "start"
+
+    def _fallback(self, request: Request, session: Session) -> Move:
+        misses = min(session.misses + 1, 3)
+        return Move(numbered(FALLBACK, misses), changed(session, misses=misses))
+
+    def _yes(self, request: Request, session: Session) -> Move:
+        if not session.offer:
+            return Move(YES, session)
+        if session.offer == AGAIN:
+            return self.practising.once_more(changed(session, offer=""), session.exercise.times + 1)
+        return self.answer(Request(session.offer), changed(session, offer="", instead=""))
+
+    def _no(self, request: Request, session: Session) -> Move:
+        if session.instead:
+            return self.answer(Request(session.instead), changed(session, offer="", instead=""))
+        if self.practising.is_on(session):
+            return Move(REST, session)
+        if base(session.said) == NO or not session.said:
+            return Move(numbered(NO, 2), session)
+        return Move(NO, session)
+
+    def _repeat(self, request: Request, session: Session) -> Move:
+        if not session.said:
+            return Move(REPEAT, session)
+        return self._say_again(session)
+
+    def _say_again(self, session: Session) -> Move:
+        if session.said in self.catalogue.practices:
+            return Move(session.said, session, starts=True, again=True)
+        return Move(session.said, session, self._needed(session.said, session), again=True)
+
+    def _needed(self, name: str, session: Session) -> Mapping[str, Any]:
+        """The variables that a response needs besides its own words."""
+        if name == TOPICS:
+            return {"names": self._paged(self.catalogue.topics, session.page), **self._ends(name, session)}
+        if name == PRACTICES:
+            return {"names": self._paged(self.practising.offered(), session.page), **self._ends(name, session)}
+        if name == LAUNCH:
+            return {"remembered": session.remembered}
+        if name == HELP:
+            return {"here": self._here(session)}
+        if name == MORE:
+            return {"next_topic": self.onward(session, session.at)}
+        if name in ("SlowerIntent", "FasterIntent"):
+            return {"limit": False}
+        if name == "SafetyCalm":
+            return {"need": self.catalogue.needs.get(session.safe, "crisis")}
+        if name == "TogetherIntent":
+            return {"pair": session.offer}
+        if name == ALONE:
+            return {"alone": session.exercise.practice or USUAL_BREATHING}
+        if name == WHICH:
+            return {"names": (session.offer, session.instead)}
+        return {"cited": ()} if name == "SourceIntent" else {}
+
+    def _more(self, request: Request, session: Session) -> Move:
+        whole = base(session.at)
+        if whole in (TOPICS, PRACTICES):
+            return self._turn_page(whole, session)
+        if not session.at:
+            return self._topics(request, session)
+        if session.brief and whole in self.catalogue.topics:
+            return Move(session.at, changed(session, brief=False))
+        if part(session.at) < self.catalogue.parts.get(whole, 1):
+            return Move(numbered(whole, part(session.at) + 1), session)
+        return Move(MORE, session, {"next_topic": self.onward(session, whole)})
+
+    def _next(self, request: Request, session: Session) -> Move:
+        whole = base(session.at)
+        if whole in (TOPICS, PRACTICES):
+            return self._turn_page(whole, session)
+        if topic := self.onward(session, whole):
+            return Move(topic, session)
+        return Move("AMAZON.NextIntent", session)
+
+    def _previous(self, request: Request, session: Session) -> Move:
+        whole = base(session.at)
+        if whole in (TOPICS, PRACTICES) and session.page:
+            return self._turn_page(whole, session, -1)
+        if part(session.at) > 1 and whole in self.catalogue.topics:
+            return Move(numbered(whole, part(session.at) - 1), session)
+        topics = [topic for topic, _ in session.heard]
+        before = topics[: topics.index(whole)] if whole in topics else topics
+        return Move(before[-1] if before else "AMAZON.PreviousIntent", session)
+
+    def _start_over(self, request: Request, session: Session) -> Move:
+        whole = base(session.at)
+        if whole in self.catalogue.topics:
+            return Move(whole, session)
+        if session.exercise.practice:
+            return self.practising.once_more(session)
+        return Move("AMAZON.StartOverIntent", Session(rate=session.rate, discreet=session.discreet))
+
+    def _pause(self, request: Request, session: Session) -> Move:
+        return Move("AMAZON.PauseIntent", session)
+
+    def _resume(self, request: Request, session: Session) -> Move:
+        if not session.at:
+            return Move("AMAZON.ResumeIntent", session)
+        return self._say_again(changed(session, said=session.at))
+
+    def _paged(self, names: tuple[str, ...], page: int) -> tuple[str, ...]:
+        return names[page * PAGE : page * PAGE + PAGE]
+
+    def _ends(self, name: str, session: Session) -> Mapping[str, bool]:
+        count = len(self.catalogue.topics if name == TOPICS else self.practising.offered())
+        return {"last": (session.page + 1) * PAGE >= count}
+
+    def _topics(self, request: Request, session: Session) -> Move:
+        return self._turn_page(TOPICS, changed(session, page=-1))
+
+    def _practices(self, request: Request, session: Session) -> Move:
+        return self._turn_page(PRACTICES, changed(session, page=-1))
+
+    def _turn_page(self, which: str, session: Session, by: int = 1) -> Move:
+        names = self.catalogue.topics if which == TOPICS else self.practising.offered()
+        page = session.page + by
+        if page * PAGE >= len(names):
+            return Move(f"{which}.end", session)
+        turned = changed(session, page=page, at=which)
+        return Move(which, turned, self._needed(which, turned))
+
+    def _shorter(self, request: Request, session: Session) -> Move:
+        if self.practising.is_here(session):
+            return self.practising.lasting(session, -1)
+        brief = changed(session, brief=True)
+        if base(session.at) in self.catalogue.topics:
+            return Move(session.at, brief)
+        return Move("ShorterIntent", brief)
+
+    def _longer(self, request: Request, session: Session) -> Move:
+        if self.practising.is_here(session):
+            return self.practising.lasting(session, 1)
+        return self._more(request, session)
+
+    def _slower(self, request: Request, session: Session) -> Move:
+        return self._pace(session, -1, "SlowerIntent")
+
+    def _faster(self, request: Request, session: Session) -> Move:
+        return self._pace(session, 1, "FasterIntent")
+
+    def _pace(self, session: Session, by: int, response: str) -> Move:
+        if self.practising.is_here(session):
+            return self.practising.paced(session, by)
+        rate = min(max(session.rate + by, 0), len(RATES) - 1)
+        return Move(response, changed(session, rate=rate), {"limit": rate == session.rate})
+
+    def _once_more(self, request: Request, session: Session) -> Move:
+        return self.practising.once_more(session) if session.exercise.practice else self._repeat(request, session)
+
+    def _quieter(self, request: Request, session: Session) -> Move:
+        return self.practising.quieter(session) if session.exercise.practice else self._discreet(request, session)
+
+    def _different(self, request: Request, session: Session) -> Move:
+        return self.practising.different(session) if session.exercise.practice else self._next(request, session)
+
+    def _source(self, request: Request, session: Session) -> Move:
+        return Move("SourceIntent", session, {"cited": ()})
+
+    def _discreet(self, request: Request, session: Session) -> Move:
+        return Move("DiscreetIntent", changed(session, discreet=True))
+
+    def _open(self, request: Request, session: Session) -> Move:
+        return Move("OpenIntent", changed(session, discreet=False))
+
+    def _which(self, request: Request, session: Session) -> Move:
+        """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
+        first, second = request.offered
+        return Move(WHICH, changed(session, offer=first, instead=second), {"names": (first, second)})

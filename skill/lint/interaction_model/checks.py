@@ -1,0 +1,220 @@
+"""The interaction models: what Amazon's build refuses, and what it takes and then hears wrongly.
+
+The rules are those of Amazon's pages "Choose the Invocation Name", "Create the Interaction Model", "Standard Built-in
+Intents" and "Interaction Model Schema", and of the typed classes in `ask-smapi-model`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from skill.lint.finding import Finding, names
+from skill.lint.interaction_model import samples, schema
+from skill.lint.interaction_model.model import FOLDER, LANGUAGE, Model, companion, ids_of, slots_of, table
+from skill.lint.interaction_model.phrases import BUILT_IN, Phrase
+from skill.lint.json_lines import BrokenJson, Json
+from skill.nlu.model_file import SUFFIX
+from skill.nlu.train import in_step
+
+BYTES = 1_500_000
+INTENTS = 250
+INTENTS_AND_TYPES = 350
+
+REQUIRED = ("AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
+FALLBACK = "AMAZON.FallbackIntent"
+FALLBACK_LANGUAGES = ("en", "de", "ja", "fr", "es", "it")
+SENSITIVE_LANGUAGES = ("en", "de")
+"""Where the fallback's sensitivity can be set."""
+STANDARD = frozenset(REQUIRED) | {FALLBACK} | set(BUILT_IN) | {
+    f"AMAZON.{name}Intent" for name in ("LoopOff", "LoopOn", "Select", "ShuffleOff", "ShuffleOn")
+}  # fmt: skip
+
+WAKE_WORDS = names("alexa amazon echo computer ziggy skill app")
+LAUNCH_WORDS = names("launch ask tell load begin enable open start run use resume play")
+CONNECTING_WORDS = names("to from by if and whether with about for in")
+ARTICLES = names("the a an")
+
+INVOCATION = re.compile(
+    r"[^\W\d_]+(?:'s|s')?(?: (?:[^\W\d_]+(?:'s|s')?|(?:[^\W\d_]\.)+))*|(?:[^\W\d_]\. ?)+[^\W\d_ .']*"
+)
+
+
+def check(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
+    """All findings about the models in a folder, for the locales that we speak."""
+    models: dict[str, Model] = {}
+    for path in sorted(folder.glob("*.json")):
+        file = f"{FOLDER}/{path.name}"
+        try:
+            models[path.stem] = Model(file, path.stem.split("-")[0], Json.read(path), path.stat().st_size)
+        except BrokenJson as error:
+            yield Finding(file, error.line, f"It is not JSON: {error.wrong}", "Amazon's build stops there", "Mend it")
+    for locale in locales:
+        if not {locale, locale.split("-")[0]} & {*models, *(path.stem for path in folder.glob("*.json"))}:
+            yield Finding(
+                f"{FOLDER}/{locale.split('-')[0]}.json",
+                None,
+                f"No model for {locale}",
+                "Alexa has nothing to listen for there",
+                "Write one, or take the locale's folder out of responses/",
+            )
+    if not schema.installed():
+        yield Finding(
+            FOLDER,
+            None,
+            "Amazon's own schema was not looked at",
+            "Its typed classes are not installed, so an unknown key or value goes unnoticed",
+            "pip install 'soft-landing[smapi]'",
+            severe=False,
+        )
+    for model in models.values():
+        yield from of(model, companion(folder / f"{model.language}.utterances.txt"))
+    yield from parity(models)
+    yield from unlearned(folder, {model.language for model in models.values()})
+
+
+def of(model: Model, more: tuple[Phrase, ...] = ()) -> Iterator[Finding]:
+    """All findings about one model, with the phrases that stand beside it."""
+    yield from shape(model)
+    yield from invocation(model)
+    yield from builtins(model)
+    slots: dict[str, tuple[str, str]] = {}
+    for at, intent in model.rows("intents"):
+        yield from samples.of_intent(model, at, intent, slots)
+    yield from samples.types(model)
+    yield from samples.dialog(model)
+    yield from samples.clashing(model, more)
+
+
+def shape(model: Model) -> Iterator[Finding]:
+    """Keys, types and enumerations by Amazon's classes; what those leave open; sizes."""
+    for line, key in model.json.repeated:
+        yield Finding(
+            model.file, line, f"The key {key!r} stands twice", "Only the last one is read", "Leave one of them"
+        )
+    if schema.installed():
+        for misfit in schema.misfits(model.json.data, schema.MODEL):
+            yield model.finding(misfit.path, misfit.wrong, "Amazon's build refuses or ignores it", misfit.mend)
+    for key in ("interactionModel",) if not model.whole else ("languageModel",) if not model.spoken else ():
+        yield model.finding((), f"There is no {key}", "Without it there is no model", "Copy the frame of a neighbour")
+    for place, rows in (("intents", model.rows("intents")), ("types", model.rows("types"))):
+        for name, times in Counter(str(row.get("name")) for _, row in rows).items():
+            if times > 1:
+                at = [number for number, row in rows if row.get("name") == name][1]
+                yield model.finding(
+                    (*LANGUAGE, place, at), f"{name} stands {times} times", "Names are used once", "Join the two"
+                )
+        for at, row in rows:
+            if not isinstance(row.get("name"), str):
+                yield model.finding((*LANGUAGE, place, at), "It has no name", "Nothing can be routed to it", "Name it")
+    for at, row in model.rows("types"):
+        if row.get("name") in model.intents:
+            wrong = f"{row['name']} is an intent and a slot type"
+            yield model.finding((*LANGUAGE, "types", at), wrong, "The build fails", "Rename one of the two")
+    intents, kinds = len(model.rows("intents")), len(model.rows("types"))
+    for number, most, what in (
+        (model.size, BYTES, "bytes in the file"),
+        (intents, INTENTS, "intents"),
+        (intents + kinds, INTENTS_AND_TYPES, "intents and slot types"),
+    ):
+        if number > most:
+            yield model.finding((), f"{number} {what}", f"Amazon takes {most} at most", "Join or drop some")
+
+
+def invocation(model: Model) -> Iterator[Finding]:
+    """Amazon's rules for the name that opens the skill."""
+    path = (*LANGUAGE, "invocationName")
+    name = model.spoken.get("invocationName")
+    why = "Certification refuses such an invocation name"
+    if not isinstance(name, str) or not name:
+        yield model.finding(path, "There is no invocation name", "Nobody could open the skill", "Set invocationName")
+        return
+    words = name.replace("'s", "").split()
+    if not 2 <= len(name) <= 50:
+        yield model.finding(path, f"“{name}” has {len(name)} characters", why, "Use 2 to 50")
+    if name != name.lower() or not INVOCATION.fullmatch(name.lower()):
+        mend = (
+            "Use lower-case letters and single spaces, possessive apostrophes, full stops in abbreviations; spell out"
+        )
+        yield model.finding(path, f"“{name}” has characters that are not allowed", why, mend)
+    if len(words) < 2:
+        yield model.finding(path, f"“{name}” is one word", f"{why}, unless it is your own brand", "Use two or more")
+    for kind, banned in (
+        ("a wake word, “skill” or “app”", WAKE_WORDS),
+        ("a launch word", LAUNCH_WORDS),
+        ("a connecting word", CONNECTING_WORDS),
+    ):
+        for word in sorted({word.lower() for word in words} & banned):
+            yield model.finding(path, f"“{name}” holds “{word}”, {kind}", why, "Choose another word")
+    if len(words) == 2 and (found := sorted(ARTICLES & set(words))):
+        yield model.finding(path, f"Of its two words one is “{found[0]}”", why, "Choose two words that mean something")
+
+
+def builtins(model: Model) -> Iterator[Finding]:
+    """Amazon's own intents: the ones that must be there, the ones that exist, none with samples of ours."""
+    path = (*LANGUAGE, "intents")
+    needed = [*REQUIRED, *([FALLBACK] if model.language in FALLBACK_LANGUAGES else [])]
+    for name in needed:
+        if name not in model.intents:
+            why = "Certification tries it, from every state" if name != FALLBACK else "Odd words would reach any intent"
+            yield model.finding(path, f"{name} is missing", why, f'Add {{"name": "{name}", "samples": []}}')
+    for at, intent in model.rows("intents"):
+        name = str(intent.get("name"))
+        if name.startswith("AMAZON.") and name not in STANDARD:
+            why = "The build knows only Amazon's own names"
+            yield model.finding((*path, at), f"{name} is no standard intent", why, "Look at its spelling", severe=False)
+        if name in STANDARD and intent.get("samples"):
+            why = "Samples of one's own have broken Amazon's intents in practice"
+            mend = f"Move them to {FOLDER}/{model.language}.utterances.txt"
+            yield model.finding((*path, at, "samples"), f"{name} has samples", why, mend, severe=False)
+    level = table(table(model.spoken.get("modelConfiguration")).get("fallbackIntentSensitivity")).get("level")
+    if level and model.language not in SENSITIVE_LANGUAGES:
+        where = (*LANGUAGE, "modelConfiguration")
+        why = "It can be set in English and German only"
+        yield model.finding(where, f"The fallback's sensitivity is {level}", why, "Take modelConfiguration out")
+
+
+def parity(models: Mapping[str, Model]) -> Iterator[Finding]:
+    """All models hold the same intents, slots and ids, so that the skill answers alike in every locale."""
+    if not models:
+        return
+    first = models.get("en") or next(iter(models.values()))
+    for model in models.values():
+        if model is first:
+            continue
+        why = f"A listener there meets another skill than in {first.file}"
+        for name in sorted(set(first.intents) - set(model.intents)):
+            yield model.finding((*LANGUAGE, "intents"), f"{name} is missing", why, "Add it, with samples of its own")
+        for name in sorted(set(model.intents) - set(first.intents)):
+            yield model.finding((*LANGUAGE, "intents"), f"{name} stands only here", why, f"Add it to {first.file} too")
+        for name in sorted(set(model.intents) & set(first.intents)):
+            if slots_of(model.intents[name]) != slots_of(first.intents[name]):
+                at = next(number for number, row in model.rows("intents") if row.get("name") == name)
+                yield model.finding(
+                    (*LANGUAGE, "intents", at), f"{name} has other slots", why, "Give it the same names and types"
+                )
+        theirs, ours = ids_of(first), ids_of(model)
+        for kind, value in sorted(theirs - ours):
+            where = (*LANGUAGE, "types")
+            yield model.finding(
+                where, f"{kind} has no value with the id {value!r}", why, "Add it, with names of its own"
+            )
+        for kind, value in sorted(ours - theirs):
+            yield model.finding(
+                (*LANGUAGE, "types"), f"{kind} has the id {value!r} only here", why, f"Add it to {first.file} too"
+            )
+
+
+def unlearned(folder: Path, languages: Collection[str]) -> Iterator[Finding]:
+    """What the understanding learned comes from the phrases that stand beside it."""
+    for language in sorted(languages):
+        file = f"{language}.{SUFFIX}"
+        if not (folder / file).is_file():
+            continue
+        try:
+            fits = in_step(folder, language)
+        except Exception:  # whatever keeps it from being read, learning anew mends it
+            fits = False
+        if not fits:
+            why = "Free words are still understood by the old ones, or not at all"
+            yield Finding(f"{FOLDER}/{file}", None, "It was learned from other phrases", why, "Run soft-landing train")

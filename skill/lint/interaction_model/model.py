@@ -1,0 +1,114 @@
+"""An interaction model as a check reads it: what stands in it, on which line, however misshapen it may be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from skill.lint.finding import Finding
+from skill.lint.interaction_model.phrases import Phrase
+from skill.lint.json_lines import Json, Step
+
+FOLDER = "interaction_models"
+
+LANGUAGE = ("interactionModel", "languageModel")
+"""Where the intents and the types stand."""
+
+Values = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model file, ready to be looked at."""
+
+    file: str
+    language: str
+    json: Json
+    size: int
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """What stands under `interactionModel`."""
+        return table(table(self.json.data).get("interactionModel"))
+
+    @property
+    def spoken(self) -> Mapping[str, Any]:
+        """The language model."""
+        return table(self.whole.get("languageModel"))
+
+    def rows(self, key: str) -> list[tuple[int, Mapping[str, Any]]]:
+        """The intents or the types, with their places."""
+        return numbered(self.spoken.get(key))
+
+    @property
+    def intents(self) -> Mapping[str, Mapping[str, Any]]:
+        """By name; of two with one name, the first."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for _, intent in self.rows("intents"):
+            found.setdefault(str(intent.get("name")), intent)
+        return found
+
+    @property
+    def values(self) -> Values:
+        """Each custom type's values and synonyms."""
+        return {
+            str(kind.get("name")): tuple(word for _, value in numbered(kind.get("values")) for word in forms(value))
+            for _, kind in self.rows("types")
+        }
+
+    def finding(self, path: tuple[Step, ...], wrong: str, why: str, mend: str, *, severe: bool = True) -> Finding:
+        """A finding at a place in the file; of something that has a name, at the name."""
+        return Finding(self.file, self.json.line(*path, "name"), wrong, why, mend, severe)
+
+
+def companion(path: Path) -> tuple[Phrase, ...]:
+    """The phrases that stand beside a model, by their sections; none where there is no such file."""
+    found: list[Phrase] = []
+    section = ""
+    for number, raw in enumerate(path.read_text("utf-8").splitlines() if path.is_file() else (), 1):
+        line = raw.strip()
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+        elif line and not line.startswith("#"):
+            found.append(Phrase(section, line, f"{FOLDER}/{path.name}", number, {}))
+    return tuple(found)
+
+
+def slots_of(intent: Mapping[str, Any]) -> dict[str, str]:
+    """An intent's slots by name, with their types."""
+    return {str(slot.get("name")): str(slot.get("type")) for _, slot in numbered(intent.get("slots"))}
+
+
+def ids_of(model: Model) -> set[tuple[str, str]]:
+    """The ids that a model's slots can bring, each with its type."""
+    return {
+        (str(kind.get("name")), str(value.get("id")))
+        for _, kind in model.rows("types")
+        for _, value in numbered(kind.get("values"))
+        if value.get("id")
+    }
+
+
+# Reading what may be misshapen: a wrong type is the schema's to say, and nothing here stumbles over it.
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    """An object, or an empty one where there is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def numbered(value: Any) -> list[tuple[int, Mapping[str, Any]]]:
+    """The objects in a list, with their places."""
+    return [(at, row) for at, row in enumerate(value) if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def listed(value: Any) -> list[tuple[int, str]]:
+    """The texts in a list, with their places."""
+    return [(at, text) for at, text in enumerate(value) if isinstance(text, str)] if isinstance(value, list) else []
+
+
+def forms(value: Mapping[str, Any]) -> list[str]:
+    """A type's value and its synonyms."""
+    name = table(value.get("name"))
+    own = name.get("value")
+    return [own, *(text for _, text in listed(name.get("synonyms")))] if isinstance(own, str) and own else []

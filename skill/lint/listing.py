@@ -1,0 +1,276 @@
+"""What the store would send back: fields that are missing or too long, phrases that do not work, icons, addresses."""
+
+import functools
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from skill.lint.finding import Finding
+from skill.lint.json_lines import line_of
+from skill.package import build as packaging
+from skill.package import icons
+from skill.package import listing as store
+
+WHOLE = f"{store.FOLDER}/{store.WHOLE}"
+
+LIMITS = {"name": (2, 50), "summary": (1, 160), "description": (1, 4000)}
+"""Least and most characters (Amazon's SMAPI specification; the most for a name is the console's)."""
+PHRASES, PHRASE_CHARACTERS = 3, 200
+KEYWORDS, KEYWORD_CHARACTERS = 30, 150
+TESTING_CHARACTERS = 4000
+
+CATEGORIES = ("EDUCATION_AND_REFERENCE", "HEALTH_AND_FITNESS", "SELF_IMPROVEMENT")
+"""Those of Amazon's categories that such a skill could stand in."""
+
+STANDIN = packaging.Endpoint(
+    "https://skill.example.org/", "Trusted", "https://skill.example.org/privacy", "https://skill.example.org/terms"
+)
+"""Stands for the operator's own address, which is not known here."""
+
+WAKE = re.compile(r"alexa[ ,]+", re.IGNORECASE)
+OPENING = re.compile(r"(?:open|launch|start|begin|ask|tell|use|talk to|speak to)\s+", re.IGNORECASE)
+CONNECTING = re.compile(r"(?:to|for|about|and|if|whether|that)\s+", re.IGNORECASE)
+"""Words by which an English listener opens a skill, and by which a request follows its name."""
+
+PROMISES = re.compile(r"\b(?:cures?|heals?|treats?|therap(?:y|ist|eutic)|guaranteed?|saves? lives?)\b", re.IGNORECASE)
+"""What a skill about health may not promise in its name, its summary or its keywords."""
+
+SPOKEN = re.compile(r"[^\w' ]+")
+
+Place = Callable[..., Finding]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a language model listens for."""
+
+    name: str
+    """The invocation name."""
+    plain: frozenset[str]
+    """Samples without slots, as they are said."""
+    shapes: tuple[str, ...]
+    """Samples with slots, as regular expressions."""
+
+    def fits(self, words: str) -> bool:
+        """Whether some words are a sample of an intent, with the listed values of its slots filled in."""
+        return words in self.plain or any(re.fullmatch(shape, words) for shape in self.shapes)
+
+
+def check(folder: Path, models: Path, locales: Iterable[str]) -> Iterator[Finding]:
+    """All findings about the words for the store, as the manifest would carry them."""
+    try:
+        store.whole(folder)
+    except store.ListingError as error:
+        yield unusable(WHOLE, error)
+        return
+    seen: list[Finding] = []
+    for locale in sorted(locales):
+        try:
+            words = store.words(folder, locale)
+        except store.ListingError as error:
+            yield unusable(f"{store.FOLDER}/{locale.split('-')[0]}.toml", error)
+            continue
+        made = packaging.manifest(folder, [locale], STANDIN)
+        texts = {name: (folder / Path(name).name).read_text("utf-8") for name in (words.file, WHOLE)}
+        found = [*of_parts(words, texts[words.file]), *of(made, heard(models, locale), texts, words.file)]
+        yield from (finding for finding in found if finding not in seen)
+        seen.extend(found)
+    for size in icons.SIZES:
+        yield from of_icon(icons.draw(size), size)
+
+
+def unusable(file: str, error: Exception) -> Finding:
+    """A file that cannot be read as words for the store."""
+    return Finding(file, None, str(error), "Without it there is no package", "Mend the file")
+
+
+def of_parts(words: store.Words, text: str) -> Iterator[Finding]:
+    """Findings about the three parts of a description: each has to be there."""
+    for key in ("about", "source", "disclaimer"):
+        if not getattr(words, key):
+            yield Finding(
+                words.file,
+                line_of(text, f"{key} ="),
+                f"{key} is empty",
+                "The description says what the skill is, where its words come from, and that it is no medical advice",
+                f"Write it; listing/en.toml has a {key} to go by",
+            )
+
+
+def of(made: Mapping[str, Any], model: Heard | None, texts: Mapping[str, str], file: str) -> Iterator[Finding]:
+    """Findings about one manifest; `model` is the language model that its phrases have to match."""
+
+    def finding(key: str, wrong: str, why: str, mend: str, *, severe: bool = True, at: str = file) -> Finding:
+        return Finding(at, line_of(texts.get(at, ""), key), wrong, why, mend, severe)
+
+    manifest = made["manifest"]
+    published, privacy = manifest["publishingInformation"], manifest["privacyAndCompliance"]
+    for locale, shown in published["locales"].items():
+        yield from of_fields(shown, finding)
+        yield from of_phrases(shown["examplePhrases"], locale, model, finding)
+        for key in ("privacyPolicyUrl", "termsOfUseUrl"):
+            address = privacy["locales"].get(locale, {}).get(key, "")
+            if not address.startswith("https://"):
+                yield finding(
+                    "",
+                    f"{locale} has no {key} that begins with https://",
+                    "Reviewers ask for a privacy policy even of a relaxation skill",
+                    "Package with an https endpoint, or say with --pages where the pages are",
+                )
+    yield from of_whole(published, finding)
+
+
+def of_fields(shown: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
+    """Findings about what one locale shows."""
+    for key, (least, most) in LIMITS.items():
+        length, place = len(shown[key]), "about" if key == "description" else key
+        if not least <= length <= most:
+            yield finding(
+                f"{place} =",
+                f"the {key} has {length} characters; {least} to {most} fit",
+                "Amazon does not take the manifest",
+                "Shorten it" if length > most else "Write it",
+            )
+    if found := PROMISES.search(" ".join((shown["name"], shown["summary"], *shown["keywords"]))):
+        yield finding(
+            found[0],
+            f"“{found[0]}” promises too much",
+            "Reviewers send back what sounds like treatment",
+            "Say what the skill does, not what it is good for",
+        )
+    keywords = shown["keywords"]
+    long = [keyword for keyword in keywords if len(keyword) > KEYWORD_CHARACTERS]
+    if len(keywords) > KEYWORDS or long or len(set(keywords)) < len(keywords):
+        yield finding(
+            "keywords =",
+            f"{len(keywords)} keywords, {len(long)} of them too long, {len(keywords) - len(set(keywords))} twice",
+            f"Amazon takes {KEYWORDS} of {KEYWORD_CHARACTERS} characters",
+            "Strike some",
+        )
+
+
+def of_phrases(phrases: list[str], locale: str, model: Heard | None, finding: Place) -> Iterator[Finding]:
+    """Findings about the example phrases: each has to work exactly as it is written."""
+    why = "Reviewers say each phrase as it is written, and wrong ones are a common reason to be sent back"
+    if len(phrases) != PHRASES:
+        yield finding(
+            "phrases =", f"{len(phrases)} example phrases; the store shows {PHRASES}", why, f"Write {PHRASES}"
+        )
+    name = model.name if model else ""
+    for number, phrase in enumerate(phrases):
+        place = f'"{phrase}"'
+        if len(phrase) > PHRASE_CHARACTERS:
+            yield finding(place, f"“{phrase}” is over {PHRASE_CHARACTERS} characters", why, "Shorten it")
+        if not WAKE.match(phrase):
+            yield finding(
+                place, f"“{phrase}” does not begin with “Alexa,”", why, "Begin with the wake word and a comma"
+            )
+            continue
+        if model is None:
+            continue
+        before, there, after = spoken(WAKE.sub("", phrase, count=1)).partition(name)
+        if not there or not name:
+            yield finding(place, f"“{phrase}” does not name the skill, “{name}”", why, "Put the invocation name in")
+            continue
+        if locale.startswith("en-") and not OPENING.fullmatch(before):
+            yield finding(place, f"“{before.strip()}” does not open a skill", why, "Write open, start or ask")
+        asked = after.strip()
+        if number == 0 and asked:
+            yield finding(place, "the first phrase asks for something", why, "Let the first one only open the skill")
+        candidates = {asked, CONNECTING.sub("", asked, count=1)}
+        if not locale.startswith("en-"):  # one or two words of another language may connect
+            candidates |= {" ".join(asked.split()[count:]) for count in (1, 2)}
+        if asked and not any(model.fits(words) for words in candidates if words):
+            yield finding(
+                place,
+                f"“{asked}” is no sample of any intent",
+                why,
+                "Take a phrase that stands in interaction_models/, word for word",
+            )
+
+
+def of_whole(published: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
+    """Findings about what is the same in every language."""
+    if published["category"] not in CATEGORIES:
+        yield finding(
+            "category =",
+            f"{published['category'] or 'nothing'} is no category for this skill",
+            "Amazon does not take an unknown one, and reviewers move or refuse one that does not fit",
+            f"Choose among {', '.join(CATEGORIES)}",
+            at=WHOLE,
+        )
+    length = len(published["testingInstructions"])
+    if not 1 <= length <= TESTING_CHARACTERS:
+        yield finding(
+            "testing =",
+            f"the testing instructions have {length} characters; 1 to {TESTING_CHARACTERS} fit",
+            "Without them a reviewer does not know what to say",
+            "Shorten them" if length else "Write them",
+            at=WHOLE,
+        )
+
+
+def of_icon(image: bytes, size: int) -> Iterator[Finding]:
+    """Findings about one icon."""
+    found = icons.measured(image)
+    if found != (size, size):
+        yield Finding(
+            "skill/package/icons.py",
+            None,
+            f"the icon of {size} pixels is {'×'.join(map(str, found)) if found else 'no PNG'}",
+            f"The store takes {' and '.join(f'{one}×{one}' for one in icons.SIZES)}",
+            "Draw it in its size",
+        )
+
+
+def heard(models: Path, locale: str) -> Heard | None:
+    """What the model of a locale listens for; none when it cannot be read, which the check of models reports."""
+    path = store.most_specific(models, locale, ".json")
+    try:
+        return _heard(path, path.stat().st_mtime_ns) if path else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@functools.lru_cache(maxsize=16)
+def _heard(path: Path, changed: int) -> Heard:
+    """Read once for all the locales that share a file, and again when it has changed."""
+    model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
+    values = {kind["name"]: values_of(kind) for kind in model.get("types", ())}
+    plain, shapes = set(), []
+    for intent in model["intents"]:
+        slots = {slot["name"]: values.get(slot["type"], ".+") for slot in intent.get("slots", ())}
+        for sample in intent.get("samples", ()):
+            if "{" in sample:
+                shapes.append(shape_of(sample, slots))
+            else:
+                plain.add(spoken(sample))
+    return Heard(str(model["invocationName"]), frozenset(plain), tuple(shapes))
+
+
+def shape_of(sample: str, slots: Mapping[str, str]) -> str:
+    """A sample with slots as a regular expression."""
+    pieces = re.split(r"\{(\w+)\}", sample)
+    return "".join(
+        slots.get(piece, ".+") if number % 2 else re.escape(spoken(piece, strip=False))
+        for number, piece in enumerate(pieces)
+    )
+
+
+def values_of(kind: Mapping[str, Any]) -> str:
+    """What a slot's type lists, as a regular expression; Amazon's own types list nothing and take any words."""
+    forms = [
+        form
+        for value in kind.get("values", ())
+        for form in (value["name"]["value"], *value["name"].get("synonyms", ()))
+    ]
+    return f"(?:{'|'.join(re.escape(spoken(form)) for form in forms)})" if forms else ".+"
+
+
+def spoken(text: str, *, strip: bool = True) -> str:
+    """Words as they are said: lower case, no punctuation."""
+    bare = re.sub(r" +", " ", SPOKEN.sub(" ", text.lower()))
+    return bare.strip() if strip else bare

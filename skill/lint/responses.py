@@ -1,0 +1,301 @@
+"""The words: whether each response can be spoken, in every state, and is easy to follow by ear.
+
+What Alexa's certification looks at (an open session ends with a question, a closed one does not), what her speech
+takes, and what this skill asks of itself: brief, plain, nothing copied, nothing without a claim.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from skill.alexa.presentation import SPEECH_CHARACTERS, card, plain, ssml
+from skill.alexa.requests import QUESTION
+from skill.content.responses import Reply, ResponseError
+from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base
+from skill.dialog.rules import Conversation
+from skill.dialog.state import RATES, Session
+from skill.exercises.timeline import spoken
+from skill.lint import exercises as practices
+from skill.lint import readability as reading
+from skill.lint import wording
+from skill.lint.content_tree import FOLDER, UNREADABLE, Tree, runs, unreadable
+from skill.lint.finding import Finding
+from skill.lint.interaction_model.model import FOLDER as MODELS
+from skill.lint.interaction_model.model import Model
+from skill.lint.json_lines import BrokenJson, Json, line_of
+from skill.lint.ssml import milliseconds, problems
+
+WORDS = 80
+"""The most words of one turn: two breaths of talk."""
+SECONDS = 35
+"""The most seconds of one turn at the usual rate. Amazon prints no figure; more is not held by ear."""
+SENTENCE, SAFETY_SENTENCE = 20, 25
+"""The most words of a sentence; one with a helpline's name and number in it may have some more."""
+GRADE, GRADED = 7.0, 20
+"""The highest reading grade, for turns of at least so many words. Health texts for everybody are to stay at grade six
+to seven (National Library of Medicine); heard once and never seen, they may not be harder than that."""
+GIST = 18
+"""The most words of an answer in one sentence."""
+
+
+def check(folder: Path, models: Path) -> Iterator[Finding]:
+    """All findings about the words, each once however many locales read the same file."""
+    try:
+        words = Tree.read(folder)
+    except UNREADABLE as error:
+        yield unreadable(error, FOLDER)
+        return
+    seen: set[tuple[str, int | None, str]] = set()
+    for finding in (*routes(words, models), *texts(words), *claims(words), *practices.check(words), *pages(words)):
+        key = (finding.file, finding.line, finding.wrong)
+        if key not in seen:
+            seen.add(key)
+            yield finding
+
+
+# Every intent has an answer, every answer a way to it.
+
+
+def routes(words: Tree, models: Path) -> Iterator[Finding]:
+    """Every intent has a response, or a move in the conversation; every response has a way to it."""
+    intents: set[str] = set()
+    rules = Conversation(words.catalogue)
+    for path in sorted(models.glob("*.json")):
+        file = f"{MODELS}/{path.name}"
+        try:
+            model = Model(file, path.stem.split("-")[0], Json.read(path), 0)
+        except BrokenJson:
+            continue  # the model's own check says so
+        for at, intent in model.rows("intents"):
+            name = str(intent.get("name"))
+            intents.add(name)
+            move = rules.answer(Request(name), Session())
+            if move.response == FALLBACK and name not in (FALLBACK, QUESTION):
+                yield model.finding(
+                    ("interactionModel", "languageModel", "intents", at),
+                    f"Nothing answers {name}",
+                    "Whoever says one of its samples is told that it was not understood",
+                    f"Write {FOLDER}/{model.language}/{name}.ssml",
+                )
+    for locale in words.responses.locales:
+        offered = {words.responses.header(name, locale).get("offer", "") for name in words.catalogue.names}
+        known = intents | offered | set(words.patterns) | GIVEN_BY_RULES
+        for name in sorted(words.responses.names(locale)):
+            whole = base(name)
+            near = {name, whole, name.rpartition(".")[0] or name}
+            if not near & known:
+                yield Finding(
+                    words.file(name, locale, discreet=False),
+                    None,
+                    f"No intent and no move of the conversation leads to {name}",
+                    "Nobody ever hears it",
+                    "Give the model an intent of that name, or take the file out",
+                )
+
+
+# Each text.
+
+
+def texts(words: Tree, only: Collection[str] | None = None) -> Iterator[Finding]:
+    """Every response, or only some, in every locale, wording, state and rate of speech."""
+    done: set[tuple[str, bool, Reply]] = set()
+    for locale in words.responses.locales:
+        for discreet in (False, True):
+            for name in sorted(words.responses.names(locale)):
+                if name.startswith(wording.PRACTICE) or (only is not None and name not in only):
+                    continue
+                file = words.file(name, locale, discreet=discreet)
+                try:
+                    said = tuple(wording.replies(words.responses, locale, name, discreet=discreet))
+                except UNREADABLE as error:
+                    yield unreadable(error, file)
+                    continue
+                for reply in said:
+                    if (file, discreet, reply) not in done:
+                        done.add((file, discreet, reply))
+                        yield from of_reply(words, file, locale, discreet, reply)
+
+
+def of_reply(words: Tree, file: str, locale: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
+    """One response in one state."""
+    source = words.source(file)
+
+    def found(wrong: str, why: str, mend: str, *needles: str, severe: bool = True) -> Finding:
+        return Finding(file, line_of(source, *needles), wrong, why, mend, severe)
+
+    body, question, reprompt = plain(str(reply.body)), plain(str(reply.question)), plain(str(reply.reprompt))
+    text = f"{body} {question}".strip()
+    if text:
+        yield from markup(file, source, discreet, reply)
+    elif reply.response != "Onward":
+        yield found("It says nothing", "Certification refuses an empty answer", "Write some words")
+    if (count := len(text.split())) > WORDS:
+        yield found(
+            f"{count} words in one turn", f"More than {WORDS} are not held by ear", "Say less, or make a part 2"
+        )
+    pauses = sum(
+        milliseconds(length) or 0 for length in re.findall(r'time="([^"]+)"', f"{reply.body} {reply.question}")
+    )
+    if (seconds := (spoken(text) + pauses) / 1000) > SECONDS:
+        why = f"A turn has {SECONDS} s; who is talked at for longer stops listening"
+        yield found(f"About {seconds:.0f} s of speech", why, "Say less, or make a part 2")
+    most = SAFETY_SENTENCE if reply.safety else SENTENCE
+    for sentence in reading.sentences(text):
+        if (count := len(sentence.split())) > most:
+            why = "By ear a sentence is one breath"
+            wrong = f"A sentence of {count} words: “{sentence}”"
+            yield found(wrong, why, f"Make two of it, of {most} words at most", *runs(sentence))
+    if locale.startswith("en"):
+        yield from english(words, file, discreet, reply, text)
+    yield from asking(words, file, locale, reply, body, question, reprompt)
+    yield from resting(words, file, reply, text)
+    shown = card(reply, Session(discreet=discreet), words.responses.claims)
+    if shown and len(shown["title"]) + len(shown["content"]) > SPEECH_CHARACTERS:
+        yield found("Its card is too long", f"Alexa takes {SPEECH_CHARACTERS} characters", "Say less")
+    if shown and not shown["title"]:
+        yield found("Its card has no title", "A card without one looks broken in the app", "Set title")
+
+
+def markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
+    """The speech as Alexa gets it, at every rate."""
+    for rate in range(len(RATES)):
+        session = Session(discreet=discreet, rate=rate)
+        speeches = [ssml(session, reply.body, reply.question)] + (
+            [ssml(session, reply.reprompt)] if reply.reprompt else []
+        )
+        for speech in speeches:
+            for wrong, why, mend in problems(speech):
+                tags = re.findall(r"<[a-z:-]+", wrong)
+                yield Finding(file, line_of(source, *tags), wrong, why, mend)
+
+
+def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> Iterator[Finding]:
+    """What is looked at by English lists and numbers."""
+    source = words.source(file)
+    parts = (text, reply.gist, plain(str(reply.reprompt)), reply.title)
+    everything = " ".join(parts)
+    looked_for = [(wording.NEVER_SAID, "The voice commands, diagnoses and cheers nobody", "Say it in other words")]
+    if discreet:
+        mend = f"Write {FOLDER}/en/discreet/{reply.response}.ssml"
+        looked_for.append((wording.NOT_OVERHEARD, "Discreet words may be overheard", mend))
+    for pattern, why, mend in looked_for:
+        if heard := pattern.search(everything.lower()):
+            where = line_of(source, *(f" {heard.group()}{after}" for after in (" ", ",", ".", "?")), heard.group())
+            overheard = "not fit to be overheard" if pattern is wording.NOT_OVERHEARD else "never said"
+            yield Finding(file, where, f"“{heard.group()}” is {overheard}", why, mend)
+    if heard := wording.NOT_SPOKEN.search(everything):
+        why = "Read aloud it is gibberish, and certification refuses code names on a card"
+        wrong = f"“{heard.group()}” cannot be spoken"
+        yield Finding(file, line_of(source, heard.group()), wrong, why, "Say it in words")
+    if len(text.split()) >= GRADED and (grade := reading.grade(text)) > GRADE:
+        yield Finding(
+            file,
+            None,
+            f"Its reading grade is {grade:.1f}",
+            f"Heard once, more than grade {GRADE:g} is hard to follow (Kincaid 1975)",
+            "Use shorter sentences and shorter words",
+            severe=False,
+        )
+    for part in parts:
+        for run in wording.sixes(part):
+            if wording.fingerprint(run) in words.article:
+                why = "The article is not ours to quote"
+                yield Finding(file, line_of(source, *runs(run)), f"“{run}” is copied", why, "Say it in other words")
+
+
+def asking(
+    words: Tree, file: str, locale: str, reply: Reply, body: str, question: str, reprompt: str
+) -> Iterator[Finding]:
+    """A question keeps the session open, is asked once and last, and has a reprompt of its own."""
+    source = words.source(file)
+
+    def found(wrong: str, why: str, mend: str, *needles: str) -> Finding:
+        return Finding(file, line_of(source, *needles), wrong, why, mend)
+
+    if not question:
+        if reprompt:
+            why = "The session closes, so nobody hears the reprompt"
+            yield found("A reprompt without a question", why, "Set a question, or take it out", "set reprompt")
+        if body.endswith("?"):
+            why = "The session closes on an open question; certification refuses that"
+            yield found("It asks and does not listen", why, "Set the question in the header", body.split(". ")[-1])
+        return
+    if not question.endswith("?"):
+        why = "An open session ends with a question; certification refuses another"
+        yield found("Its question has no question mark", why, "End it with one", "set question")
+    elif f"{body} {question}".count("?") > 1:
+        yield found("It asks more than one question", "Nobody knows which to answer", "Ask one, and last", "?")
+    if not reprompt:
+        yield found("It has no reprompt", "Whoever is silent hears nothing more", "Set one", "set question")
+    elif simple(reprompt) in (simple(question), simple(f"{body} {question}")):
+        why = "Who did not answer it once may need other words"
+        yield found("Its reprompt is a copy of its question", why, "Say it in other words", "set reprompt")
+    if reply.offer and not (words.responses.has(reply.offer, locale) or reply.offer in wording.OFFERS_BESIDE_RESPONSES):
+        wrong = f"It offers {reply.offer}, and there is no such response"
+        yield found(wrong, "Yes would lead nowhere", "Name a response that there is", "set offer")
+
+
+def resting(words: Tree, file: str, reply: Reply, text: str) -> Iterator[Finding]:
+    """What it rests on: known claims, and a marker for what is not the article's."""
+    table = words.responses.claims
+    known = {claim for section in table.sections for claim in section.claims}
+    beyond = {fact.id for fact in table.beyond}
+    for claim in sorted(set(reply.claims) - known - beyond):
+        line = words.line(file, f"{claim} ", f'{claim}"', "set claims")
+        why = "Nothing is taught that rests on no claim"
+        yield Finding(file, line, f"There is no claim {claim}", why, f"Look it up in {FOLDER}/claims.toml")
+    if set(reply.claims) & beyond and not wording.OUTSIDE.search(text):
+        why = "A fact from elsewhere must not sound like the article's"
+        mend = "Say in the same breath that it isn't from the article"
+        yield Finding(file, words.line(file, "set claims"), "A fact from outside the article has no marker", why, mend)
+    if table.is_topic(reply.response):
+        for needed in ("title", "gist", "question", "offer"):
+            if not getattr(reply, needed):
+                yield Finding(file, 1, f"A topic without a {needed}", "A topic's part has all four", f"Set {needed}")
+        if len(reply.gist.split()) > GIST:
+            line = words.line(file, "set gist")
+            why = "It is the answer in one sentence"
+            yield Finding(file, line, f"Its gist has {len(reply.gist.split())} words", why, f"Use {GIST} at most")
+
+
+def claims(words: Tree) -> Iterator[Finding]:
+    """Every claim is spoken by its topic, in every locale, so that each can be reached by voice."""
+    file = f"{FOLDER}/claims.toml"
+    spoken_claims: set[str] = set()
+    for locale in words.responses.locales:
+        for name in words.responses.names(locale):
+            spoken_claims.update(words.responses.claims_of(name, locale))
+        for section in words.responses.claims.sections:
+            said: set[str] = set()
+            for number in range(1, words.responses.parts(section.intent, locale) + 1):
+                part = section.intent if number == 1 else f"{section.intent}.{number}"
+                said.update(words.responses.claims_of(part, locale))
+            if not words.responses.has(section.intent, locale):
+                line = words.line(file, f'intent = "{section.intent}"')
+                mend = f"Write {FOLDER}/{locale.split('-')[0]}/{section.intent}.ssml"
+                yield Finding(file, line, f"{section.intent} has no words", "A section is a topic", mend)
+                continue
+            for claim in section.claims:
+                if claim not in said:
+                    why = f"No part of {section.intent} speaks it, so no listener can reach it"
+                    mend = "Speak it in one of the parts, and name it in that part's claims"
+                    yield Finding(file, words.line(file, f"{claim} ="), f"{claim} is never spoken", why, mend)
+    for fact in words.responses.claims.beyond:
+        if fact.id not in spoken_claims:
+            line = words.line(file, f'"{fact.id}"')
+            wrong = f"{fact.id} is never spoken"
+            yield Finding(file, line, wrong, "It rests in the table for nothing", "Drop it", severe=False)
+
+
+def pages(words: Tree) -> Iterator[Finding]:
+    """The privacy page and the terms, which the store asks for."""
+    for name in ("privacy", "terms"):
+        try:
+            words.responses.page(name)
+        except ResponseError as error:
+            yield unreadable(error, f"{FOLDER}/en/_{name}.html")
+
+
+def simple(text: str) -> str:
+    """A text as it is heard: no case, no signs."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))

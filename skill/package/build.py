@@ -1,0 +1,356 @@
+"""A skill package as the ASK CLI takes it (version 2): the manifest, a model for every locale, the icons.
+
+`ask deploy` in the folder written here is the only step that needs an account.
+"""
+
+import hashlib
+import ipaddress
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from skill.content.responses import Responses
+from skill.nlu import train
+from skill.package import icons
+from skill.package import listing as store
+
+MARK = "soft-landing-package.json"
+"""Stands in a folder that we wrote, and lists what is ours in it."""
+
+CERTIFICATES = {"trusted": "Trusted", "wildcard": "Wildcard", "self-signed": "SelfSigned"}
+"""Amazon's names for how the endpoint's certificate came about (`sslCertificateType`)."""
+
+LAMBDA = re.compile(r"arn:aws:lambda:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)?")
+
+VIEWPORTS = (
+    ("HUB", "ROUND", 100, 599, 100, 599),
+    ("HUB", "RECTANGLE", 960, 1279, 100, 599),
+    ("HUB", "RECTANGLE", 960, 1279, 600, 959),
+    ("HUB", "RECTANGLE", 1280, 1920, 600, 1279),
+    ("HUB", "RECTANGLE", 1920, 2560, 960, 1279),
+    ("HUB", "RECTANGLE", 960, 1279, 1920, 2560),
+    ("MOBILE", "RECTANGLE", 600, 959, 320, 1920),
+    ("MOBILE", "RECTANGLE", 960, 1279, 320, 1920),
+    ("MOBILE", "RECTANGLE", 1280, 1920, 320, 1920),
+    ("TV", "RECTANGLE", 960, 960, 540, 540),
+)
+"""Mode, shape, least and most width, least and most height: Amazon's viewport profiles (npm `apl-suggester`)."""
+
+
+class EndpointError(Exception):
+    """Alexa would not call this address; the message says why and what to give instead."""
+
+
+class PackageError(Exception):
+    """The package cannot be made or written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where Alexa sends requests, and where people read about privacy and terms."""
+
+    uri: str
+    certificate: str
+    """Amazon's name for its kind; empty for AWS Lambda, which has none."""
+    privacy: str
+    terms: str
+
+    def as_data(self) -> dict[str, str]:
+        """The endpoint as a manifest writes it."""
+        return {"uri": self.uri} | ({"sslCertificateType": self.certificate} if self.certificate else {})
+
+
+def read_endpoint(given: str, *, certificate: str = "trusted", pages: str = "") -> Endpoint:
+    """An https address or the ARN of a Lambda function; raises `EndpointError` for one that Alexa would not call.
+
+    A function has no pages of its own, so `pages` says where privacy.html and terms.html are put.
+    """
+    given, pages = given.strip(), pages.strip()
+    if given.startswith("arn:"):
+        if not LAMBDA.fullmatch(given):
+            raise EndpointError(
+                f"{given} is not the ARN of a Lambda function; those look like "
+                "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"
+            )
+        if not pages:
+            raise EndpointError(
+                "a Lambda function has no pages, and the store wants a privacy address. Put the package's pages/ "
+                "folder on any https site, and give that site with --pages https://…"
+            )
+    else:
+        if wrong := wrong_with(given):
+            raise EndpointError(wrong[0])
+    if pages and (wrong := wrong_with(pages)):
+        raise EndpointError(f"--pages: {wrong[0]}")
+    if pages:
+        base = pages.rstrip("/")
+        privacy, terms = f"{base}/privacy.html", f"{base}/terms.html"
+    else:
+        origin = f"https://{urlsplit(given).netloc}"
+        privacy, terms = f"{origin}/privacy", f"{origin}/terms"
+    kind = "" if given.startswith("arn:") else CERTIFICATES[certificate]
+    return Endpoint(given, kind, privacy, terms)
+
+
+def wrong_with(address: str) -> list[str]:
+    """Why Alexa would not call an https address, each in plain words; nothing when she would."""
+    try:
+        parts: SplitResult = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return [f"{address} is not an address; it should look like https://skill.example.org/"]
+    found: list[str] = []
+    if parts.scheme == "http":
+        found.append(f"{address} is http; Alexa only calls https. Put TLS in front, as in deploy/nginx.conf")
+    elif parts.scheme != "https":
+        found.append(f"{address} does not begin with https://; it should look like https://skill.example.org/")
+    if not host:
+        return [*found, f"{address} names no host; it should look like https://skill.example.org/"]
+    if is_address(host):
+        found.append(f"{host} is a number, not a name; Alexa checks the certificate against a name. Give it one by DNS")
+    elif "." not in host or host.endswith((".local", ".localhost", ".internal", ".test", ".invalid")):
+        found.append(f"{host} is a name inside your own network; Alexa needs one that anybody can look up")
+    if port not in (None, 443):
+        found.append(f"port {port}: Alexa only calls port 443. Leave the port out, and let the server listen on 443")
+    if taken := [word for word in ("alexa", "amazon", "aws") if claims(host, word)]:
+        found.append(
+            f"{host} has “{taken[0]}” in it; Amazon refuses its names in a domain, because they look like its own. "
+            "Take another name; a path may have it"
+        )
+    if parts.username is not None or parts.query or parts.fragment:
+        found.append(f"{parts._replace(netloc=host).geturl()} has a user, a query or a fragment; leave it out")
+    return found
+
+
+def claims(host: str, word: str) -> bool:
+    """Whether a host looks like one of Amazon's; three letters count only as a word of their own."""
+    return word in re.split(r"[.-]", host) if len(word) < 4 else word in host
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[str, Any]:
+    """The manifest (`skill.json`) for some locales; raises `ListingError`."""
+    whole = store.whole(listing)
+    words = {locale: store.words(listing, locale) for locale in sorted(locales)}
+    small, large = (f"file://assets/images/{name}" for name in map(icon_name, icons.SIZES))
+    viewports = [
+        {"mode": mode, "shape": shape, "minWidth": a, "maxWidth": b, "minHeight": c, "maxHeight": d}
+        for mode, shape, a, b, c, d in VIEWPORTS
+    ]
+    return {
+        "manifest": {
+            "manifestVersion": "1.0",
+            "publishingInformation": {
+                "locales": {
+                    locale: {
+                        "name": text.name,
+                        "summary": text.summary,
+                        "description": text.description,
+                        "examplePhrases": list(text.phrases),
+                        "keywords": list(text.keywords),
+                        "smallIconUri": small,
+                        "largeIconUri": large,
+                    }
+                    for locale, text in words.items()
+                },
+                "category": whole.category,
+                "testingInstructions": whole.testing,
+                "distributionMode": "PUBLIC",
+                # Only where there is a confirmed helpline to give.
+                "isAvailableWorldwide": False,
+                "distributionCountries": sorted({locale.split("-")[1] for locale in words}),
+            },
+            "apis": {
+                "custom": {
+                    "endpoint": endpoint.as_data(),
+                    "interfaces": [{"type": "ALEXA_PRESENTATION_APL", "supportedViewports": viewports}],
+                }
+            },
+            # The one event that we need: whoever disables the skill is forgotten.
+            "events": {"endpoint": endpoint.as_data(), "subscriptions": [{"eventName": "SKILL_DISABLED"}]},
+            "privacyAndCompliance": {
+                "allowsPurchases": False,
+                "usesPersonalInfo": False,
+                "isChildDirected": False,
+                "isExportCompliant": True,
+                "containsAds": False,
+                "locales": {
+                    locale: {"privacyPolicyUrl": endpoint.privacy, "termsOfUseUrl": endpoint.terms} for locale in words
+                },
+            },
+        }
+    }
+
+
+def package(
+    endpoint: Endpoint, *, responses: Path, models: Path, listing: Path, evaluation: Path | None = None
+) -> dict[str, bytes]:
+    """All files of the package by their paths; raises `ListingError` or `PackageError`.
+
+    With `evaluation`, a folder of test sets, also an annotation set of Amazon's for each of them.
+    """
+    words = Responses(responses)
+    files = {
+        "ask-resources.json": as_json(
+            {
+                "askcliResourcesVersion": "2020-03-31",
+                "profiles": {"default": {"skillMetadata": {"src": "./skill-package"}}},
+            }
+        ),
+        "skill-package/skill.json": as_json(manifest(listing, words.locales, endpoint)),
+    }
+    for locale in words.locales:
+        files[f"skill-package/interactionModels/custom/{locale}.json"] = model(models, locale)
+    for size in icons.SIZES:
+        files[f"skill-package/assets/images/{icon_name(size)}"] = icons.draw(size)
+    if not endpoint.certificate:
+        for name in ("privacy", "terms"):
+            files[f"pages/{name}.html"] = words.page(name).encode()
+    if evaluation is not None:
+        files |= annotations(evaluation)
+    return files
+
+
+def model(models: Path, locale: str) -> bytes:
+    """The interaction model that counts for a locale, as it stands; raises `PackageError`."""
+    path = store.most_specific(models, locale, ".json")
+    if path is None:
+        raise PackageError(
+            f"interaction_models/{locale.split('-')[0]}.json is missing: {locale} has words and nothing to listen for"
+        )
+    try:
+        json.loads(found := path.read_bytes())
+    except ValueError as error:
+        raise PackageError(f"interaction_models/{path.name} is not JSON: {error}") from error
+    return found
+
+
+def annotations(folder: Path) -> dict[str, bytes]:
+    """Amazon's annotation sets (NLU Annotation Set REST API) from test sets; raises `PackageError`.
+
+    The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
+    """
+    sets = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+    if not sets:
+        raise PackageError(
+            "there are no test sets to annotate: they are in tests/evaluation of a checkout, and an installed copy has "
+            "none. Run it from a checkout, or leave --annotations out"
+        )
+    files = {}
+    for path in sets:
+        try:
+            cases = train.cases(path)
+        except (ValueError, KeyError) as error:
+            raise PackageError(f"tests/evaluation/{path.name} cannot be read: {error}") from error
+        data = [
+            {"inputs": {"utterance": case.text}, "expected": [{"intent": {"name": name, "slots": {}}}]}
+            for case in cases
+            if (name := case.expect[0].removesuffix(".NextDoor"))
+        ]
+        files[f"annotations/{path.stem}.json"] = as_json({"data": data})
+    return files
+
+
+def icon_name(size: int) -> str:
+    """The file of an icon."""
+    return f"icon-{size}.png"
+
+
+def as_json(value: Any) -> bytes:
+    """A value as a JSON file that a person can read."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Write a package into a folder, and return what changed there; raises `PackageError` before anything is touched.
+
+    A file that we did not write, or that was changed since, is never overwritten or deleted. What we wrote earlier and
+    no longer belongs to the package (a locale that is gone) is deleted, because `ask deploy` would send it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise PackageError(f"{folder} is a file; give the name of a folder with --out")
+    ours = written_before(folder)
+    there = {name: fingerprint(folder, name) for name in {*files, *ours}}
+    strange = sorted(
+        name
+        for name, found in there.items()
+        if found not in ("", ours.get(name)) and (name not in files or found != sha(files[name]))
+    )
+    if strange:
+        raise PackageError(
+            f"{folder} holds {', '.join(strange)}, which this command did not write or which was changed since. "
+            "Nothing was touched. Move it away, or give another folder with --out"
+        )
+    changed = []
+    for name, content in {**files, MARK: mark(files)}.items():
+        if fingerprint(folder, name) != sha(content):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f".{path.name}.new")
+            fresh.write_bytes(content)
+            os.replace(fresh, path)
+            changed.append(name)
+    for name in sorted(set(ours) - set(files)):
+        if there[name]:
+            (folder / name).unlink()
+            changed.append(name)
+    return changed
+
+
+def mark(files: Mapping[str, bytes]) -> bytes:
+    """The list of what is ours, by fingerprint."""
+    about = "Written by soft-landing package, which may replace these files as long as they are unchanged."
+    return as_json({"about": about, "files": {name: sha(content) for name, content in sorted(files.items())}})
+
+
+def written_before(folder: Path) -> dict[str, str]:
+    """What the mark in a folder says is ours; raises `PackageError` for a mark that is not one of ours."""
+    path = folder / MARK
+    if not path.exists():
+        return {}
+    try:
+        files = json.loads(path.read_bytes())["files"]
+        if not all(type(value) is str and inside(name) for name, value in files.items()):
+            raise ValueError(path)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise PackageError(
+            f"{path} is broken, so it cannot be told what is ours in {folder}. Give another folder with --out"
+        ) from error
+    return dict(files)
+
+
+def inside(name: str) -> bool:
+    """Whether a path stays in the folder that it is relative to."""
+    return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
+
+
+def fingerprint(folder: Path, name: str) -> str:
+    """A mark of what stands in a folder under a name; empty when nothing does.
+
+    What is no plain file of that folder (a link, or a folder reached by one) is strange to us, whatever it holds.
+    """
+    path = folder / name
+    steps = [path, *list(path.parents)[: name.count("/")]]
+    if any(step.is_symlink() for step in steps) or any(step.exists() and not step.is_dir() for step in steps[1:]):
+        return "elsewhere"
+    if not path.exists():
+        return ""
+    return sha(path.read_bytes()) if path.is_file() else "no file"
+
+
+def sha(content: bytes) -> str:
+    """A fingerprint of some bytes."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,218 @@
+"""A device without an account: words in, Alexa's request envelope to the skill, and what the listener meets out."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+from skill.alexa.handlers import build
+from skill.alexa.presentation import plain
+from skill.app import build_house
+from skill.core.render import Answered
+from skill.nlu.classifier import Meaning, Understanding
+
+APPLICATION = "amzn1.ask.skill.on-your-own-machine"
+
+OPENING = re.compile(
+    r"^(?:alexa[ ,]+)?(?:open|launch|start|begin|ask|tell|use|talk to|speak to)\s+soft landing\b"
+    r"(?:\s+(?:to|for|about|and))?",
+    re.IGNORECASE,
+)
+"""How a session is opened by voice: "ask soft landing why people cry afterwards"."""
+
+WAKE = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
+
+SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "out", "rest", "question"})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a session, as `soft-landing ask --json` prints it."""
+
+    heard: str
+    intent: str | None
+    slots: dict[str, str]
+    confidence: float
+    offered: list[str]
+    response: str
+    speech: str
+    ssml: str
+    reprompt: str | None
+    card: dict[str, Any] | None
+    session_open: bool
+    directives: list[str]
+    milliseconds: float
+    timeline: list[dict[str, Any]] = field(repr=False, default_factory=list)
+    """What plays after the speech: start, length (milliseconds), kind and text of each cue."""
+    request_json: dict[str, Any] = field(repr=False, default_factory=dict)
+    response_json: dict[str, Any] = field(repr=False, default_factory=dict)
+
+    def as_line(self) -> dict[str, Any]:
+        """The turn without the two envelopes and without what plays."""
+        line = asdict(self)
+        del line["request_json"], line["response_json"], line["timeline"]
+        return line
+
+
+class Device:
+    """One speaker in one room. It keeps a session open as Alexa would, and starts a new one when it has closed."""
+
+    def __init__(
+        self,
+        skill: Callable[[str], Mapping[str, Any]],
+        understanding: Understanding,
+        watched: "Watched",
+        *,
+        locale: str = "en-US",
+        screen: bool = False,
+        user: str = "amzn1.ask.account.on-your-own-machine",
+    ) -> None:
+        self.skill = skill
+        self.understanding = understanding
+        self.watched = watched
+        self.locale = locale
+        self.screen = screen
+        self.user = user
+        self._session = ""
+        self._attributes: dict[str, Any] = {}
+
+    def hang_up(self) -> None:
+        """End the session: the next words open a new one."""
+        self._session, self._attributes = "", {}
+
+    def hear(self, text: str) -> Turn:
+        """One utterance, recognised and answered."""
+        start = perf_counter()
+        request, meaning = self._recognise(text)
+        return self.send(request, heard=text, meaning=meaning, start=start)
+
+    def send(
+        self,
+        request: dict[str, Any],
+        *,
+        heard: str = "",
+        meaning: Meaning | None = None,
+        start: float | None = None,
+    ) -> Turn:
+        """One request of any type, in the open session or a new one."""
+        start = perf_counter() if start is None else start
+        envelope = self.envelope(request)
+        self.watched.last = None
+        data = dict(self.skill(json.dumps(envelope)))
+        response = data.get("response", {})
+        open_ = response.get("shouldEndSession") is False
+        self._attributes = data.get("sessionAttributes") or {}
+        if not open_:
+            self.hang_up()
+        seen = self.watched.last
+        offered: list[str] = [*seen.offered] if seen else []
+        intent = None if offered or not seen else seen.intent
+        sure = seen.confidence if seen and seen.confidence is not None else meaning.confidence if meaning else 1.0
+        ssml = (response.get("outputSpeech") or {}).get("ssml", "")
+        reprompt = ((response.get("reprompt") or {}).get("outputSpeech") or {}).get("ssml")
+        return Turn(
+            heard=heard,
+            intent=intent,
+            slots=slots_of(request) | (dict(meaning.slots) if meaning else {}),
+            confidence=round(float(sure), 4),
+            offered=offered,
+            response=seen.response if seen else "",
+            speech=plain(ssml) or (seen.spoken if seen else ""),
+            ssml=ssml,
+            reprompt=plain(reprompt) if reprompt else None,
+            card=response.get("card"),
+            session_open=open_,
+            directives=[directive["type"] for directive in response.get("directives") or ()],
+            milliseconds=round((perf_counter() - start) * 1000, 2),
+            timeline=[asdict(cue) for cue in seen.part.cues] if seen and seen.part else [],
+            request_json=envelope,
+            response_json=data,
+        )
+
+    def envelope(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Alexa's envelope around a request, for this device in its session."""
+        new = not self._session
+        if new:
+            self._session = f"amzn1.echo-api.session.{uuid.uuid4()}"
+        interfaces: dict[str, Any] = {}
+        if self.screen:
+            interfaces["Alexa.Presentation.APL"] = {"runtime": {"maxVersion": "2024.2"}}
+        user = {"userId": self.user}
+        system = {
+            "application": {"applicationId": APPLICATION},
+            "user": user,
+            "device": {"deviceId": "amzn1.ask.device.on-your-own-machine", "supportedInterfaces": interfaces},
+            "apiEndpoint": "https://api.amazonalexa.com",
+            "apiAccessToken": "none",
+        }
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "version": "1.0",
+            "session": {
+                "new": new,
+                "sessionId": self._session,
+                "application": {"applicationId": APPLICATION},
+                "attributes": self._attributes,
+                "user": user,
+            },
+            "context": {"System": system},
+            "request": {
+                "requestId": f"amzn1.echo-api.request.{uuid.uuid4()}",
+                "timestamp": stamp,
+                "locale": self.locale,
+                **request,
+            },
+        }
+
+    def _recognise(self, text: str) -> tuple[dict[str, Any], Meaning | None]:
+        """Words as the request that Alexa would make of them: the skill's own model stands in for its recogniser."""
+        opening = OPENING.match(text.strip())
+        words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE.sub("", text.strip())
+        if opening and not words:
+            return {"type": "LaunchRequest"}, None
+        meaning = self.understanding.hear(words)
+        if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
+            return intent_request(meaning.intent, meaning.slots), meaning
+        return intent_request("QuestionIntent", {"question": words}), meaning
+
+
+class Watched:
+    """Remembers what the skill answered last, for the one who asked."""
+
+    def __init__(self) -> None:
+        self.last: Answered | None = None
+
+    def __call__(self, answered: Answered) -> None:
+        self.last = answered
+
+
+def new_device(**settings: Any) -> Device:
+    """A device and the skill that it talks to, in this process."""
+    watched = Watched()
+    house = build_house(watch=watched)
+    return Device(build(house), house.understanding, watched, **settings)
+
+
+def intent_request(name: str, slots: Mapping[str, str]) -> dict[str, Any]:
+    """An IntentRequest with its slots; an id of ours comes as a resolved value, as Alexa sends it."""
+    filled: dict[str, Any] = {}
+    for key, value in slots.items():
+        filled[key] = {"name": key, "value": value, "confirmationStatus": "NONE", "source": "USER"}
+        if key not in SLOT_TYPES_WITHOUT_RESOLUTION:
+            match = {
+                "authority": f"amzn1.er-authority.echo-sdk.{APPLICATION}.{key}",
+                "status": {"code": "ER_SUCCESS_MATCH"},
+                "values": [{"value": {"name": value, "id": value}}],
+            }
+            filled[key]["resolutions"] = {"resolutionsPerAuthority": [match]}
+    return {"type": "IntentRequest", "intent": {"name": name, "confirmationStatus": "NONE", "slots": filled}}
+
+
+def slots_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """The slots of a request, as names and values; free words are in `heard` already."""
+    slots = request.get("intent", {}).get("slots", {})
+    return {key: slot["value"] for key, slot in slots.items() if key != "question"}
