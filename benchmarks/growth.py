@@ -18,7 +18,7 @@ import numpy as np
 import traffic
 
 from skill.alexa.handlers import build
-from skill.app import build_house
+from skill.app import build_skill
 from skill.content.responses import Responses
 from skill.nlu.model_file import SUFFIX, Learned
 from skill.paths import folder
@@ -31,16 +31,16 @@ PER_ROUND = 300
 def compare(place: Path) -> Iterator[tuple[str, float]]:
     """The ratio of processor time for a request, for each kind of growth."""
     asked = [json.loads(one.body) for one in traffic.requests(PER_ROUND, seed=2)]
-    houses = {"as it is": build(build_house())}
-    houses["ten times the locales"] = build(build_house(responses=more_locales(place / "locales")))
-    houses["ten times the topics"] = build(build_house(responses=more_topics(place / "topics")))
-    houses["ten times the samples"] = build(build_house(models=more_samples(place / "samples")))
+    houses = {"as it is": build(build_skill())}
+    houses["ten times the locales"] = build(build_skill(responses=more_locales(place / "locales")))
+    houses["ten times the topics"] = build(build_skill(responses=more_topics(place / "topics")))
+    houses["ten times the samples"] = build(build_skill(models=more_samples(place / "samples")))
     spent: dict[str, list[float]] = {name: [] for name in houses}
     for _ in range(ROUNDS + 1):
-        for name, skill in houses.items():
+        for name, invoke in houses.items():
             start = time.process_time()
             for envelope in asked:
-                skill(envelope)
+                invoke(envelope)
             spent[name].append(time.process_time() - start)
     usual = spent.pop("as it is")[1:]  # the first round compiles and does not count
     for name, found in spent.items():

@@ -16,7 +16,7 @@ from pathlib import Path
 from constants import SECRET
 from traffic import Signed
 
-from skill.settings.store import Settings, open_memory
+from skill.settings.store import Settings, open_store
 
 HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -154,7 +154,7 @@ def serving(app: str, kind: str, folder: Path, one: Signed, core: int = 0) -> It
 
 def kept_settings(folder: Path) -> None:
     """A store in which somebody's settings are kept already, so that every new session looks into it."""
-    open_memory(str(folder / "settings.db"), SECRET).keep("somebody", Settings())
+    open_store(str(folder / "settings.db"), SECRET).keep("somebody", Settings())
 
 
 def wrk(port: int, requests: Path, seconds: float, core: int, connections: int = CONNECTIONS) -> dict[str, float]:

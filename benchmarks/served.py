@@ -11,7 +11,7 @@ from constants import APPLICATION, SECRET
 from cryptography.x509 import load_pem_x509_certificates
 
 from skill.app import create_app
-from skill.settings.store import open_memory
+from skill.settings.store import open_store
 
 folder = Path(os.environ["BENCHMARK_FOLDER"])
 
@@ -20,5 +20,5 @@ app = create_app(
     APPLICATION,
     trust_roots=load_pem_x509_certificates((folder / "root.pem").read_bytes()),
     fetch=lambda url: (folder / "chain.pem").read_bytes(),
-    memory=open_memory(str(folder / "settings.db"), SECRET),
+    memory=open_store(str(folder / "settings.db"), SECRET),
 )

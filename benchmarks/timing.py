@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from skill.app import build_house
+from skill.app import build_skill
 from skill.core.exercise import words_of
 from skill.exercises.timeline import timeline
 from skill.simulator.recording import wav
@@ -20,12 +20,12 @@ from skill.simulator.recording import wav
 def main() -> None:
     """Print the table."""
     render = "--wav" in sys.argv
-    house = build_house()
+    skill = build_skill()
     print("| practice | minutes | rounds | nominal s | practice s | whole s | WAV s | difference ms |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     worst = 0.0
-    for name, pattern in house.patterns.items():
-        words = words_of(house.responses, name, "en-US", False)
+    for name, pattern in skill.patterns.items():
+        words = words_of(skill.responses, name, "en-US", False)
         for minutes in pattern.minutes:
             line = timeline(pattern, words, minutes=minutes)
             whole = line.length / 1000

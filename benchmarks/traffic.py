@@ -23,8 +23,8 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from amazon import Amazon, chain  # noqa: E402  # the tests' own
 
 from skill.alexa.handlers import build  # noqa: E402
-from skill.app import build_house  # noqa: E402
-from skill.core.render import House  # noqa: E402
+from skill.app import build_skill  # noqa: E402
+from skill.core.skill import Skill  # noqa: E402
 
 TURNS = 8
 """The most requests of one session."""
@@ -66,31 +66,31 @@ def requests(count: int, amazon: Amazon | None = None, *, seed: int = 1) -> list
     """So many signed requests, fresh for 150 seconds from now."""
     amazon = amazon or Amazon()
     dice = random.Random(seed)
-    house = build_house()
-    skill = build(house)
+    skill = build_skill()
+    invoke = build(skill)
     made: list[Signed] = []
     while len(made) < count:
-        for kind, envelope in session(dice, house, skill):
+        for kind, envelope in session(dice, skill, invoke):
             body = json.dumps(envelope, ensure_ascii=False).encode()
             made.append(Signed(amazon.sign(body) | {"Content-Type": "application/json; charset=utf-8"}, body, kind))
     return made[:count]
 
 
 def session(
-    dice: random.Random, house: House, skill: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    dice: random.Random, skill: Skill, invoke: Callable[[Mapping[str, Any]], Mapping[str, Any]]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """One listener's requests, until the skill or the listener ends it."""
-    locale, screen = dice.choice(house.responses.locales), dice.random() < SCREENS
+    locale, screen = dice.choice(skill.responses.locales), dice.random() < SCREENS
     listener, identifier = f"amzn1.ask.account.{ids(dice, 180)}", f"amzn1.echo-api.session.{uuid_of(dice)}"
     attributes: dict[str, Any] = {}
     for turn in range(dice.randrange(2, TURNS)):
         kind = "LaunchRequest"
         if turn or dice.random() < 1 / 3:
             kind = dice.choices(list(MIX), list(MIX.values()))[0]
-        envelope = wrapped(dice, asked(dice, house, kind), locale, listener, screen)
+        envelope = wrapped(dice, asked(dice, skill, kind), locale, listener, screen)
         envelope["session"] |= {"new": not turn, "sessionId": identifier, "attributes": attributes}
         yield kind, envelope
-        answer = skill(envelope)
+        answer = invoke(envelope)
         attributes = dict(answer.get("sessionAttributes") or {})
         if answer["response"].get("shouldEndSession") is not False:
             return
@@ -99,9 +99,9 @@ def session(
     yield "SessionEndedRequest", ended
 
 
-def asked(dice: random.Random, house: House, kind: str) -> dict[str, Any]:
+def asked(dice: random.Random, skill: Skill, kind: str) -> dict[str, Any]:
     """One request of a kind."""
-    catalogue = house.conversation.catalogue
+    catalogue = skill.conversation.catalogue
     if kind == "LaunchRequest":
         return {"type": kind}
     if kind == TOPIC:

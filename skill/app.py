@@ -25,43 +25,43 @@ from skill.alexa.verifier import fetch as fetch_certificate
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.core.exercise import Exercises
-from skill.core.render import Answered, House, Turns
+from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
-from skill.dialog.state import Codes
+from skill.dialog.state import NameCodes
 from skill.exercises.patterns import load as load_patterns
 from skill.nlu.classifier import Understanding
 from skill.paths import folder
-from skill.settings.store import Memory, NoMemory, open_memory
+from skill.settings.store import NoStore, SettingsStore, open_store
 
 
 class ConfigurationError(Exception):
     """The app cannot start as it is set up; the message says what to set."""
 
 
-def build_house(
+def build_skill(
     *,
     responses: Path | None = None,
     models: Path | None = None,
-    memory: Memory | None = None,
+    memory: SettingsStore | None = None,
     seed: int = 0,
-    watch: Callable[[Answered], None] | None = None,
-) -> House:
+    on_reply: Callable[[ReplyTrace], None] | None = None,
+) -> Skill:
     """All rooms behind the door, joined."""
     words = Responses(responses or folder("responses"))
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
     understanding = Understanding.load(models or folder("interaction_models"), "en")
-    codes = Codes.of(sorted(names.names | {"AgainIntent", "HoldScreen.go", "PracticeOn", *names.practices}))
-    return House(
+    codes = NameCodes.of(sorted(names.names | {"AgainIntent", "HoldScreen.go", "PracticeOn", *names.practices}))
+    return Skill(
         words,
         patterns,
         Exercises(words, patterns),
         Conversation(names),
         understanding,
-        memory or NoMemory(),
-        Turns(seed),
+        memory or NoStore(),
+        VariantCycle(seed),
         codes,
-        watch,
+        on_reply,
     )
 
 
@@ -71,7 +71,7 @@ def create_app(
     trust_roots: Iterable[Certificate] | None = None,
     fetch: Callable[[str], bytes] = fetch_certificate,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    **house: Any,
+    **skill: Any,
 ) -> Flask:
     """The production app: `gunicorn "skill:create_app()"`.
 
@@ -87,7 +87,7 @@ def create_app(
         )
     speak_up()
     app = Flask("skill", static_folder=None)
-    built = build_house(**{"memory": open_memory(), **house})
+    built = build_skill(**{"memory": open_store(), **skill})
     guard = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch, now=now)
     pages = {name: built.responses.page(name) for name in ("privacy", "terms")}
     open_door(app, build(built), guard, health(built.responses), pages)

@@ -15,8 +15,8 @@ from typing import Any
 
 from skill.alexa.endpoint import note
 from skill.alexa.handlers import build
-from skill.app import ConfigurationError, build_house
-from skill.settings.store import Memory, open_memory
+from skill.app import ConfigurationError, build_skill
+from skill.settings.store import SettingsStore, open_store
 
 Event = Mapping[str, Any]
 
@@ -25,7 +25,9 @@ class NotThisSkill(Exception):
     """A request meant for another skill, which is not answered."""
 
 
-def create_handler(application_id: str | None = None, *, memory: Memory | None = None) -> Callable[[Event], Event]:
+def create_handler(
+    application_id: str | None = None, *, memory: SettingsStore | None = None
+) -> Callable[[Event], Event]:
     """The skill as a function of Alexa's request, for one application id.
 
     It is by default what `SOFT_LANDING_APPLICATION_ID` says. Raises `ConfigurationError` without one.
@@ -36,15 +38,15 @@ def create_handler(application_id: str | None = None, *, memory: Memory | None =
             "no application id: set SOFT_LANDING_APPLICATION_ID of the function to the skill's id, which starts with "
             "amzn1.ask.skill"
         )
-    skill = build(build_house(memory=open_memory() if memory is None else memory))
+    invoke = build(build_skill(memory=open_store() if memory is None else memory))
 
     def answer(event: Event) -> Event:
         start = perf_counter()
         if not meant_for(expected, event):
-            mend = "name this skill's id in the function's trigger, and in SOFT_LANDING_APPLICATION_ID"
-            note(start, {}, "refused", rule="application-id", mend=mend)
+            hint = "name this skill's id in the function's trigger, and in SOFT_LANDING_APPLICATION_ID"
+            note(start, {}, "refused", rule="application-id", hint=hint)
             raise NotThisSkill("the request is meant for another skill")
-        response = skill(json.dumps(event))
+        response = invoke(json.dumps(event))
         note(start, event, "answered")
         return response
 

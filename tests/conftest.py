@@ -13,10 +13,10 @@ import pytest
 from hypothesis import settings
 
 from skill.alexa.handlers import build
-from skill.app import build_house
-from skill.core.render import House
+from skill.app import build_skill
+from skill.core.skill import Skill
 from skill.paths import folder
-from skill.simulator.device import Device, Turn, Watched, intent_request
+from skill.simulator.device import Device, Exchange, LastReply, intent_request
 
 # No test looks at a clock. What is looked for at random on a desk is the same every time where a change has to land.
 settings.register_profile("desk", deadline=None)
@@ -63,36 +63,36 @@ class Conversation:
     def __init__(self, device: Device) -> None:
         self.device = device
 
-    def say(self, name: str, **slots: str) -> Turn:
+    def say(self, name: str, **slots: str) -> Exchange:
         """Send one request, such as `AMAZON.YesIntent`, and return what came back."""
         if name == "LaunchRequest":
             return self.device.send({"type": name})
         return self.device.send(intent_request(name, slots))
 
-    def hear(self, text: str) -> Turn:
+    def hear(self, text: str) -> Exchange:
         """Say something in one's own words."""
         return self.device.hear(text)
 
 
 @pytest.fixture(scope="session")
-def watched() -> Watched:
+def trace() -> LastReply:
     """Sees what the skill of this test session answers."""
-    return Watched()
+    return LastReply()
 
 
 @pytest.fixture(scope="session")
-def house(watched: Watched) -> House:
+def skill(trace: LastReply) -> Skill:
     """The rooms behind the door, built once."""
-    return build_house(watch=watched)
+    return build_skill(on_reply=trace)
 
 
 @pytest.fixture(scope="session")
-def skill(house: House) -> Callable[[str], dict[str, Any]]:
+def invoke(skill: Skill) -> Callable[[str], dict[str, Any]]:
     """The skill as a plain function."""
-    return build(house)
+    return build(skill)
 
 
 @pytest.fixture
-def conversation(skill: Callable[[str], dict[str, Any]], house: House, watched: Watched) -> Conversation:
+def conversation(invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastReply) -> Conversation:
     """A fresh session in en-US, without a screen."""
-    return Conversation(Device(skill, house.understanding, watched))
+    return Conversation(Device(invoke, skill.understanding, trace))

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from skill.__main__ import main
-from skill.core.render import House
+from skill.core.skill import Skill
 from skill.package.commands import doctor, package
-from skill.simulator.device import Device, Watched
+from skill.simulator.device import Device, LastReply
 
 TOP = Path(__file__).parent.parent
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md")), TOP / "deploy/README.md"]
@@ -93,10 +93,10 @@ def sayings() -> list[str]:
 
 @pytest.mark.parametrize("said", sayings())
 def test_what_a_listener_is_told_to_say_works(
-    said: str, skill: Callable[[str], dict[str, Any]], house: House, watched: Watched
+    said: str, invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastReply
 ) -> None:
     """In an open session, each of them gets an answer of its own."""
-    device = Device(skill, house.understanding, watched)
+    device = Device(invoke, skill.understanding, trace)
     device.hear("open soft landing")
     turn = device.hear(said)
     assert turn.offered == []

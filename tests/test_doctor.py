@@ -234,7 +234,7 @@ def test_names_what_is_wrong(patient: Patient, checks: list[str], said: str, tmp
     assert ill(signs) == checks
     found = [sign for sign in signs if sign.state == ILL]
     assert any(said in str(sign) for sign in found), [str(sign) for sign in found]
-    assert all(sign.mend for sign in found)
+    assert all(sign.hint for sign in found)
 
 
 NOTES = {
@@ -282,7 +282,7 @@ def test_a_wildcard_has_to_be_packaged_as_one(kind: str, state: str) -> None:
     """Amazon wants to be told when a certificate is made out to all hosts of a domain."""
     own = leaf(ROOT, names=(x509.DNSName("*.example.org"),)).certificate
     (sign,) = names(own, Door("skill.example.org", 443, "/", 1, None), Expected(LOCALES, certificate=kind))
-    assert (sign.state, "wildcard" in sign.mend) == (state, True)
+    assert (sign.state, "wildcard" in sign.hint) == (state, True)
 
 
 @pytest.mark.parametrize(
@@ -325,9 +325,9 @@ def test_exits_with_1_when_ill(tmp_path: Path, ca: Path) -> None:
         result = run("--url", url, "--ca", str(ca), "--json")
     assert result.exit_code == 1
     lines = [json.loads(line) for line in result.output.splitlines()]
-    assert [set(line) for line in lines] == [{"check", "state", "found", "mend"}] * len(lines)
+    assert [set(line) for line in lines] == [{"check", "state", "found", "hint"}] * len(lines)
     (found,) = [line for line in lines if line["state"] == "ill"]
-    assert (found["check"], "gunicorn does not run" in found["mend"]) == ("door", True)
+    assert (found["check"], "gunicorn does not run" in found["hint"]) == ("door", True)
 
 
 def test_compares_with_a_package(tmp_path: Path, ca: Path) -> None:

@@ -39,7 +39,7 @@ from skill.alexa.presentation import plain
 from skill.alexa.verifier import fetch
 from skill.app import create_app
 from skill.content.responses import ResponseError
-from skill.settings.store import DynamoMemory, Memory, Settings, SqliteMemory
+from skill.settings.store import DynamoStore, Settings, SettingsStore, SqliteStore
 
 USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"
@@ -206,7 +206,7 @@ def test_a_clock_wrong_by_an_hour(written: pytest.LogCaptureFixture, hours: int)
 # -- The store of settings --------------------------------------------------------------------------------------------
 
 
-def remembered(memory: Memory) -> Listener:
+def remembered(memory: SettingsStore) -> Listener:
     """A listener whose settings are kept."""
     someone = listener(Amazon(), memory=memory)
     someone.hears("RememberIntent")
@@ -297,10 +297,10 @@ def file() -> Iterator[Path]:
 @pytest.mark.parametrize("fault", STORE_FAULTS)
 def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: str) -> None:
     """The listener is welcomed and answered without settings, told the truth about them, and soon."""
-    someone = remembered(SqliteMemory(file, "secret"))
+    someone = remembered(SqliteStore(file, "secret"))
     someone.hears("ForgetMeIntent")
     someone.hears("AMAZON.YesIntent")
-    someone = remembered(SqliteMemory(file, "secret"))  # everything lazy is loaded now
+    someone = remembered(SqliteStore(file, "secret"))  # everything lazy is loaded now
     written.clear()
     with STORE_FAULTS[fault](file):
         start = time.monotonic()
@@ -321,8 +321,8 @@ def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: st
 
 def test_a_store_locked_before_anyone_reads_it(file: Path, written: pytest.LogCaptureFixture) -> None:
     """The listener is welcomed without settings, soon; when the lock is gone, with them."""
-    SqliteMemory(file, "secret").keep("somebody else", Settings())
-    someone = listener(Amazon(), memory=SqliteMemory(file, "secret"))
+    SqliteStore(file, "secret").keep("somebody else", Settings())
+    someone = listener(Amazon(), memory=SqliteStore(file, "secret"))
     with whole_lock(file):
         start = time.monotonic()
         assert WELCOME in someone.hears("LaunchRequest")
@@ -335,7 +335,7 @@ def test_a_store_locked_before_anyone_reads_it(file: Path, written: pytest.LogCa
 
 def test_a_slow_store(file: Path, written: pytest.LogCaptureFixture) -> None:
     """A lock that is let go within half a second costs the listener that wait and nothing else."""
-    someone = remembered(SqliteMemory(file, "secret"))
+    someone = remembered(SqliteStore(file, "secret"))
     someone.hears("RememberIntent")
     held = lock(file)
     held.__enter__()
@@ -347,7 +347,7 @@ def test_a_slow_store(file: Path, written: pytest.LogCaptureFixture) -> None:
 
 def test_settings_of_a_mended_store_are_kept_again(file: Path) -> None:
     """A fault leaves nothing behind: when it is over, settings are kept, without a restart."""
-    someone = remembered(SqliteMemory(file, "secret"))
+    someone = remembered(SqliteStore(file, "secret"))
     with lock(file):
         someone.hears("RememberIntent")
         assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
@@ -411,7 +411,7 @@ def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypat
         monkeypatch.setenv(name, value)
     if fault == "away":
         tables.server_close()
-    someone = listener(Amazon(), memory=DynamoMemory("listeners", "secret"))
+    someone = listener(Amazon(), memory=DynamoStore("listeners", "secret"))
     start = time.monotonic()
     assert WELCOME in someone.hears("LaunchRequest")
     assert time.monotonic() - start < 6, "Alexa stops waiting after 8 seconds"

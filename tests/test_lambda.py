@@ -11,7 +11,7 @@ import pytest
 
 from skill import lambda_handler
 from skill.app import ConfigurationError
-from skill.settings.store import SqliteMemory
+from skill.settings.store import SqliteStore
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
@@ -57,13 +57,13 @@ def intent(name: str) -> Event:
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> SqliteMemory:
+def memory(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
     """A store for the few settings."""
-    return SqliteMemory(tmp_path_factory.mktemp("store") / "settings.db", "a long random text")
+    return SqliteStore(tmp_path_factory.mktemp("store") / "settings.db", "a long random text")
 
 
 @pytest.fixture(scope="module")
-def answer(memory: SqliteMemory) -> Callable[[Event], Event]:
+def answer(memory: SqliteStore) -> Callable[[Event], Event]:
     """The skill as the function knows it."""
     made = lambda_handler.create_handler(ID, memory=memory)
     return lambda told: dict(made(told))
@@ -94,7 +94,7 @@ def test_is_silent_where_nobody_waits(answer: Callable[[Event], Event], request_
     assert "outputSpeech" not in answer(told)["response"]
 
 
-def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], memory: SqliteMemory) -> None:
+def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], memory: SqliteStore) -> None:
     """Whoever asked to be remembered is forgotten with the skill."""
     user = f"amzn1.ask.account.{MARK}"
     asked = answer(event(intent("RememberIntent")))

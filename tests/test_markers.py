@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from skill.alexa.handlers import build
-from skill.app import build_house
-from skill.settings.store import SqliteMemory
-from skill.simulator.device import Device, Watched, intent_request
+from skill.app import build_skill
+from skill.settings.store import SqliteStore
+from skill.simulator.device import Device, LastReply, intent_request
 
 MARK = "zanzibar"
 
@@ -31,10 +31,10 @@ def test_marks_are_found_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[s
     level = root.level
     root.setLevel(logging.DEBUG)
     try:
-        watched = Watched()
-        house = build_house(memory=SqliteMemory(tmp_path / "settings.db", "secret"), watch=watched)
-        device = Device(build(house), house.understanding, watched, user=f"amzn1.ask.account.{MARK}")
-        names = [*sorted(house.conversation.catalogue.names), "QuestionIntent", "BreathingIntent", f"{MARK}Intent"]
+        trace = LastReply()
+        skill = build_skill(memory=SqliteStore(tmp_path / "settings.db", "secret"), on_reply=trace)
+        device = Device(build(skill), skill.understanding, trace, user=f"amzn1.ask.account.{MARK}")
+        names = [*sorted(skill.conversation.catalogue.names), "QuestionIntent", "BreathingIntent", f"{MARK}Intent"]
         for name in names:
             request = intent_request(name, {})
             request["intent"]["slots"] = marked_slots(("question", "pattern", "technique", "care", "company", "other"))
@@ -55,13 +55,13 @@ def test_marks_are_found_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize("kind", ["IntentRequest", "LaunchRequest", "Alexa.Presentation.APL.UserEvent"])
 def test_marks_are_in_no_exception(kind: str, caplog: pytest.LogCaptureFixture) -> None:
     """A request that breaks Amazon's own reader leaves no word in the log, tracebacks included."""
-    watched = Watched()
-    house = build_house(watch=watched)
-    skill = build(house)
+    trace = LastReply()
+    skill = build_skill(on_reply=trace)
+    invoke = build(skill)
     for broken in ([MARK], {MARK: MARK}, MARK, 7, None):
         for key in ("intent", "locale", "dialogState", "timestamp", "arguments", "task"):
             text = json.dumps({"version": "1.0", "request": {"type": kind, key: broken}, "context": broken})
-            assert skill(text)["version"] == "1.0"
+            assert invoke(text)["version"] == "1.0"
     shown = "".join(
         record.getMessage() + ("".join(traceback.format_exception(*record.exc_info)) if record.exc_info else "")
         for record in caplog.records

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from skill.dialog.state import Exercise, Session
-from skill.settings.store import DynamoMemory, Memory, NoMemory, Settings, SqliteMemory, StoreError, open_memory
+from skill.settings.store import DynamoStore, NoStore, Settings, SettingsStore, SqliteStore, StoreError, open_store
 
 USER = "amzn1.ask.account.zanzibar"
 LIKED = Settings(discreet=True, rate=2, minutes=3, counting="whole", language="en-GB")
@@ -29,12 +29,12 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "dynamodb"])
-def memory(request: pytest.FixtureRequest, file: Path) -> Memory:
+def memory(request: pytest.FixtureRequest, file: Path) -> SettingsStore:
     """Each kind of store."""
     if request.param == "sqlite":
-        return SqliteMemory(file, "secret")
+        return SqliteStore(file, "secret")
     request.getfixturevalue("dynamodb")
-    return DynamoMemory("listeners", "secret")
+    return DynamoStore("listeners", "secret")
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +73,7 @@ def dynamodb() -> Iterator[None]:
     server.wait()
 
 
-def test_keeps_and_forgets(memory: Memory) -> None:
+def test_keeps_and_forgets(memory: SettingsStore) -> None:
     """Settings come back as they were kept, and go at once."""
     assert memory.recall(USER) is None
     memory.keep(USER, LIKED)
@@ -86,13 +86,13 @@ def test_keeps_and_forgets(memory: Memory) -> None:
 
 def test_writes_nothing_before_it_is_asked(file: Path) -> None:
     """Looking for a listener makes no file."""
-    assert SqliteMemory(file, "secret").recall(USER) is None
+    assert SqliteStore(file, "secret").recall(USER) is None
     assert not file.exists()
 
 
 def test_the_file_names_nobody(file: Path) -> None:
     """The listener's id is not in the file, and what was forgotten is overwritten."""
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     memory.keep(USER, LIKED)
     assert USER.encode() not in b"".join(path.read_bytes() for path in file.parent.iterdir())
     memory.forget(USER)
@@ -101,8 +101,8 @@ def test_the_file_names_nobody(file: Path) -> None:
 
 def test_the_secret_is_the_key(file: Path) -> None:
     """Another secret finds nothing."""
-    SqliteMemory(file, "secret").keep(USER, LIKED)
-    assert SqliteMemory(file, "other").recall(USER) is None
+    SqliteStore(file, "secret").keep(USER, LIKED)
+    assert SqliteStore(file, "other").recall(USER) is None
 
 
 def test_settings_are_settings_only() -> None:
@@ -121,7 +121,7 @@ def test_odd_settings_are_mended() -> None:
 @pytest.mark.parametrize("row", ["", "[]", "{", '{"discreet": "yes"}', '{"topic": "x"}', "\x00"])
 def test_rubbish_is_a_store_error(file: Path, row: str) -> None:
     """A row that holds no settings is said so, without what it holds."""
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     memory.keep(USER, LIKED)
     with sqlite3.connect(file) as database:
         database.execute("UPDATE listener SET settings = ?", (row,))
@@ -133,7 +133,7 @@ def test_rubbish_is_a_store_error(file: Path, row: str) -> None:
 def test_corrupt_file_is_a_store_error(file: Path) -> None:
     """A file that is no database, locked or read-only raises one kind of error."""
     file.write_bytes(b"no database at all" * 100)
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     for action in (lambda: memory.recall(USER), lambda: memory.keep(USER, LIKED), lambda: memory.forget(USER)):
         with pytest.raises(StoreError, match="did not answer"):
             action()
@@ -141,7 +141,7 @@ def test_corrupt_file_is_a_store_error(file: Path) -> None:
 
 def test_locked_file_is_a_store_error(file: Path) -> None:
     """A write that cannot have the file in half a second gives up."""
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     memory.keep(USER, LIKED)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -153,10 +153,10 @@ def test_locked_file_is_a_store_error(file: Path) -> None:
 
 def test_a_file_that_was_replaced_is_closed(file: Path) -> None:
     """A connection does not outlive the file that it was opened for, the thread that opened it, or the store."""
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     seen: list[sqlite3.Connection] = []
 
-    def look(memory: SqliteMemory) -> None:
+    def look(memory: SqliteStore) -> None:
         assert memory.recall(USER) == LIKED
         seen.append(memory._kept.reader.connection)
 
@@ -189,7 +189,7 @@ def is_open(connection: sqlite3.Connection) -> bool:
 
 def write_for_ever(file: str) -> None:
     """What a worker does until it is killed."""
-    memory = SqliteMemory(Path(file), "secret")
+    memory = SqliteStore(Path(file), "secret")
     for count in range(10**9):
         memory.keep(f"user-{count % 50}", LIKED)
 
@@ -215,7 +215,7 @@ def test_survives_a_kill(file: Path) -> None:
 
 def write_some(file: str, name: str) -> None:
     """One of two workers at once. Whoever is told that the file did not answer, as on a slow disk, asks again."""
-    memory = SqliteMemory(Path(file), "secret")
+    memory = SqliteStore(Path(file), "secret")
     for count in range(60):
         for asked in range(10):
             try:
@@ -234,21 +234,21 @@ def test_two_workers_at_once(file: Path) -> None:
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
-    memory = SqliteMemory(file, "secret")
+    memory = SqliteStore(file, "secret")
     assert all(memory.recall(f"{name}-{count}") == LIKED for name in "ab" for count in range(60))
 
 
 def test_no_table_is_a_store_error(dynamodb: None) -> None:
     """A table that is not there raises the same kind of error, without the key."""
     with pytest.raises(StoreError, match="did not answer") as raised:
-        DynamoMemory("nobody", "secret").keep(USER, LIKED)
+        DynamoStore("nobody", "secret").keep(USER, LIKED)
     assert "nobody" not in str(raised.value)
 
 
 def test_address(file: Path) -> None:
     """The address chooses the store; without a secret there is none."""
-    assert isinstance(open_memory(str(file), ""), NoMemory)
-    assert isinstance(open_memory(str(file), "s"), SqliteMemory)
-    assert isinstance(open_memory("", "s"), SqliteMemory)
+    assert isinstance(open_store(str(file), ""), NoStore)
+    assert isinstance(open_store(str(file), "s"), SqliteStore)
+    assert isinstance(open_store("", "s"), SqliteStore)
     with pytest.raises(StoreError, match="neither"):
-        open_memory("redis://x", "s")
+        open_store("redis://x", "s")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.endpoint import CONTROLS
-from skill.core.render import House
+from skill.core.skill import Skill
 from skill.paths import folder
 
 MODELS = sorted(folder("interaction_models").glob("*.json"))
@@ -28,27 +28,27 @@ def samples(model: Path) -> dict[str, list[str]]:
 
 
 @EVERY
-def test_every_intent_is_answered(model: Path, house: House) -> None:
+def test_every_intent_is_answered(model: Path, skill: Skill) -> None:
     """Each intent has a response of its name, or a rule of the conversation."""
-    rules = house.conversation
+    rules = skill.conversation
     for name in samples(model):
         if name != "QuestionIntent":
             assert name in rules.catalogue.names or rules.knows(name), f"{model.name}: nothing answers {name}"
 
 
 @EVERY
-def test_every_answer_can_be_asked_for(model: Path, house: House) -> None:
+def test_every_answer_can_be_asked_for(model: Path, skill: Skill) -> None:
     """Each topic, feeling and safety answer is an intent of the model."""
-    catalogue = house.conversation.catalogue
+    catalogue = skill.conversation.catalogue
     asked = set(samples(model))
     for name in (*catalogue.topics, *catalogue.feelings, *catalogue.needs, *CONTROLS):
         assert name in asked, f"{model.name} has no intent {name}"
 
 
 @EVERY
-def test_topics_have_many_ways_of_asking(model: Path, house: House) -> None:
+def test_topics_have_many_ways_of_asking(model: Path, skill: Skill) -> None:
     """At least sixty different samples a topic."""
-    for topic in house.conversation.catalogue.topics:
+    for topic in skill.conversation.catalogue.topics:
         assert len(set(samples(model)[topic])) >= 60, f"{model.name}: {topic} has too few samples"
 
 

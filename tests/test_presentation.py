@@ -9,24 +9,24 @@ from conftest import Conversation
 
 from skill.alexa.handlers import build
 from skill.alexa.presentation import ANSWER_SCREEN, plain
-from skill.app import build_house
-from skill.core.render import House
-from skill.simulator.device import Device, Watched, intent_request
+from skill.app import build_skill
+from skill.core.skill import Skill
+from skill.simulator.device import Device, LastReply, intent_request
 
-TOPICS = build_house().conversation.catalogue.topics
+TOPICS = build_skill().conversation.catalogue.topics
 
 
 @pytest.fixture
-def screened(skill: Callable[[str], dict[str, Any]], house: House, watched: Watched) -> Conversation:
+def screened(invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastReply) -> Conversation:
     """A fresh session on a device with a screen."""
-    return Conversation(Device(skill, house.understanding, watched, screen=True))
+    return Conversation(Device(invoke, skill.understanding, trace, screen=True))
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_leaves_a_card(conversation: Conversation, house: House, topic: str) -> None:
+def test_a_topic_leaves_a_card(conversation: Conversation, skill: Skill, topic: str) -> None:
     """The card has the topic's title, its words, and the section of the article as their source."""
     turn = conversation.say(topic)
-    section = next(section for section in house.responses.claims.sections if section.intent == topic)
+    section = next(section for section in skill.responses.claims.sections if section.intent == topic)
     assert turn.card is not None
     assert turn.card["type"] == "Simple"
     assert turn.card["title"]
@@ -116,9 +116,9 @@ def test_repeat_has_the_same_words(conversation: Conversation) -> None:
 
 def greetings(seed: int) -> list[str]:
     """Four greetings of a house of its own."""
-    watched = Watched()
-    house = build_house(seed=seed, watch=watched)
-    device = Device(build(house), house.understanding, watched)
+    trace = LastReply()
+    skill = build_skill(seed=seed, on_reply=trace)
+    device = Device(build(skill), skill.understanding, trace)
     return [device.send({"type": "LaunchRequest"}).speech for _ in range(4)]
 
 
@@ -133,16 +133,16 @@ def test_greetings_rotate_in_order() -> None:
 
 def test_disclaimer_once() -> None:
     """The disclaimer is left out for a listener who asked to be remembered."""
-    from skill.settings.store import NoMemory, Settings
+    from skill.settings.store import NoStore, Settings
 
-    class Known(NoMemory):
+    class Known(NoStore):
         def recall(self, user: str) -> Settings:
             return Settings()
 
-    watched = Watched()
-    for memory, said in ((NoMemory(), True), (Known(), False)):
-        house = build_house(memory=memory, watch=watched)
-        device = Device(build(house), house.understanding, watched)
+    trace = LastReply()
+    for memory, said in ((NoStore(), True), (Known(), False)):
+        skill = build_skill(memory=memory, on_reply=trace)
+        device = Device(build(skill), skill.understanding, trace)
         assert ("not a doctor" in device.send({"type": "LaunchRequest"}).speech) is said
 
 
@@ -155,10 +155,10 @@ def test_source(conversation: Conversation) -> None:
     assert conversation.say("MoreIntent").response == "ConsentIntent.2"
 
 
-def test_slots_are_never_spoken_back(skill: Callable[[str], dict[str, Any]], house: House, watched: Watched) -> None:
+def test_slots_are_never_spoken_back(invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastReply) -> None:
     """What somebody said stands in no answer."""
-    device = Device(skill, house.understanding, watched)
-    for name in house.conversation.catalogue.names:
+    device = Device(invoke, skill.understanding, trace)
+    for name in skill.conversation.catalogue.names:
         request = intent_request(name, {})
         request["intent"]["slots"] = {"question": {"name": "question", "value": "my aunt zanzibar"}}
         assert "zanzibar" not in json.dumps(device.send(request).response_json)

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from skill import app as assembly
 from skill.alexa.verifier import Refused, Verifier
-from skill.app import build_house, create_app
+from skill.app import build_skill, create_app
 from skill.lint import apl as screens
 from skill.lint import apla as sounds
 from skill.lint import commands, helplines
@@ -35,8 +35,8 @@ from skill.lint.readability import grade, syllables
 from skill.lint.ssml import problems
 from skill.lint.walk import Ask, Heard, Listener
 from skill.paths import folder
-from skill.settings.store import NoMemory
-from skill.simulator.device import Watched
+from skill.settings.store import NoStore
+from skill.simulator.device import LastReply
 
 SCREENS = Path(commands.__file__).parent.parent / "alexa" / "screens"
 NOW = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
@@ -93,7 +93,7 @@ def caught(findings: Iterable[Finding], wrong: str) -> Finding:
     found = list(findings)
     matching = [finding for finding in found if wrong in finding.wrong]
     assert matching, f"nobody says {wrong!r}:\n{show(found)}"
-    assert all(one.why and one.mend and one.file for one in matching)
+    assert all(one.why and one.hint and one.file for one in matching)
     return matching[0]
 
 
@@ -356,7 +356,7 @@ def test_without_amazons_schema_it_says_so(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(schema, "installed", lambda: False)
     finding = caught(look_at_model(tmp_path, lambda whole: None), "schema was not looked at")
     assert not finding.severe
-    assert "soft-landing[smapi]" in finding.mend
+    assert "soft-landing[smapi]" in finding.hint
 
 
 def test_broken_json_is_named(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_an_understanding_of_other_phrases_is_named(tmp_path: Path) -> None:
     with (tmp_path / "en.utterances.txt").open("a", encoding="utf-8") as file:
         file.write("\nquux b\n")
     finding = caught(model.unlearned(tmp_path, ("en",)), "learned from other phrases")
-    assert (finding.file, finding.mend) == ("interaction_models/en.learned", "Run soft-landing train")
+    assert (finding.file, finding.hint) == ("interaction_models/en.learned", "Run soft-landing train")
 
 
 def test_every_locale_has_the_same_model(tmp_path: Path) -> None:
@@ -537,7 +537,7 @@ def test_overheard_words_are_found_in_the_discreet_file(scrap: Path) -> None:
     assert (finding.file, finding.line) == (quiet, 9)
     removed(quiet)(scrap)
     finding = caught(words.texts(Tree.read(scrap / "responses"), ("BodyIntent",)), "not fit to be overheard")
-    assert finding.mend == f"Write {quiet}"
+    assert finding.hint == f"Write {quiet}"
 
 
 def test_missing_helpers_are_found(scrap: Path) -> None:
@@ -629,7 +629,7 @@ def test_practices_need_both_their_files(scrap: Path) -> None:
 def test_long_openings_are_found(scrap: Path) -> None:
     """An opening that nobody listens to is named."""
     replaced("responses/en/_practice.ssml", "Keep it easy.", "Keep it easy and slow and soft. " * 5)(scrap)
-    assert caught(practices.check(Tree.read(scrap / "responses"), ("b-long-out",)), "The opening of b-long-out").mend
+    assert caught(practices.check(Tree.read(scrap / "responses"), ("b-long-out",)), "The opening of b-long-out").hint
 
 
 def test_helplines_are_looked_at(scrap: Path) -> None:
@@ -823,8 +823,8 @@ def test_sound_mistakes(document: Mapping[str, Any], wrong: str) -> None:
 
 def listener(responses: Path) -> Listener:
     """Somebody who talks to a skill with these words."""
-    watched = Watched()
-    return Listener(build_house(responses=responses, watch=watched), watched)
+    trace = LastReply()
+    return Listener(build_skill(responses=responses, on_reply=trace), trace)
 
 
 def asking(name: str) -> Change:
@@ -1008,7 +1008,7 @@ class Gullible(http.server.BaseHTTPRequestHandler):
 def test_over_the_network(served: Callable[[Any], str]) -> None:
     """A skill that runs is tried by its address; one that lets everything in is found out."""
     alexa = door.Alexa(NOW)
-    app = create_app(door.APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, memory=NoMemory())
+    app = create_app(door.APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, memory=NoStore())
     good = list(door.check(served(app)))
     assert not good, show(good)
     url = served(Gullible)

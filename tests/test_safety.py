@@ -11,9 +11,9 @@ from rubric import ANSWERS, LABELS, findings
 from skill.alexa.handlers import build
 from skill.alexa.presentation import plain
 from skill.content.responses import Responses
-from skill.core.render import House
+from skill.core.skill import Skill
 from skill.paths import folder
-from skill.simulator.device import Device, Watched
+from skill.simulator.device import Device, LastReply
 
 RESPONSES = Responses(folder("responses"))
 SAFETY = [name for name, label in ANSWERS.items() if LABELS[label].safety]
@@ -195,16 +195,16 @@ def test_gentle_check(conversation: Conversation) -> None:
 
 def conversation_rules():  # type: ignore[no-untyped-def]
     """The rules of the conversation."""
-    from skill.app import build_house
+    from skill.app import build_skill
 
-    return build_house().conversation
+    return build_skill().conversation
 
 
 @pytest.mark.parametrize("name", SAFETY)
-def test_leaves_no_trace(house: House, name: str) -> None:
+def test_leaves_no_trace(skill: Skill, name: str) -> None:
     """A safety turn has no card, a blank screen, and nothing in the session that a reader could tell."""
-    watched = Watched()
-    device = Device(build(house), house.understanding, watched, screen=True)
+    trace = LastReply()
+    device = Device(build(skill), skill.understanding, trace, screen=True)
     from skill.simulator.device import intent_request
 
     turn = device.send(intent_request(name, {}))

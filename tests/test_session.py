@@ -1,17 +1,16 @@
 """What a session holds, and what becomes of one that was tampered with."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.app import build_house
-from skill.dialog.state import BYTES, HEARD, LENGTHS, Exercise, Session, changed, code, pack, unpack
+from skill.app import build_skill
+from skill.dialog.state import BYTES, HEARD, LENGTHS, Exercise, Session, code, pack, unpack
 
-HOUSE = build_house()
+HOUSE = build_skill()
 NAMES = sorted(HOUSE.conversation.catalogue.names)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
@@ -97,12 +96,3 @@ def test_never_fails(attributes: Any) -> None:
     assert isinstance(session, Session)
     assert session.exercise.minutes in LENGTHS
     assert len(json.dumps(pack(session))) < 4 * BYTES
-
-
-def test_changed() -> None:
-    """It does what `dataclasses.replace` does, refusing included."""
-    session = Session(said="BodyIntent", heard=(("BodyIntent", 2),), exercise=Exercise(minutes=3))
-    assert changed(session, rate=1, offer="MoreIntent") == replace(session, rate=1, offer="MoreIntent")
-    assert session.rate != 1
-    with pytest.raises(TypeError, match="Session has no field speed"):
-        changed(session, speed=1)

@@ -8,22 +8,22 @@ import pytest
 from conftest import Conversation
 
 from skill.alexa.handlers import build
-from skill.app import build_house
-from skill.settings.store import Memory, NoMemory, Settings, SqliteMemory, StoreError
-from skill.simulator.device import Device, Watched
+from skill.app import build_skill
+from skill.settings.store import NoStore, Settings, SettingsStore, SqliteStore, StoreError
+from skill.simulator.device import Device, LastReply
 
 
-def speaking(memory: Memory) -> Conversation:
+def speaking(memory: SettingsStore) -> Conversation:
     """A listener whose settings go to this store."""
-    watched = Watched()
-    house = build_house(memory=memory, watch=watched)
-    return Conversation(Device(build(house), house.understanding, watched))
+    trace = LastReply()
+    skill = build_skill(memory=memory, on_reply=trace)
+    return Conversation(Device(build(skill), skill.understanding, trace))
 
 
 def test_nothing_is_kept_unasked(tmp_path: Path) -> None:
     """A whole conversation leaves no file."""
     file = tmp_path / "settings.db"
-    conversation = speaking(SqliteMemory(file, "secret"))
+    conversation = speaking(SqliteStore(file, "secret"))
     for name in ("LaunchRequest", "BodyIntent", "DiscreetIntent", "SlowerIntent", "TearyIntent", "RememberIntent"):
         conversation.say(name)
     conversation.say("AMAZON.NoIntent")
@@ -32,7 +32,7 @@ def test_nothing_is_kept_unasked(tmp_path: Path) -> None:
 
 def test_remembered_then_forgotten(tmp_path: Path) -> None:
     """Asked once, settings come back in the next session; forgotten, they do not."""
-    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("DiscreetIntent")
     conversation.say("SlowerIntent")
     assert conversation.say("RememberIntent").response == "RememberIntent"
@@ -52,7 +52,7 @@ def test_remembered_then_forgotten(tmp_path: Path) -> None:
 
 def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
     """Once remembered, a later change is kept as well."""
-    memory = SqliteMemory(tmp_path / "settings.db", "secret")
+    memory = SqliteStore(tmp_path / "settings.db", "secret")
     conversation = speaking(memory)
     conversation.say("RememberIntent")
     conversation.say("AMAZON.YesIntent")
@@ -62,7 +62,7 @@ def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
 
 def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
     """After a safety answer too, with nothing stored it says so."""
-    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("AssaultIntent")
     conversation.say("ForgetMeIntent")
     assert conversation.say("AMAZON.YesIntent").response == "Forgotten.nothing"
@@ -70,39 +70,39 @@ def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
 
 def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
     """`AlexaSkillEvent.SkillDisabled` deletes what was kept."""
-    memory = SqliteMemory(tmp_path / "settings.db", "secret")
+    memory = SqliteStore(tmp_path / "settings.db", "secret")
     conversation = speaking(memory)
     conversation.say("RememberIntent")
     conversation.say("AMAZON.YesIntent")
     assert memory.recall(conversation.device.user)
     envelope = conversation.device.envelope({"type": "AlexaSkillEvent.SkillDisabled"})
     del envelope["session"]
-    conversation.device.skill(json.dumps(envelope))
+    conversation.device.invoke(json.dumps(envelope))
     assert memory.recall(conversation.device.user) is None
 
 
 def test_who_cannot_be_read_is_answered_without_settings(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A listener's id of a strange shape is nobody's: answered like anybody else, and nothing is kept."""
-    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     envelope = conversation.device.envelope({"type": "LaunchRequest"})
     envelope["context"]["System"]["user"] = {"userId": "u", "permissions": {"scopes": 5}}
-    answer = conversation.device.skill(json.dumps(envelope))
+    answer = conversation.device.invoke(json.dumps(envelope))
     assert "Soft Landing" in answer["response"]["outputSpeech"]["ssml"]
     assert not caplog.records
 
 
 def test_an_ended_session_is_told_nothing(tmp_path: Path) -> None:
     """What came with the end of a session does not go back."""
-    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("BodyIntent")
     envelope = conversation.device.envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED"})
     assert envelope["session"]["attributes"]
-    answer = conversation.device.skill(json.dumps(envelope))
+    answer = conversation.device.invoke(json.dumps(envelope))
     assert not answer.get("sessionAttributes")
     assert answer["response"] == {}
 
 
-class Broken(NoMemory):
+class Broken(NoStore):
     """A store that is down."""
 
     def recall(self, user: str) -> Settings | None:
@@ -123,14 +123,14 @@ def test_a_broken_store_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_failed_wish_is_not_called_done() -> None:
     """What could not be kept or deleted is said truthfully."""
-    conversation = speaking(NoMemory())
+    conversation = speaking(NoStore())
     conversation.say("RememberIntent")
     assert conversation.say("AMAZON.YesIntent").response == "Remembered.failed"
 
 
 def test_nothing_of_a_session_comes_unprompted_in_the_next(tmp_path: Path) -> None:
     """A new session starts with the same greeting whatever was said in the last one."""
-    conversation = speaking(SqliteMemory(tmp_path / "settings.db", "secret"))
+    conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     for name in ("AssaultIntent", "TearyIntent", "BodyIntent", "b-long-out"):
         conversation.say(name)
         conversation.say("AMAZON.StopIntent")

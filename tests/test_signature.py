@@ -501,7 +501,7 @@ def test_a_refusal_tells_nothing_of_the_request(door: Door) -> None:
     for check, *arguments in attempts:
         with pytest.raises(Refused) as caught:
             check(*arguments)
-        assert str(caught.value) == f"{caught.value.rule}: {caught.value.mend}"
+        assert str(caught.value) == f"{caught.value.rule}: {caught.value.hint}"
         assert secret not in str(caught.value) + repr(caught.value) + str(caught.value.__cause__)
 
 

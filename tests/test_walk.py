@@ -6,7 +6,7 @@ import pytest
 from conftest import Conversation
 
 from skill.alexa.endpoint import CONTROLS
-from skill.core.render import House
+from skill.core.skill import Skill
 
 ASKED = (
     "LaunchRequest",
@@ -20,9 +20,9 @@ ASKED = (
 
 
 @pytest.fixture(scope="session")
-def places(house: House) -> list[str]:
+def places(skill: Skill) -> list[str]:
     """Everything that can be asked for."""
-    catalogue = house.conversation.catalogue
+    catalogue = skill.conversation.catalogue
     return [*catalogue.topics, *sorted(catalogue.feelings), *sorted(catalogue.needs), *ASKED]
 
 
@@ -48,9 +48,9 @@ def test_there_is_a_way_out_of_everything(conversation: Conversation, places: li
         assert not conversation.say(way_out).session_open, place
 
 
-def test_every_practice_stops_in_the_middle(conversation: Conversation, house: House) -> None:
+def test_every_practice_stops_in_the_middle(conversation: Conversation, skill: Skill) -> None:
     """Whatever is playing, stop ends it at once and kindly; for two as well."""
-    for practice in house.conversation.catalogue.practices:
+    for practice in skill.conversation.catalogue.practices:
         conversation.device.hang_up()
         turn = conversation.say(practice)
         assert turn.timeline, practice
@@ -70,9 +70,9 @@ def test_help_asks_in_every_state(conversation: Conversation, places: list[str])
         assert turn.speech.endswith("?")
 
 
-def test_yes_wanders_without_a_circle(conversation: Conversation, house: House) -> None:
+def test_yes_wanders_without_a_circle(conversation: Conversation, skill: Skill) -> None:
     """Saying yes to everything, from any topic, ends; on the way no answer is given twice."""
-    for topic in house.conversation.catalogue.topics:
+    for topic in skill.conversation.catalogue.topics:
         conversation.device.hang_up()
         turn = conversation.say(topic)
         said = [turn.speech]

@@ -112,7 +112,7 @@ def test_refuses(client: FlaskClient, amazon: Amazon, case: str, caplog: pytest.
     assert len(lines) == 1
     assert lines[0]["outcome"] == "refused"
     assert lines[0]["rule"]
-    assert lines[0]["mend"]
+    assert lines[0]["hint"]
     assert MARK not in caplog.text
 
 

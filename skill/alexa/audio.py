@@ -194,10 +194,10 @@ def circle(
 
 def sections(part: Part) -> tuple[list[Cue], list[Cue], list[Cue]]:
     """The cues before, in and after the practice."""
-    practising = [at for at, cue in enumerate(part.cues) if cue.kind not in ("say", "silence")]
-    if not practising:
+    exercise_rules = [at for at, cue in enumerate(part.cues) if cue.kind not in ("say", "silence")]
+    if not exercise_rules:
         return list(part.cues), [], []
-    first, last = practising[0], practising[-1] + 1
+    first, last = exercise_rules[0], exercise_rules[-1] + 1
     return list(part.cues[:first]), list(part.cues[first:last]), list(part.cues[last:])
 
 

@@ -73,7 +73,7 @@ JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 Answer = tuple[str, str, bytes]
 """A status, a content type and a body."""
 
-Skill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Invoke = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """The skill as the door knows it: the data of a request in, the data of a response out."""
 
 
@@ -87,7 +87,7 @@ class Guard(Protocol):
         """Whether it is recent, and meant for this skill."""
 
 
-def open_door(app: Flask, skill: Skill, guard: Guard, health: Mapping[str, Any], pages: Mapping[str, str]) -> None:
+def open_door(app: Flask, invoke: Invoke, guard: Guard, health: Mapping[str, Any], pages: Mapping[str, str]) -> None:
     """Put the door into an app; `pages` are whole HTML pages by name, such as `privacy`."""
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
 
@@ -100,10 +100,10 @@ def open_door(app: Flask, skill: Skill, guard: Guard, health: Mapping[str, Any],
             envelope = parse(body)
             guard.verify_envelope(envelope)
         except Refused as refused:
-            note(start, envelope, "refused", rule=refused.rule, mend=refused.mend)
+            note(start, envelope, "refused", rule=refused.rule, hint=refused.hint)
             return "400 BAD REQUEST", TEXT, f"Refused: {refused.rule}.\n".encode()
         try:
-            answer = orjson.dumps(skill(envelope))
+            answer = orjson.dumps(invoke(envelope))
         except Exception as error:  # no request may end in a 500, whatever breaks behind the door
             log.error("the skill broke: %s", type(error).__name__)
             note(start, envelope, "broken")

@@ -4,6 +4,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -16,9 +17,10 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 from skill.alexa import presentation
 from skill.alexa.requests import SCREEN, spoken_locale, understood, user_id
 from skill.alexa.serializer import Data, TableSerializer
-from skill.core.render import Answered, House, Spoken, played, said
-from skill.dialog.model import WHICH, Move
-from skill.dialog.state import Session, changed, pack, unpack
+from skill.core.render import Rendered, render_exercise, render_reply
+from skill.core.skill import ReplyTrace, Skill
+from skill.dialog.model import WHICH, Turn
+from skill.dialog.state import Session, pack, unpack
 from skill.settings.store import Settings, StoreError
 
 log = logging.getLogger("skill")
@@ -47,8 +49,8 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
         }
     )
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, skill: Skill) -> None:
+        self.skill = skill
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Whether the request waits for an answer."""
@@ -56,19 +58,23 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """The answer."""
-        house = self.house
+        skill = self.skill
         envelope = handler_input.request_envelope
-        locale, known = spoken_locale(house.responses, envelope)
-        session = recall(house, envelope)
-        request, meaning = understood(house.understanding, house.conversation.catalogue, envelope)
-        move = house.conversation.answer(request, session)
+        locale, known = spoken_locale(skill.responses, envelope)
+        session = recall(skill, envelope)
+        request, meaning = understood(skill.understanding, skill.conversation.catalogue, envelope)
+        move = skill.conversation.answer(request, session)
         if not known:
-            move = changed(move, response=anywhere(house, move.response))
-        move = settings_kept(house, move, session, envelope, locale)
+            move = replace(move, response=anywhere(skill, move.response))
+        move = settings_kept(skill, move, session, envelope, locale)
         screen = has_screen(envelope)
-        spoken = played(house, move, locale, screen=screen) if move.starts else said(house, move, locale, screen=screen)
-        if house.watch:
-            answered = Answered(
+        spoken = (
+            render_exercise(skill, move, locale, screen=screen)
+            if move.starts
+            else render_reply(skill, move, locale, screen=screen)
+        )
+        if skill.on_reply:
+            answered = ReplyTrace(
                 request.name.removesuffix(".NextDoor"),
                 spoken.reply.response,
                 meaning.confidence if meaning else None,
@@ -76,15 +82,15 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
                 spoken.part.cues[0].text if spoken.part else "",
                 spoken.part,
             )
-            house.watch(answered)
-        return speak(house, handler_input, spoken)
+            skill.on_reply(answered)
+        return speak(skill, handler_input, spoken)
 
 
 class Silence(AbstractRequestHandler):  # type: ignore[misc]
     """Takes note of what cannot be answered: the end of a session, skill events, reports of errors."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, skill: Skill) -> None:
+        self.skill = skill
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Everything that no other handler took."""
@@ -96,12 +102,12 @@ class Silence(AbstractRequestHandler):  # type: ignore[misc]
         if envelope.session and envelope.request.object_type == SESSION_ENDED:
             handler_input.attributes_manager.session_attributes = Data()  # there is no next time to remember for
         elif envelope.session:
-            session = recall(self.house, envelope)
+            session = recall(self.skill, envelope)
             counted = session.counted or envelope.request.object_type == SOUND_FAILED
-            remember(handler_input, changed(session, counted=counted))
+            remember(handler_input, replace(session, counted=counted))
         if envelope.request.object_type == SKILL_DISABLED:
             try:
-                self.house.memory.forget(user_id(envelope))
+                self.skill.memory.forget(user_id(envelope))
             except StoreError as error:
                 log.warning("store: %s", error)
         return handler_input.response_builder.response
@@ -124,8 +130,8 @@ class CanFulfill(AbstractRequestHandler):  # type: ignore[misc]
 class Apology(AbstractExceptionHandler):  # type: ignore[misc]
     """Apologises when something broke, and tells the log where: never with what words, never whose."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, skill: Skill) -> None:
+        self.skill = skill
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         """Every exception."""
@@ -138,10 +144,10 @@ class Apology(AbstractExceptionHandler):  # type: ignore[misc]
         if envelope.request.object_type not in Answer.NAMES:
             remember(handler_input, Session())
             return handler_input.response_builder.response
-        session = recall(self.house, envelope)
-        locale = self.house.responses.place(getattr(envelope.request, "locale", None)).locale
-        spoken = said(self.house, Move("error", session), locale, screen=False)
-        return speak(self.house, handler_input, spoken)
+        session = recall(self.skill, envelope)
+        locale = self.skill.responses.place(getattr(envelope.request, "locale", None)).locale
+        spoken = render_reply(self.skill, Turn("error", session), locale, screen=False)
+        return speak(self.skill, handler_input, spoken)
 
 
 def whereabouts(exception: BaseException) -> str:
@@ -150,13 +156,13 @@ def whereabouts(exception: BaseException) -> str:
     return " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps))
 
 
-def recall(house: House, envelope: RequestEnvelope) -> Session:
+def recall(skill: Skill, envelope: RequestEnvelope) -> Session:
     """The session as it came back, or a fresh one with what the listener asked us to remember."""
     alexa = envelope.session
     if alexa and not alexa.new and alexa.attributes:
-        return unpack(alexa.attributes, house.codes)
+        return unpack(alexa.attributes, skill.codes)
     try:
-        kept = house.memory.recall(user_id(envelope))
+        kept = skill.memory.recall(user_id(envelope))
     except StoreError as error:
         log.warning("store: %s", error)
         kept = None
@@ -169,29 +175,29 @@ def remember(handler_input: HandlerInput, session: Session) -> None:
         handler_input.attributes_manager.session_attributes = Data(pack(session))
 
 
-def settings_kept(house: House, move: Move, before: Session, envelope: RequestEnvelope, locale: str) -> Move:
+def settings_kept(skill: Skill, move: Turn, before: Session, envelope: RequestEnvelope, locale: str) -> Turn:
     """Keeps or forgets settings where the move is to do so, and says truthfully how that went."""
     if not move.session.remembered and move.response not in ("Remembered", "Forgotten"):
         return move
     user, settings = user_id(envelope), Settings.of(move.session, locale)
     try:
         if move.response == "Remembered":
-            house.memory.keep(user, settings)
-            return changed(move, session=changed(move.session, remembered=True))
+            skill.memory.keep(user, settings)
+            return replace(move, session=replace(move.session, remembered=True))
         if move.response == "Forgotten":
-            found = house.memory.forget(user)
-            session = changed(move.session, remembered=False)
-            return changed(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
+            found = skill.memory.forget(user)
+            session = replace(move.session, remembered=False)
+            return replace(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
         if settings != Settings.of(before, locale):
-            house.memory.keep(user, settings)
+            skill.memory.keep(user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
         if move.response in ("Remembered", "Forgotten"):
-            return changed(move, response=f"{move.response}.failed")
+            return replace(move, response=f"{move.response}.failed")
     return move
 
 
-def speak(house: House, handler_input: HandlerInput, spoken: Spoken) -> Response:
+def speak(skill: Skill, handler_input: HandlerInput, spoken: Rendered) -> Response:
     """A reply as Alexa's response: speech, reprompt, card and directives, with the session stated outright."""
     reply, session = spoken.reply, spoken.session
     remember(handler_input, session)
@@ -206,16 +212,16 @@ def speak(house: House, handler_input: HandlerInput, spoken: Spoken) -> Response
             output_speech=SsmlOutputSpeech(ssml=presentation.ssml(session, reply.reprompt)),
             directives=[Data(directive) for directive in spoken.if_silent] or None,
         )
-    if card := presentation.card(reply, session, house.responses.claims):
+    if card := presentation.card(reply, session, skill.responses.claims):
         response.card = SimpleCard(**card)
     return response
 
 
-def anywhere(house: House, response: str) -> str:
+def anywhere(skill: Skill, response: str) -> str:
     """The response for a country whose helplines we do not know: no other country's number is guessed."""
-    if f"{response}.anywhere" in house.conversation.catalogue.names:
+    if f"{response}.anywhere" in skill.conversation.catalogue.names:
         return f"{response}.anywhere"
-    return "SafetyAnywhere" if response in house.conversation.catalogue.needs else response
+    return "SafetyAnywhere" if response in skill.conversation.catalogue.needs else response
 
 
 def has_screen(envelope: RequestEnvelope) -> bool:
@@ -225,28 +231,28 @@ def has_screen(envelope: RequestEnvelope) -> bool:
     return bool(interfaces and interfaces.alexa_presentation_apl)
 
 
-def build(house: House) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
+def build(skill: Skill) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
     """The skill as a plain function: Alexa's request in, as text or already parsed, the response's data out.
 
     Raises nothing for any request that is JSON: a type or a value that Amazon's own model does not know gets an empty
     valid response.
     """
     builder = CustomSkillBuilder()
-    for handler in (Answer(house), CanFulfill(), Silence(house)):
+    for handler in (Answer(skill), CanFulfill(), Silence(skill)):
         builder.add_request_handler(handler)
-    builder.add_exception_handler(Apology(house))
-    skill = builder.create()
-    skill.serializer = TableSerializer()
-    skill.serializer.warm()
+    builder.add_exception_handler(Apology(skill))
+    sdk = builder.create()
+    sdk.serializer = TableSerializer()
+    sdk.serializer.warm()
 
     def answer(request: str | Mapping[str, Any]) -> dict[str, Any]:
         try:
             parsed = json.loads(request) if isinstance(request, str) else request
-            envelope = skill.serializer.build(parsed, RequestEnvelope)
+            envelope = sdk.serializer.build(parsed, RequestEnvelope)
             if envelope.session and envelope.session.attributes:
                 # The SDK would copy them all the way down for handlers that write into them; ours send new ones.
                 envelope.session.attributes = Data(envelope.session.attributes)
-            data = skill.serializer.serialize(skill.invoke(envelope, None))
+            data = sdk.serializer.serialize(sdk.invoke(envelope, None))
         except Exception as error:  # the SDK raises whatever a strange envelope makes it stumble over
             log.warning("not a request we know: %s at %s", type(error).__name__, whereabouts(error))
             return dict(NOTHING)

@@ -63,13 +63,13 @@ Value = TypeVar("Value")
 class Refused(Exception):
     """A request that is not to be trusted: the rule it breaks, and how an operator mends it; nothing of the request."""
 
-    def __init__(self, rule: str, mend: str) -> None:
-        super().__init__(rule, mend)
+    def __init__(self, rule: str, hint: str) -> None:
+        super().__init__(rule, hint)
         self.rule = rule
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.mend}"
+        return f"{self.rule}: {self.hint}"
 
 
 class Headers(Protocol):
@@ -306,7 +306,7 @@ class Verifier:
                 return chain  # Another thread has just brought it.
             since, failure = self._failures.get(url, (0.0, None))
             if failure is not None and abs(moment - since) < FAILURE_SECONDS:
-                raise Refused(failure.rule, failure.mend)
+                raise Refused(failure.rule, failure.hint)
             pending = self._fetching.get(url)
             mine = pending is None
             if pending is None:
@@ -319,7 +319,7 @@ class Verifier:
                 self._waiting += 1
         outcome = self._bring(url, pending) if mine else self._await(pending)
         if isinstance(outcome, Refused):
-            raise Refused(outcome.rule, outcome.mend)  # A new one each time: an exception is not to be shared.
+            raise Refused(outcome.rule, outcome.hint)  # A new one each time: an exception is not to be shared.
         return outcome
 
     def _bring(self, url: str, pending: Future[_Chain | Refused]) -> _Chain | Refused:
@@ -327,7 +327,7 @@ class Verifier:
         try:
             outcome = self._build(self._load(url))
         except Refused as refusal:
-            outcome = Refused(refusal.rule, refusal.mend)  # Without the traceback, which would hold on to a request.
+            outcome = Refused(refusal.rule, refusal.hint)  # Without the traceback, which would hold on to a request.
         finally:
             moment = self._now().timestamp()
             with self._lock:

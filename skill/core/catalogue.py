@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from skill.content.responses import Responses
-from skill.dialog.model import Catalogue, Kind
+from skill.dialog.model import Catalogue, PracticeKind
 from skill.exercises.patterns import Pattern
 
 
@@ -16,7 +16,7 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
         name: header["need"] for name, header in headers.items() if header.get("safety") and name.endswith("Intent")
     }
     practices = {
-        name: Kind(
+        name: PracticeKind(
             breathing=bool(pattern.phases),
             holds=pattern.holds,
             together=pattern.together,

@@ -1,9 +1,10 @@
 """Practices in a conversation: which one, for how long, behind which gate, and what changes it on the way."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from skill.dialog.model import ALONE, HOLD_GO, PRACTICE_ON, USUAL_BREATHING, Catalogue, Move, Request, fresh
-from skill.dialog.state import LENGTHS, PACES, Exercise, Session, changed
+from skill.dialog.model import ALONE, HOLD_GO, PRACTICE_ON, USUAL_BREATHING, Catalogue, Request, Turn, fresh
+from skill.dialog.state import LENGTHS, PACES, Exercise, Session
 
 OWN_COUNT = "b-own"
 """The listener's own count ("in for four, out for seven")."""
@@ -13,12 +14,12 @@ ROUNDS = (1, 40)
 """The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
 
 
-class Practising:
+class ExerciseRules:
     """The rules of practices, over one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.moves: Mapping[str, Callable[[Request, Session], Move]] = {
+        self.moves: Mapping[str, Callable[[Request, Session], Turn]] = {
             "BreathingIntent": self._breathing,
             "GroundingIntent": self._grounding,
             "TogetherIntent": self._together,
@@ -45,50 +46,50 @@ class Practising:
         kinds = self.catalogue.practices
         return tuple(name for name, kind in kinds.items() if not kind.holds and not kind.together and name != OWN_COUNT)
 
-    def named(self, practice: str, session: Session) -> Move:
+    def named(self, practice: str, session: Session) -> Turn:
         """A practice by its name, as an offer has it."""
         gated = session.said in ("TogetherIntent", ALONE)
         kept = session.exercise if gated else fresh(session.exercise)
-        return self.begin(changed(kept, practice=practice), session)
+        return self.begin(replace(kept, practice=practice), session)
 
-    def once_more(self, session: Session, times: int = 0) -> Move:
+    def once_more(self, session: Session, times: int = 0) -> Turn:
         """The same again, from its start."""
-        return self.begin(changed(session.exercise, part=0, times=times), session)
+        return self.begin(replace(session.exercise, part=0, times=times), session)
 
-    def next_step(self, session: Session) -> Move:
+    def next_step(self, session: Session) -> Turn:
         """The next step of a practice at the listener's own pace."""
-        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
+        return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
 
-    def lasting(self, session: Session, by: int) -> Move:
+    def lasting(self, session: Session, by: int) -> Turn:
         """The next longer or shorter length."""
         at = LENGTHS.index(session.exercise.minutes) + by
         minutes = LENGTHS[min(max(at, 0), len(LENGTHS) - 1)]
-        return self.begin(changed(session.exercise, minutes=minutes, rounds=0, part=0), session)
+        return self.begin(replace(session.exercise, minutes=minutes, rounds=0, part=0), session)
 
-    def paced(self, session: Session, by: int) -> Move:
+    def paced(self, session: Session, by: int) -> Turn:
         """The next slower or faster pace."""
         pace = PACES[min(max(PACES.index(session.exercise.pace) + by, 0), len(PACES) - 1)]
-        return self.begin(changed(session.exercise, pace=pace, part=0), session)
+        return self.begin(replace(session.exercise, pace=pace, part=0), session)
 
-    def quieter(self, session: Session) -> Move:
+    def quieter(self, session: Session) -> Turn:
         """With fewer words."""
-        return self.begin(changed(session.exercise, quiet=True, counting="none", part=0), session)
+        return self.begin(replace(session.exercise, quiet=True, counting="none", part=0), session)
 
-    def different(self, session: Session) -> Move:
+    def different(self, session: Session) -> Turn:
         """The next one of its kind."""
         current = session.exercise.practice
         kinds = self.catalogue.practices
         same = [name for name in self.offered() if kinds[name].breathing == kinds[current].breathing]
         after = same[(same.index(current) + 1) % len(same)] if current in same else same[0]
-        return self.begin(changed(fresh(session.exercise), practice=after), session)
+        return self.begin(replace(fresh(session.exercise), practice=after), session)
 
-    def begin(self, exercise: Exercise, session: Session) -> Move:
+    def begin(self, exercise: Exercise, session: Session) -> Turn:
         """Start an exercise; a practice that is no longer there leaves nothing to start."""
         if exercise.practice not in self.catalogue.practices:
-            return Move("AMAZON.ResumeIntent", changed(session, exercise=Exercise()))
-        return Move(exercise.practice, changed(session, exercise=exercise), starts=True)
+            return Turn("AMAZON.ResumeIntent", replace(session, exercise=Exercise()))
+        return Turn(exercise.practice, replace(session, exercise=exercise), starts=True)
 
-    def _breathing(self, request: Request, session: Session) -> Move:
+    def _breathing(self, request: Request, session: Session) -> Turn:
         slots = request.slots
         seconds = tuple(min(_number(slots.get(key, ""), 0), 20) for key in ("in", "hold", "out", "rest"))
         wanted = slots.get("pattern", "")
@@ -96,34 +97,34 @@ class Practising:
             wanted = USUAL_BREATHING
         exercise = self._asked(request, session, wanted)
         if seconds[0] and seconds[2]:
-            exercise = changed(exercise, practice=OWN_COUNT, seconds=seconds)
+            exercise = replace(exercise, practice=OWN_COUNT, seconds=seconds)
         return self._gated(exercise, slots, session)
 
-    def _grounding(self, request: Request, session: Session) -> Move:
+    def _grounding(self, request: Request, session: Session) -> Turn:
         wanted = request.slots.get("technique", "")
         if wanted not in self.catalogue.practices:
             wanted = USUAL_GROUNDING
         return self._gated(self._asked(request, session, wanted), request.slots, session)
 
-    def _check_in(self, request: Request, session: Session) -> Move:
+    def _check_in(self, request: Request, session: Session) -> Turn:
         wanted = request.slots.get("care", "")
         if wanted in self.catalogue.practices:
             return self.begin(self._asked(request, session, wanted), session)
-        return Move("CheckInIntent", session)
+        return Turn("CheckInIntent", session)
 
-    def _together(self, request: Request, session: Session) -> Move:
+    def _together(self, request: Request, session: Session) -> Turn:
         """The gate: the other person is asked for before anything that needs them."""
         wanted = request.slots.get("pattern", "") or request.slots.get("technique", "")
         kind = self.catalogue.practices.get(wanted)
         pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else "b-shared"
         alone = wanted if kind and not kind.together else USUAL_BREATHING
         exercise = self._asked(request, session, alone)
-        asked = changed(session, offer=pair, instead=ALONE, exercise=exercise)
-        return Move("TogetherIntent", asked, {"pair": pair})
+        asked = replace(session, offer=pair, instead=ALONE, exercise=exercise)
+        return Turn("TogetherIntent", asked, {"pair": pair})
 
-    def alone(self, request: Request, session: Session) -> Move:
+    def alone(self, request: Request, session: Session) -> Turn:
         """The gate got a no or a maybe: the version for one is offered."""
-        return Move(ALONE, session, {"alone": session.exercise.practice or USUAL_BREATHING})
+        return Turn(ALONE, session, {"alone": session.exercise.practice or USUAL_BREATHING})
 
     def _asked(self, request: Request, session: Session, practice: str) -> Exercise:
         """An exercise with the length that was asked for, kept within what there is."""
@@ -132,9 +133,9 @@ class Practising:
         rounds = _number(request.slots.get("rounds", ""), 0)
         if rounds:
             rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
-        return changed(kept, practice=practice, minutes=minutes, rounds=rounds)
+        return replace(kept, practice=practice, minutes=minutes, rounds=rounds)
 
-    def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Move:
+    def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Turn:
         kind = self.catalogue.practices[exercise.practice]
         if slots.get("company") == "together" or kind.together:
             return self._together(Request("TogetherIntent", {**slots, "pattern": exercise.practice}), session)
@@ -142,26 +143,26 @@ class Practising:
         if kind.holds or held:
             swap = kind.swap or USUAL_BREATHING
             if not session.holds:
-                return self.begin(changed(exercise, practice=swap, seconds=()), session)
-            asked = changed(session, exercise=exercise, offer=HOLD_GO, instead=swap)
-            return Move("HoldScreen", asked)
+                return self.begin(replace(exercise, practice=swap, seconds=()), session)
+            asked = replace(session, exercise=exercise, offer=HOLD_GO, instead=swap)
+            return Turn("HoldScreen", asked)
         return self.begin(exercise, session)
 
-    def _own_pace(self, request: Request, session: Session) -> Move:
+    def _own_pace(self, request: Request, session: Session) -> Turn:
         """The five senses turn by turn: the skill waits, and a word moves on."""
-        return self.begin(changed(fresh(session.exercise), practice="g-54321", stepwise=True), session)
+        return self.begin(replace(fresh(session.exercise), practice="g-54321", stepwise=True), session)
 
-    def _practice_on(self, request: Request, session: Session) -> Move:
-        return self.begin(changed(session.exercise, part=session.exercise.part + 1), session)
+    def _practice_on(self, request: Request, session: Session) -> Turn:
+        return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
 
-    def _counted(self, session: Session, counting: str) -> Move:
+    def _counted(self, session: Session, counting: str) -> Turn:
         practice = session.exercise.practice or USUAL_BREATHING
-        return self.begin(changed(session.exercise, practice=practice, counting=counting, part=0), session)
+        return self.begin(replace(session.exercise, practice=practice, counting=counting, part=0), session)
 
-    def _sound(self, request: Request, session: Session) -> Move:
+    def _sound(self, request: Request, session: Session) -> Turn:
         """A quiet bed of sound under the practice, from here on."""
         practice = session.exercise.practice or USUAL_BREATHING
-        return self.begin(changed(session.exercise, practice=practice, bed=True, part=0), session)
+        return self.begin(replace(session.exercise, practice=practice, bed=True, part=0), session)
 
 
 def _number(value: str, default: int) -> int:

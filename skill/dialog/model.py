@@ -14,8 +14,8 @@ YES = "AMAZON.YesIntent"
 NO = "AMAZON.NoIntent"
 REPEAT = "AMAZON.RepeatIntent"
 MORE = "MoreIntent"
-TOPICS = "TopicsIntent"
-PRACTICES = "PracticesIntent"
+LIST_TOPICS = "TopicsIntent"
+LIST_PRACTICES = "PracticesIntent"
 GENTLE_CHECK = "GentleCheck"
 WHICH = "WhichOne"
 ONWARD = "Onward"
@@ -60,7 +60,7 @@ NO_HOLDS_AFTER = frozenset({"AnxiousIntent", "OverwhelmedIntent", "IntoxicationI
 
 
 @dataclass(frozen=True)
-class Kind:
+class PracticeKind:
     """What the conversation knows of a practice."""
 
     breathing: bool = False
@@ -83,7 +83,7 @@ class Catalogue:
     needs: Mapping[str, str]
     """The safety answers, each with the helpline that it names."""
     feelings: frozenset[str]
-    practices: Mapping[str, Kind]
+    practices: Mapping[str, PracticeKind]
     names: frozenset[str]
     """Every response."""
 
@@ -101,7 +101,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Move:
+class Turn:
     """A response to give and the session that goes with it."""
 
     response: str
@@ -113,19 +113,19 @@ class Move:
     """Whether the words are those of the last time."""
 
 
-def base(name: str) -> str:
+def base_name(name: str) -> str:
     """`BodyIntent` for `BodyIntent.2`; built-in names such as `AMAZON.HelpIntent` stay whole."""
     whole, dot, number = name.rpartition(".")
     return whole if dot and number.isdigit() else name
 
 
-def part(name: str) -> int:
+def part_number(name: str) -> int:
     """2 for `BodyIntent.2`, 1 for `BodyIntent`."""
     _, dot, number = name.rpartition(".")
     return int(number) if dot and number.isdigit() else 1
 
 
-def numbered(name: str, number: int) -> str:
+def part_name(name: str, number: int) -> str:
     """The name of a response's part."""
     return name if number == 1 else f"{name}.{number}"
 

@@ -6,9 +6,10 @@ in `practising.py`, those of safety in `care.py`.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from skill.dialog.exercise_rules import Practising
+from skill.dialog.exercise_rules import ExerciseRules
 from skill.dialog.model import (
     AGAIN,
     ALONE,
@@ -17,28 +18,28 @@ from skill.dialog.model import (
     GENTLE_CHECK,
     HELP,
     LAUNCH,
+    LIST_PRACTICES,
+    LIST_TOPICS,
     MORE,
     NO,
     NO_HOLDS_AFTER,
     OUT_OF_SCOPE,
     PAGE,
-    PRACTICES,
     REPEAT,
     REST,
-    TOPICS,
     USUAL_BREATHING,
     WHICH,
     YES,
     Catalogue,
-    Move,
     Request,
-    base,
+    Turn,
+    base_name,
     fresh,
-    numbered,
-    part,
+    part_name,
+    part_number,
 )
-from skill.dialog.safety_rules import Care
-from skill.dialog.state import RATES, Session, changed
+from skill.dialog.safety_rules import SafetyRules
+from skill.dialog.state import RATES, Session
 
 MOVES_ON = frozenset({YES, "AMAZON.NextIntent", FALLBACK, WHICH, MORE, "AMAZON.ResumeIntent", OUT_OF_SCOPE})
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
@@ -52,9 +53,9 @@ class Conversation:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.practising = Practising(catalogue)
-        self.care = Care(catalogue)
-        self._moves: dict[str, Callable[[Request, Session], Move]] = {
+        self.exercise_rules = ExerciseRules(catalogue)
+        self.care = SafetyRules(catalogue)
+        self._moves: dict[str, Callable[[Request, Session], Turn]] = {
             LAUNCH: self._launch,
             HELP: self._help,
             FALLBACK: self._fallback,
@@ -67,8 +68,8 @@ class Conversation:
             "AMAZON.PauseIntent": self._pause,
             "AMAZON.ResumeIntent": self._resume,
             MORE: self._more,
-            TOPICS: self._topics,
-            PRACTICES: self._practices,
+            LIST_TOPICS: self._topics,
+            LIST_PRACTICES: self._practices,
             "ShorterIntent": self._shorter,
             "LongerIntent": self._longer,
             "SlowerIntent": self._slower,
@@ -82,43 +83,43 @@ class Conversation:
             AGAIN: self._once_more,
             "QuieterIntent": self._quieter,
             "DifferentIntent": self._different,
-            **self.practising.moves,
+            **self.exercise_rules.moves,
         }
 
     def knows(self, name: str) -> bool:
         """Whether a request of this name has a rule of its own, beside the response of its name."""
         return name in self._moves or name in CLOSING
 
-    def answer(self, request: Request, session: Session) -> Move:
+    def answer(self, request: Request, session: Session) -> Turn:
         """The response to a request in a session. Every request gets one, in every state."""
         if session.misses and request.name != FALLBACK:
-            session = changed(session, misses=0)
+            session = replace(session, misses=0)
         if request.name in self.catalogue.needs:
             return self.care.given(request.name, session)
         if session.closed:
             return self.care.for_a_minor(request, session)
         if request.name in CLOSING:
-            return Move("SafetyGoodbye" if session.safe else request.name, session)
+            return Turn("SafetyGoodbye" if session.safe else request.name, session)
         if session.safe and (move := self.care.after(request, session)):
             return move
         named = request.name in MOVES_ON or request.name in self.catalogue.topics
-        if session.exercise.stepwise and self.practising.is_on(session) and named:
-            return self.practising.next_step(session)
+        if session.exercise.stepwise and self.exercise_rules.is_on(session) and named:
+            return self.exercise_rules.next_step(session)
         if session.said == "TogetherIntent" and request.name in (FALLBACK, WHICH, OUT_OF_SCOPE):
-            return self.practising.alone(request, session)  # a maybe is no yes
+            return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)
 
-    def settle(self, move: Move, offer: str) -> Session:
+    def settle(self, move: Turn, offer: str) -> Session:
         """The session after a response was rendered: what was said, where we are, and what "yes" means now."""
         session, name = move.session, move.response
-        whole = base(name)
+        whole = base_name(name)
         heard = session.heard
         if whole in self.catalogue.topics:
-            parts = max(part(name), session.heard_parts(whole))
+            parts = max(part_number(name), session.heard_parts(whole))
             heard = (*(entry for entry in heard if entry[0] != whole), (whole, parts))
         if name == GENTLE_CHECK:
             offer = session.offer  # which line it may be was decided when it was asked
-        return changed(
+        return replace(
             session,
             said=name,
             at=name if self._is_place(whole) else session.at,
@@ -134,95 +135,95 @@ class Conversation:
             whole in places.topics
             or whole in places.feelings
             or whole in places.practices
-            or whole in (TOPICS, PRACTICES)
+            or whole in (LIST_TOPICS, LIST_PRACTICES)
         )
 
     def onward(self, session: Session, after: str) -> str:
         """The next topic nobody has heard in this session, in the article's order; empty when all were."""
         topics = self.catalogue.topics
-        start = topics.index(base(after)) + 1 if base(after) in topics else 0
+        start = topics.index(base_name(after)) + 1 if base_name(after) in topics else 0
         return next((topic for topic in topics[start:] + topics[:start] if not session.heard_parts(topic)), "")
 
     def fresh_offer(self, offer: str, session: Session) -> bool:
         """Whether an offer leads to words not yet spoken: a topic heard before would repeat itself."""
         if offer == MORE:
-            return part(session.at) < self.catalogue.parts.get(base(session.at), 1)
+            return part_number(session.at) < self.catalogue.parts.get(base_name(session.at), 1)
         return not session.heard_parts(offer) if offer in self.catalogue.topics else True
 
     # What a request leads to, where that is not the response of its own name.
 
-    def _plain(self, request: Request, session: Session) -> Move:
+    def _plain(self, request: Request, session: Session) -> Turn:
         if move := self._moves.get(request.name):
             return move(request, session)
         if request.name in self.catalogue.practices:
-            return self.practising.named(request.name, session)
+            return self.exercise_rules.named(request.name, session)
         if request.name in self.catalogue.topics:
             if session.exercise.practice:
-                session = changed(session, exercise=changed(session.exercise, practice=""))
-            return Move(request.name, session)
+                session = replace(session, exercise=replace(session.exercise, practice=""))
+            return Turn(request.name, session)
         if request.name in self.catalogue.names:
-            holds = session.holds and base(request.name) not in NO_HOLDS_AFTER
-            return Move(request.name, changed(session, holds=holds))
+            holds = session.holds and base_name(request.name) not in NO_HOLDS_AFTER
+            return Turn(request.name, replace(session, holds=holds))
         return self._fallback(request, session)
 
-    def _launch(self, request: Request, session: Session) -> Move:
+    def _launch(self, request: Request, session: Session) -> Turn:
         begun = Session(
             rate=session.rate,
             discreet=session.discreet,
             remembered=session.remembered,
             exercise=fresh(session.exercise),
         )
-        return Move(LAUNCH, begun, {"remembered": session.remembered})
+        return Turn(LAUNCH, begun, {"remembered": session.remembered})
 
-    def _help(self, request: Request, session: Session) -> Move:
-        return Move(HELP, session, {"here": self._here(session)})
+    def _help(self, request: Request, session: Session) -> Turn:
+        return Turn(HELP, session, {"here": self._here(session)})
 
     def _here(self, session: Session) -> str:
-        whole = base(session.at)
-        if self.practising.is_here(session):
+        whole = base_name(session.at)
+        if self.exercise_rules.is_here(session):
             return "practice"
         if whole in self.catalogue.topics:
             return "topic"
-        if whole in (TOPICS, PRACTICES):
+        if whole in (LIST_TOPICS, LIST_PRACTICES):
             return "list"
         return "feeling" if whole in self.catalogue.feelings else "start"
 
-    def _fallback(self, request: Request, session: Session) -> Move:
+    def _fallback(self, request: Request, session: Session) -> Turn:
         misses = min(session.misses + 1, 3)
-        return Move(numbered(FALLBACK, misses), changed(session, misses=misses))
+        return Turn(part_name(FALLBACK, misses), replace(session, misses=misses))
 
-    def _yes(self, request: Request, session: Session) -> Move:
+    def _yes(self, request: Request, session: Session) -> Turn:
         if not session.offer:
-            return Move(YES, session)
+            return Turn(YES, session)
         if session.offer == AGAIN:
-            return self.practising.once_more(changed(session, offer=""), session.exercise.times + 1)
-        return self.answer(Request(session.offer), changed(session, offer="", instead=""))
+            return self.exercise_rules.once_more(replace(session, offer=""), session.exercise.times + 1)
+        return self.answer(Request(session.offer), replace(session, offer="", instead=""))
 
-    def _no(self, request: Request, session: Session) -> Move:
+    def _no(self, request: Request, session: Session) -> Turn:
         if session.instead:
-            return self.answer(Request(session.instead), changed(session, offer="", instead=""))
-        if self.practising.is_on(session):
-            return Move(REST, session)
-        if base(session.said) == NO or not session.said:
-            return Move(numbered(NO, 2), session)
-        return Move(NO, session)
+            return self.answer(Request(session.instead), replace(session, offer="", instead=""))
+        if self.exercise_rules.is_on(session):
+            return Turn(REST, session)
+        if base_name(session.said) == NO or not session.said:
+            return Turn(part_name(NO, 2), session)
+        return Turn(NO, session)
 
-    def _repeat(self, request: Request, session: Session) -> Move:
+    def _repeat(self, request: Request, session: Session) -> Turn:
         if not session.said:
-            return Move(REPEAT, session)
+            return Turn(REPEAT, session)
         return self._say_again(session)
 
-    def _say_again(self, session: Session) -> Move:
+    def _say_again(self, session: Session) -> Turn:
         if session.said in self.catalogue.practices:
-            return Move(session.said, session, starts=True, again=True)
-        return Move(session.said, session, self._needed(session.said, session), again=True)
+            return Turn(session.said, session, starts=True, again=True)
+        return Turn(session.said, session, self._needed(session.said, session), again=True)
 
     def _needed(self, name: str, session: Session) -> Mapping[str, Any]:
         """The variables that a response needs besides its own words."""
-        if name == TOPICS:
+        if name == LIST_TOPICS:
             return {"names": self._paged(self.catalogue.topics, session.page), **self._ends(name, session)}
-        if name == PRACTICES:
-            return {"names": self._paged(self.practising.offered(), session.page), **self._ends(name, session)}
+        if name == LIST_PRACTICES:
+            return {"names": self._paged(self.exercise_rules.offered(), session.page), **self._ends(name, session)}
         if name == LAUNCH:
             return {"remembered": session.remembered}
         if name == HELP:
@@ -241,117 +242,117 @@ class Conversation:
             return {"names": (session.offer, session.instead)}
         return {"cited": ()} if name == "SourceIntent" else {}
 
-    def _more(self, request: Request, session: Session) -> Move:
-        whole = base(session.at)
-        if whole in (TOPICS, PRACTICES):
+    def _more(self, request: Request, session: Session) -> Turn:
+        whole = base_name(session.at)
+        if whole in (LIST_TOPICS, LIST_PRACTICES):
             return self._turn_page(whole, session)
         if not session.at:
             return self._topics(request, session)
         if session.brief and whole in self.catalogue.topics:
-            return Move(session.at, changed(session, brief=False))
-        if part(session.at) < self.catalogue.parts.get(whole, 1):
-            return Move(numbered(whole, part(session.at) + 1), session)
-        return Move(MORE, session, {"next_topic": self.onward(session, whole)})
+            return Turn(session.at, replace(session, brief=False))
+        if part_number(session.at) < self.catalogue.parts.get(whole, 1):
+            return Turn(part_name(whole, part_number(session.at) + 1), session)
+        return Turn(MORE, session, {"next_topic": self.onward(session, whole)})
 
-    def _next(self, request: Request, session: Session) -> Move:
-        whole = base(session.at)
-        if whole in (TOPICS, PRACTICES):
+    def _next(self, request: Request, session: Session) -> Turn:
+        whole = base_name(session.at)
+        if whole in (LIST_TOPICS, LIST_PRACTICES):
             return self._turn_page(whole, session)
         if topic := self.onward(session, whole):
-            return Move(topic, session)
-        return Move("AMAZON.NextIntent", session)
+            return Turn(topic, session)
+        return Turn("AMAZON.NextIntent", session)
 
-    def _previous(self, request: Request, session: Session) -> Move:
-        whole = base(session.at)
-        if whole in (TOPICS, PRACTICES) and session.page:
+    def _previous(self, request: Request, session: Session) -> Turn:
+        whole = base_name(session.at)
+        if whole in (LIST_TOPICS, LIST_PRACTICES) and session.page:
             return self._turn_page(whole, session, -1)
-        if part(session.at) > 1 and whole in self.catalogue.topics:
-            return Move(numbered(whole, part(session.at) - 1), session)
+        if part_number(session.at) > 1 and whole in self.catalogue.topics:
+            return Turn(part_name(whole, part_number(session.at) - 1), session)
         topics = [topic for topic, _ in session.heard]
         before = topics[: topics.index(whole)] if whole in topics else topics
-        return Move(before[-1] if before else "AMAZON.PreviousIntent", session)
+        return Turn(before[-1] if before else "AMAZON.PreviousIntent", session)
 
-    def _start_over(self, request: Request, session: Session) -> Move:
-        whole = base(session.at)
+    def _start_over(self, request: Request, session: Session) -> Turn:
+        whole = base_name(session.at)
         if whole in self.catalogue.topics:
-            return Move(whole, session)
+            return Turn(whole, session)
         if session.exercise.practice:
-            return self.practising.once_more(session)
-        return Move("AMAZON.StartOverIntent", Session(rate=session.rate, discreet=session.discreet))
+            return self.exercise_rules.once_more(session)
+        return Turn("AMAZON.StartOverIntent", Session(rate=session.rate, discreet=session.discreet))
 
-    def _pause(self, request: Request, session: Session) -> Move:
-        return Move("AMAZON.PauseIntent", session)
+    def _pause(self, request: Request, session: Session) -> Turn:
+        return Turn("AMAZON.PauseIntent", session)
 
-    def _resume(self, request: Request, session: Session) -> Move:
+    def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:
-            return Move("AMAZON.ResumeIntent", session)
-        return self._say_again(changed(session, said=session.at))
+            return Turn("AMAZON.ResumeIntent", session)
+        return self._say_again(replace(session, said=session.at))
 
     def _paged(self, names: tuple[str, ...], page: int) -> tuple[str, ...]:
         return names[page * PAGE : page * PAGE + PAGE]
 
     def _ends(self, name: str, session: Session) -> Mapping[str, bool]:
-        count = len(self.catalogue.topics if name == TOPICS else self.practising.offered())
+        count = len(self.catalogue.topics if name == LIST_TOPICS else self.exercise_rules.offered())
         return {"last": (session.page + 1) * PAGE >= count}
 
-    def _topics(self, request: Request, session: Session) -> Move:
-        return self._turn_page(TOPICS, changed(session, page=-1))
+    def _topics(self, request: Request, session: Session) -> Turn:
+        return self._turn_page(LIST_TOPICS, replace(session, page=-1))
 
-    def _practices(self, request: Request, session: Session) -> Move:
-        return self._turn_page(PRACTICES, changed(session, page=-1))
+    def _practices(self, request: Request, session: Session) -> Turn:
+        return self._turn_page(LIST_PRACTICES, replace(session, page=-1))
 
-    def _turn_page(self, which: str, session: Session, by: int = 1) -> Move:
-        names = self.catalogue.topics if which == TOPICS else self.practising.offered()
+    def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
+        names = self.catalogue.topics if which == LIST_TOPICS else self.exercise_rules.offered()
         page = session.page + by
         if page * PAGE >= len(names):
-            return Move(f"{which}.end", session)
-        turned = changed(session, page=page, at=which)
-        return Move(which, turned, self._needed(which, turned))
+            return Turn(f"{which}.end", session)
+        turned = replace(session, page=page, at=which)
+        return Turn(which, turned, self._needed(which, turned))
 
-    def _shorter(self, request: Request, session: Session) -> Move:
-        if self.practising.is_here(session):
-            return self.practising.lasting(session, -1)
-        brief = changed(session, brief=True)
-        if base(session.at) in self.catalogue.topics:
-            return Move(session.at, brief)
-        return Move("ShorterIntent", brief)
+    def _shorter(self, request: Request, session: Session) -> Turn:
+        if self.exercise_rules.is_here(session):
+            return self.exercise_rules.lasting(session, -1)
+        brief = replace(session, brief=True)
+        if base_name(session.at) in self.catalogue.topics:
+            return Turn(session.at, brief)
+        return Turn("ShorterIntent", brief)
 
-    def _longer(self, request: Request, session: Session) -> Move:
-        if self.practising.is_here(session):
-            return self.practising.lasting(session, 1)
+    def _longer(self, request: Request, session: Session) -> Turn:
+        if self.exercise_rules.is_here(session):
+            return self.exercise_rules.lasting(session, 1)
         return self._more(request, session)
 
-    def _slower(self, request: Request, session: Session) -> Move:
+    def _slower(self, request: Request, session: Session) -> Turn:
         return self._pace(session, -1, "SlowerIntent")
 
-    def _faster(self, request: Request, session: Session) -> Move:
+    def _faster(self, request: Request, session: Session) -> Turn:
         return self._pace(session, 1, "FasterIntent")
 
-    def _pace(self, session: Session, by: int, response: str) -> Move:
-        if self.practising.is_here(session):
-            return self.practising.paced(session, by)
+    def _pace(self, session: Session, by: int, response: str) -> Turn:
+        if self.exercise_rules.is_here(session):
+            return self.exercise_rules.paced(session, by)
         rate = min(max(session.rate + by, 0), len(RATES) - 1)
-        return Move(response, changed(session, rate=rate), {"limit": rate == session.rate})
+        return Turn(response, replace(session, rate=rate), {"limit": rate == session.rate})
 
-    def _once_more(self, request: Request, session: Session) -> Move:
-        return self.practising.once_more(session) if session.exercise.practice else self._repeat(request, session)
+    def _once_more(self, request: Request, session: Session) -> Turn:
+        return self.exercise_rules.once_more(session) if session.exercise.practice else self._repeat(request, session)
 
-    def _quieter(self, request: Request, session: Session) -> Move:
-        return self.practising.quieter(session) if session.exercise.practice else self._discreet(request, session)
+    def _quieter(self, request: Request, session: Session) -> Turn:
+        return self.exercise_rules.quieter(session) if session.exercise.practice else self._discreet(request, session)
 
-    def _different(self, request: Request, session: Session) -> Move:
-        return self.practising.different(session) if session.exercise.practice else self._next(request, session)
+    def _different(self, request: Request, session: Session) -> Turn:
+        return self.exercise_rules.different(session) if session.exercise.practice else self._next(request, session)
 
-    def _source(self, request: Request, session: Session) -> Move:
-        return Move("SourceIntent", session, {"cited": ()})
+    def _source(self, request: Request, session: Session) -> Turn:
+        return Turn("SourceIntent", session, {"cited": ()})
 
-    def _discreet(self, request: Request, session: Session) -> Move:
-        return Move("DiscreetIntent", changed(session, discreet=True))
+    def _discreet(self, request: Request, session: Session) -> Turn:
+        return Turn("DiscreetIntent", replace(session, discreet=True))
 
-    def _open(self, request: Request, session: Session) -> Move:
-        return Move("OpenIntent", changed(session, discreet=False))
+    def _open(self, request: Request, session: Session) -> Turn:
+        return Turn("OpenIntent", replace(session, discreet=False))
 
-    def _which(self, request: Request, session: Session) -> Move:
+    def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
         first, second = request.offered
-        return Move(WHICH, changed(session, offer=first, instead=second), {"names": (first, second)})
+        return Turn(WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})

@@ -155,8 +155,8 @@ def refusal(door: Door, trusted: bool) -> Generator[Sign, None, Page | None]:
             f"Alexa does not follow; {PROBLEM}. Package with the address that it sends to, or stop it from sending on",
         )
     else:
-        wrong, mend = EXPLAINED.get(status, EXPLAINED[status // 100 * 100])
-        yield Sign("door", ILL, f"an unsigned request is answered {status}, {wrong}", mend)
+        wrong, hint = EXPLAINED.get(status, EXPLAINED[status // 100 * 100])
+        yield Sign("door", ILL, f"an unsigned request is answered {status}, {wrong}", hint)
     if answer.seconds > QUICK:
         yield Sign(
             "speed",

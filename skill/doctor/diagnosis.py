@@ -19,10 +19,10 @@ class Sign:
     check: str
     state: str
     found: str
-    mend: str = ""
+    hint: str = ""
 
     def __str__(self) -> str:
-        return f"{self.state:<5}{self.check}: {self.found}.{f' {self.mend}.' if self.mend else ''}"
+        return f"{self.state:<5}{self.check}: {self.found}.{f' {self.hint}.' if self.hint else ''}"
 
     def as_line(self) -> dict[str, str]:
         """The sign as plain data."""

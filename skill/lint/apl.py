@@ -169,9 +169,9 @@ class Document:
         self.ids: set[str] = set()
         self.resources: set[str] = set()
 
-    def finding(self, path: tuple[Step, ...], wrong: str, why: str, mend: str, *, severe: bool = True) -> Finding:
+    def finding(self, path: tuple[Step, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
         """A finding at a place in the document."""
-        return Finding(self.file, self.json.line(*path), wrong, why, mend, severe)
+        return Finding(self.file, self.json.line(*path), wrong, why, hint, severe)
 
     def findings(self) -> Iterator[Finding]:
         """All that is wrong with it."""
@@ -226,8 +226,8 @@ class Document:
                 )
                 continue
             for key in sorted(set(item) - COMPONENTS[kind]):
-                mend = f"Look at its spelling, or add it to {Path(__file__).name}'s table with its page"
-                yield self.finding((*where, key), f"{kind} has no property {key!r} that we know", "It is ignored", mend)
+                hint = f"Look at its spelling, or add it to {Path(__file__).name}'s table with its page"
+                yield self.finding((*where, key), f"{kind} has no property {key!r} that we know", "It is ignored", hint)
             inner = scope | {str(bound.get("name")) for bound in item.get("bind", ())}
             if "data" in item:
                 inner |= {"data", "index", "length"}

@@ -70,8 +70,8 @@ def check(tree: Tree) -> Iterator[Finding]:
 def of_sound(document: Any, name: str) -> Iterator[Finding]:
     """One APL for Audio document."""
 
-    def found(wrong: str, why: str, mend: str) -> Finding:
-        return Finding(FILE, None, f"{name}: {wrong}", why, mend)
+    def found(wrong: str, why: str, hint: str) -> Finding:
+        return Finding(FILE, None, f"{name}: {wrong}", why, hint)
 
     if document.get("type") != "APLA" or document.get("version") not in VERSIONS:
         shown = f"{document.get('type')} {document.get('version')}"
@@ -84,8 +84,8 @@ def of_sound(document: Any, name: str) -> Iterator[Finding]:
     if kinds.count("Audio") > FILES:
         yield found(f"it has {kinds.count('Audio')} sounds", f"Alexa takes {FILES}", "Take some out")
     for item in items if isinstance(items, list) else [items]:
-        for wrong, why, mend in component(item, None):
-            yield found(wrong, why, mend)
+        for wrong, why, hint in component(item, None):
+            yield found(wrong, why, hint)
 
 
 def kinds_in(node: Any) -> Iterator[str]:

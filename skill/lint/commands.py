@@ -43,7 +43,7 @@ def shown(finding: Finding) -> str:
     """A finding for a reader: what and where, why, how to mend it."""
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     kind = "error" if finding.severe else "warning"
-    return f"  {kind}: {place}: {finding.wrong}.\n      {finding.why}.\n      {finding.mend}."
+    return f"  {kind}: {place}: {finding.wrong}.\n      {finding.why}.\n      {finding.hint}."
 
 
 def counted(errors: int, warnings: int) -> str:

@@ -24,7 +24,7 @@ from flask import Flask
 from skill.alexa.verifier import SIGNER
 from skill.app import create_app
 from skill.lint.finding import Finding
-from skill.settings.store import NoMemory
+from skill.settings.store import NoStore
 
 FILE = "skill/alexa/endpoint.py"
 APPLICATION = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
@@ -187,7 +187,7 @@ def check(url: str | None = None, *, build: Callable[..., Flask] = create_app) -
         return
     alexa = Alexa(now)
     try:
-        app = build(APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, memory=NoMemory())
+        app = build(APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, memory=NoStore())
     except Exception as error:  # whatever keeps the app from starting is the finding
         wrong = f"The app does not start: {type(error).__name__}: {error}"
         yield Finding("skill/app.py", None, wrong, "Nobody is answered", "Mend what it names")
@@ -208,9 +208,9 @@ def refusing(send: Send, probes: tuple[Probe, ...], file: str) -> Iterator[Findi
         status = send(probe.headers, probe.body).status
         if status != 400:
             why = "Amazon sends such requests before it publishes, and again later, and takes nothing but 400"
-            mend = MENDS.get(status, "Refuse it with 400 before anything of it is read")
+            hint = MENDS.get(status, "Refuse it with 400 before anything of it is read")
             severity = "it was let in" if status < 300 else f"it was answered {status}"
-            yield Finding(file, None, f"{probe.name}: {severity}, not 400", why, mend)
+            yield Finding(file, None, f"{probe.name}: {severity}, not 400", why, hint)
 
 
 def letting_in(send: Send, alexa: Alexa, now: datetime) -> Iterator[Finding]:

@@ -85,8 +85,8 @@ def timed(made: Timeline, name: str, row: int | None) -> Iterator[Finding]:
 
 def spoken_alone(part: Part, name: str, row: int | None) -> Iterator[Finding]:
     """The part as speech, for a device that cannot play it."""
-    for wrong, why, mend in problems(f"<speak>{ssml(part)}</speak>"):
-        yield Finding(TABLE, row, f"{name}, spoken: {wrong}", why, mend)
+    for wrong, why, hint in problems(f"<speak>{ssml(part)}</speak>"):
+        yield Finding(TABLE, row, f"{name}, spoken: {wrong}", why, hint)
 
 
 def said(tree: Tree, words: Words, places: tuple[str, str], *, english: bool) -> Iterator[Finding]:

@@ -12,13 +12,13 @@ class Finding:
     line: int | None
     wrong: str
     why: str
-    mend: str
+    hint: str
     severe: bool = True
     """A warning does not fail the check, unless it is strict."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{'error' if self.severe else 'warning'}: {place}: {self.wrong}. {self.why}. {self.mend}."
+        return f"{'error' if self.severe else 'warning'}: {place}: {self.wrong}. {self.why}. {self.hint}."
 
     def as_line(self) -> dict[str, Any]:
         """The finding as plain data."""

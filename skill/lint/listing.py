@@ -103,8 +103,8 @@ def of_parts(words: store.Words, text: str) -> Iterator[Finding]:
 def of(made: Mapping[str, Any], model: Heard | None, texts: Mapping[str, str], file: str) -> Iterator[Finding]:
     """Findings about one manifest; `model` is the language model that its phrases have to match."""
 
-    def finding(key: str, wrong: str, why: str, mend: str, *, severe: bool = True, at: str = file) -> Finding:
-        return Finding(at, line_of(texts.get(at, ""), key), wrong, why, mend, severe)
+    def finding(key: str, wrong: str, why: str, hint: str, *, severe: bool = True, at: str = file) -> Finding:
+        return Finding(at, line_of(texts.get(at, ""), key), wrong, why, hint, severe)
 
     manifest = made["manifest"]
     published, privacy = manifest["publishingInformation"], manifest["privacyAndCompliance"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from skill.alexa.presentation import SPEECH_CHARACTERS, card, plain, ssml
 from skill.alexa.requests import QUESTION
 from skill.content.responses import Reply, ResponseError
-from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base
+from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base_name
 from skill.dialog.rules import Conversation
 from skill.dialog.state import RATES, Session
 from skill.exercises.timeline import spoken
@@ -81,7 +81,7 @@ def routes(words: Tree, models: Path) -> Iterator[Finding]:
         offered = {words.responses.header(name, locale).get("offer", "") for name in words.catalogue.names}
         known = intents | offered | set(words.patterns) | GIVEN_BY_RULES
         for name in sorted(words.responses.names(locale)):
-            whole = base(name)
+            whole = base_name(name)
             near = {name, whole, name.rpartition(".")[0] or name}
             if not near & known:
                 yield Finding(
@@ -120,8 +120,8 @@ def of_reply(words: Tree, file: str, locale: str, discreet: bool, reply: Reply) 
     """One response in one state."""
     source = words.source(file)
 
-    def found(wrong: str, why: str, mend: str, *needles: str, severe: bool = True) -> Finding:
-        return Finding(file, line_of(source, *needles), wrong, why, mend, severe)
+    def found(wrong: str, why: str, hint: str, *needles: str, severe: bool = True) -> Finding:
+        return Finding(file, line_of(source, *needles), wrong, why, hint, severe)
 
     body, question, reprompt = plain(str(reply.body)), plain(str(reply.question)), plain(str(reply.reprompt))
     text = f"{body} {question}".strip()
@@ -164,9 +164,9 @@ def markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterator[Fin
             [ssml(session, reply.reprompt)] if reply.reprompt else []
         )
         for speech in speeches:
-            for wrong, why, mend in problems(speech):
+            for wrong, why, hint in problems(speech):
                 tags = re.findall(r"<[a-z:-]+", wrong)
-                yield Finding(file, line_of(source, *tags), wrong, why, mend)
+                yield Finding(file, line_of(source, *tags), wrong, why, hint)
 
 
 def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> Iterator[Finding]:
@@ -176,13 +176,13 @@ def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> 
     everything = " ".join(parts)
     looked_for = [(wording.NEVER_SAID, "The voice commands, diagnoses and cheers nobody", "Say it in other words")]
     if discreet:
-        mend = f"Write {FOLDER}/en/discreet/{reply.response}.ssml"
-        looked_for.append((wording.NOT_OVERHEARD, "Discreet words may be overheard", mend))
-    for pattern, why, mend in looked_for:
+        hint = f"Write {FOLDER}/en/discreet/{reply.response}.ssml"
+        looked_for.append((wording.NOT_OVERHEARD, "Discreet words may be overheard", hint))
+    for pattern, why, hint in looked_for:
         if heard := pattern.search(everything.lower()):
             where = line_of(source, *(f" {heard.group()}{after}" for after in (" ", ",", ".", "?")), heard.group())
             overheard = "not fit to be overheard" if pattern is wording.NOT_OVERHEARD else "never said"
-            yield Finding(file, where, f"“{heard.group()}” is {overheard}", why, mend)
+            yield Finding(file, where, f"“{heard.group()}” is {overheard}", why, hint)
     if heard := wording.NOT_SPOKEN.search(everything):
         why = "Read aloud it is gibberish, and certification refuses code names on a card"
         wrong = f"“{heard.group()}” cannot be spoken"
@@ -209,8 +209,8 @@ def asking(
     """A question keeps the session open, is asked once and last, and has a reprompt of its own."""
     source = words.source(file)
 
-    def found(wrong: str, why: str, mend: str, *needles: str) -> Finding:
-        return Finding(file, line_of(source, *needles), wrong, why, mend)
+    def found(wrong: str, why: str, hint: str, *needles: str) -> Finding:
+        return Finding(file, line_of(source, *needles), wrong, why, hint)
 
     if not question:
         if reprompt:
@@ -246,8 +246,8 @@ def resting(words: Tree, file: str, reply: Reply, text: str) -> Iterator[Finding
         yield Finding(file, line, f"There is no claim {claim}", why, f"Look it up in {FOLDER}/claims.toml")
     if set(reply.claims) & beyond and not wording.OUTSIDE.search(text):
         why = "A fact from elsewhere must not sound like the article's"
-        mend = "Say in the same breath that it isn't from the article"
-        yield Finding(file, words.line(file, "set claims"), "A fact from outside the article has no marker", why, mend)
+        hint = "Say in the same breath that it isn't from the article"
+        yield Finding(file, words.line(file, "set claims"), "A fact from outside the article has no marker", why, hint)
     if table.is_topic(reply.response):
         for needed in ("title", "gist", "question", "offer"):
             if not getattr(reply, needed):
@@ -272,14 +272,14 @@ def claims(words: Tree) -> Iterator[Finding]:
                 said.update(words.responses.claims_of(part, locale))
             if not words.responses.has(section.intent, locale):
                 line = words.line(file, f'intent = "{section.intent}"')
-                mend = f"Write {FOLDER}/{locale.split('-')[0]}/{section.intent}.ssml"
-                yield Finding(file, line, f"{section.intent} has no words", "A section is a topic", mend)
+                hint = f"Write {FOLDER}/{locale.split('-')[0]}/{section.intent}.ssml"
+                yield Finding(file, line, f"{section.intent} has no words", "A section is a topic", hint)
                 continue
             for claim in section.claims:
                 if claim not in said:
                     why = f"No part of {section.intent} speaks it, so no listener can reach it"
-                    mend = "Speak it in one of the parts, and name it in that part's claims"
-                    yield Finding(file, words.line(file, f"{claim} ="), f"{claim} is never spoken", why, mend)
+                    hint = "Speak it in one of the parts, and name it in that part's claims"
+                    yield Finding(file, words.line(file, f"{claim} ="), f"{claim} is never spoken", why, hint)
     for fact in words.responses.claims.beyond:
         if fact.id not in spoken_claims:
             line = words.line(file, f'"{fact.id}"')

@@ -144,8 +144,8 @@ def problems(speech: str) -> Iterator[tuple[str, str, str]]:
             if rule is None:
                 yield f"<{tag}> has no attribute {shown}", "Alexa may refuse the speech", "Take it out"
             elif not rule(value):
-                mend = "Look at Amazon's SSML reference for what it may be"
-                yield f'{shown}="{value}" of <{tag}> is outside of what Alexa takes', "She may refuse the speech", mend
+                hint = "Look at Amazon's SSML reference for what it may be"
+                yield f'{shown}="{value}" of <{tag}> is outside of what Alexa takes', "She may refuse the speech", hint
         for key in NEEDED.get(tag, ()):
             if key not in element.attrib:
                 yield f"<{tag}> lacks {key.replace(XML, 'xml:')}", "Alexa may refuse the speech", "Add it"

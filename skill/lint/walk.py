@@ -13,13 +13,13 @@ from typing import Any
 
 from skill.alexa.handlers import build
 from skill.alexa.presentation import plain
-from skill.app import build_house
-from skill.core.render import House
+from skill.app import build_skill
+from skill.core.skill import Skill
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, Tree, unreadable
 from skill.lint.finding import Finding
 from skill.lint.ssml import problems
-from skill.simulator.device import APPLICATION, Watched, intent_request
+from skill.simulator.device import APPLICATION, LastReply, intent_request
 
 SEED = 20_240_229
 BYTES = 24 * 1024
@@ -110,9 +110,9 @@ class Heard:
 class Listener:
     """Somebody with a device, who can go back to any earlier state of a session."""
 
-    def __init__(self, house: House, watched: Watched) -> None:
-        self._skill = build(house)
-        self._watched = watched
+    def __init__(self, skill: Skill, trace: LastReply) -> None:
+        self._skill = build(skill)
+        self._watched = trace
         self.turns = 0
 
     def ask(
@@ -156,10 +156,10 @@ def envelope(
 
 def check(responses: Path, models: Path) -> Iterator[Finding]:
     """All findings of a walk, each once with the first way to it."""
-    watched = Watched()
+    trace = LastReply()
     try:
         tree = Tree.read(responses)
-        house = build_house(responses=responses, models=models, watch=watched)
+        skill = build_skill(responses=responses, models=models, on_reply=trace)
     except (*UNREADABLE, PatternError) as error:
         yield unreadable(error, "responses")
         return
@@ -168,13 +168,13 @@ def check(responses: Path, models: Path) -> Iterator[Finding]:
         yield Finding("interaction_models", None, wrong, "Nobody is answered", "Run soft-landing train")
         return
     seen: set[tuple[str, str]] = set()
-    for heard, way, wrong, why, mend in walked(Listener(house, watched), asks(models), tree):
+    for heard, way, wrong, why, hint in walked(Listener(skill, trace), asks(models), tree):
         response = heard.response
         if (response, wrong) not in seen:
             seen.add((response, wrong))
             name = response if response in tree.catalogue.names else ""
             file = tree.file(name, "en-US", discreet=False) if name else "skill/dialog/rules.py"
-            yield Finding(file, None, f"{way}: {wrong}", why, mend)
+            yield Finding(file, None, f"{way}: {wrong}", why, hint)
 
 
 def asks(models: Path) -> tuple[Ask, ...]:
@@ -318,8 +318,8 @@ def wandered(
 def judged(heard: Heard, way: str) -> Iterator[Wrong]:
     """Whether one answer is sound by itself."""
 
-    def wrong(what: str, why: str, mend: str) -> Wrong:
-        return heard, way, what, why, mend
+    def wrong(what: str, why: str, hint: str) -> Wrong:
+        return heard, way, what, why, hint
 
     if heard.data.get("version") != "1.0" or heard.response in ("", "error"):
         why = "The listener hears an apology, or Alexa's own"
@@ -342,8 +342,8 @@ def judged(heard: Heard, way: str) -> Iterator[Wrong]:
         if heard.reprompt:
             yield wrong("a reprompt in a closed session", "Nobody hears it", "Take it out")
     for speech in filter(None, (heard.speech, heard.reprompt)):
-        for what, why, mend in problems(speech):
-            yield wrong(what, why, mend)
+        for what, why, hint in problems(speech):
+            yield wrong(what, why, hint)
     size = len(json.dumps(heard.data, ensure_ascii=False, separators=(",", ":")).encode())
     if size > BYTES:
         yield wrong(f"{size} bytes", f"More than {BYTES} may not be taken", "Send less: fewer rows, a shorter card")

@@ -69,7 +69,7 @@ class Settings:
         )
 
 
-class Memory(Protocol):
+class SettingsStore(Protocol):
     """Where settings are kept, by Alexa's id of the listener, which the store itself never sees in the clear."""
 
     def recall(self, user: str) -> Settings | None:
@@ -82,7 +82,7 @@ class Memory(Protocol):
         """Delete a listener's settings; false when there were none; raises `StoreError`."""
 
 
-class NoMemory:
+class NoStore:
     """Keeps nothing: where an operator set up no store."""
 
     def recall(self, user: str) -> Settings | None:
@@ -113,7 +113,7 @@ class Reader:
             connection.close()
 
 
-class SqliteMemory:
+class SqliteStore:
     """Settings in one SQLite file, safe with several workers and threads.
 
     The file is made when the first listener asks to be remembered. Every new session reads, so each thread keeps a
@@ -181,7 +181,7 @@ def unanswered(error: Exception) -> StoreError:
     return StoreError(f"the file of settings did not answer: {kind}")
 
 
-class DynamoMemory:
+class DynamoStore:
     """Settings in a DynamoDB table, by Amazon's own persistence adapter.
 
     The table's key is a string named `id`. Credentials and region are those of the AWS SDK's usual variables.
@@ -247,7 +247,7 @@ def whole(value: Any) -> Any:
     return value if isinstance(value, str | bool) else int(value)
 
 
-def open_memory(address: str | None = None, secret: str | None = None) -> Memory:
+def open_store(address: str | None = None, secret: str | None = None) -> SettingsStore:
     """The store at an address: a SQLite file's path, or `dynamodb://TABLE`.
 
     Both default to the environment (`SOFT_LANDING_STORE`, `SOFT_LANDING_SECRET`). Without a secret nothing can be kept.
@@ -256,10 +256,10 @@ def open_memory(address: str | None = None, secret: str | None = None) -> Memory
     address = os.environ.get(STORE, "") if address is None else address
     secret = os.environ.get(SECRET, "") if secret is None else secret
     if not secret:
-        return NoMemory()
+        return NoStore()
     if address.startswith("dynamodb://"):
-        return DynamoMemory(address.removeprefix("dynamodb://"), secret)
+        return DynamoStore(address.removeprefix("dynamodb://"), secret)
     path = address.removeprefix("sqlite://")
     if "://" in path:
         raise StoreError(f"{STORE} is neither a file nor dynamodb://TABLE")
-    return SqliteMemory(Path(path or DEFAULT_FILE), secret)
+    return SqliteStore(Path(path or DEFAULT_FILE), secret)

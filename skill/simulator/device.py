@@ -11,8 +11,8 @@ from typing import Any
 
 from skill.alexa.handlers import build
 from skill.alexa.presentation import plain
-from skill.app import build_house
-from skill.core.render import Answered
+from skill.app import build_skill
+from skill.core.skill import ReplyTrace
 from skill.nlu.classifier import Meaning, Understanding
 
 APPLICATION = "amzn1.ask.skill.on-your-own-machine"
@@ -30,7 +30,7 @@ SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "
 
 
 @dataclass(frozen=True)
-class Turn:
+class Exchange:
     """One turn of a session, as `soft-landing ask --json` prints it."""
 
     heard: str
@@ -63,17 +63,17 @@ class Device:
 
     def __init__(
         self,
-        skill: Callable[[str], Mapping[str, Any]],
+        invoke: Callable[[str], Mapping[str, Any]],
         understanding: Understanding,
-        watched: "Watched",
+        trace: "LastReply",
         *,
         locale: str = "en-US",
         screen: bool = False,
         user: str = "amzn1.ask.account.on-your-own-machine",
     ) -> None:
-        self.skill = skill
+        self.invoke = invoke
         self.understanding = understanding
-        self.watched = watched
+        self.trace = trace
         self.locale = locale
         self.screen = screen
         self.user = user
@@ -84,7 +84,7 @@ class Device:
         """End the session: the next words open a new one."""
         self._session, self._attributes = "", {}
 
-    def hear(self, text: str) -> Turn:
+    def hear(self, text: str) -> Exchange:
         """One utterance, recognised and answered."""
         start = perf_counter()
         request, meaning = self._recognise(text)
@@ -97,24 +97,24 @@ class Device:
         heard: str = "",
         meaning: Meaning | None = None,
         start: float | None = None,
-    ) -> Turn:
+    ) -> Exchange:
         """One request of any type, in the open session or a new one."""
         start = perf_counter() if start is None else start
         envelope = self.envelope(request)
-        self.watched.last = None
-        data = dict(self.skill(json.dumps(envelope)))
+        self.trace.last = None
+        data = dict(self.invoke(json.dumps(envelope)))
         response = data.get("response", {})
         open_ = response.get("shouldEndSession") is False
         self._attributes = data.get("sessionAttributes") or {}
         if not open_:
             self.hang_up()
-        seen = self.watched.last
+        seen = self.trace.last
         offered: list[str] = [*seen.offered] if seen else []
         intent = None if offered or not seen else seen.intent
         sure = seen.confidence if seen and seen.confidence is not None else meaning.confidence if meaning else 1.0
         ssml = (response.get("outputSpeech") or {}).get("ssml", "")
         reprompt = ((response.get("reprompt") or {}).get("outputSpeech") or {}).get("ssml")
-        return Turn(
+        return Exchange(
             heard=heard,
             intent=intent,
             slots=slots_of(request) | (dict(meaning.slots) if meaning else {}),
@@ -180,21 +180,21 @@ class Device:
         return intent_request("QuestionIntent", {"question": words}), meaning
 
 
-class Watched:
+class LastReply:
     """Remembers what the skill answered last, for the one who asked."""
 
     def __init__(self) -> None:
-        self.last: Answered | None = None
+        self.last: ReplyTrace | None = None
 
-    def __call__(self, answered: Answered) -> None:
+    def __call__(self, answered: ReplyTrace) -> None:
         self.last = answered
 
 
 def new_device(**settings: Any) -> Device:
     """A device and the skill that it talks to, in this process."""
-    watched = Watched()
-    house = build_house(watch=watched)
-    return Device(build(house), house.understanding, watched, **settings)
+    trace = LastReply()
+    skill = build_skill(on_reply=trace)
+    return Device(build(skill), skill.understanding, trace, **settings)
 
 
 def intent_request(name: str, slots: Mapping[str, str]) -> dict[str, Any]:

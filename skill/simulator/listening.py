@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from skill.app import build_house
+from skill.app import build_skill
 from skill.core.exercise import PACES, words_of
 from skill.exercises.patterns import PatternError
 from skill.exercises.timeline import Timeline, nearest, timeline
@@ -16,18 +16,18 @@ LOCALE = "en-US"
 
 def find(name: str, minutes: int | None, rounds: int | None, pace: str, discreet: bool) -> Timeline:
     """The timeline of a practice, by its id (`b-box`) or its spoken name ("box breathing")."""
-    house = build_house()
-    spoken = {house.responses.called(one, LOCALE): one for one in house.patterns}
-    known = name if name in house.patterns else spoken.get(name.casefold())
+    skill = build_skill()
+    spoken = {skill.responses.called(one, LOCALE): one for one in skill.patterns}
+    known = name if name in skill.patterns else spoken.get(name.casefold())
     if known is None:
         raise click.ClickException(
-            f"there is no practice {name!r}; the practices are {', '.join(sorted(house.patterns))}"
+            f"there is no practice {name!r}; the practices are {', '.join(sorted(skill.patterns))}"
         )
-    pattern = house.patterns[known]
+    pattern = skill.patterns[known]
     if minutes is not None and minutes not in pattern.minutes:
         minutes = nearest(pattern, minutes)
         click.echo(f"({known} comes in {', '.join(map(str, pattern.minutes))} minutes; this is {minutes})", err=True)
-    words = words_of(house.responses, known, LOCALE, discreet)
+    words = words_of(skill.responses, known, LOCALE, discreet)
     try:
         return timeline(pattern, words, minutes=minutes, rounds=rounds, pace=PACES[pace], discreet=discreet)
     except PatternError as error:

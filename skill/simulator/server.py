@@ -20,8 +20,8 @@ from werkzeug.exceptions import HTTPException
 from skill.alexa.endpoint import BODY_BYTES, parse, plain, read_body
 from skill.alexa.handlers import build
 from skill.alexa.verifier import Refused
-from skill.app import build_house, health
-from skill.simulator.device import Device, Watched
+from skill.app import build_skill, health
+from skill.simulator.device import Device, LastReply
 
 DEVICES = 20
 """How many tabs may each have a session of their own."""
@@ -56,9 +56,9 @@ def create_app() -> Flask:
     """The local app: the page, and the door for unsigned envelopes."""
     app = Flask("skill.simulator", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
-    watched, lock = Watched(), Lock()
-    house = build_house(watch=watched)
-    skill = build(house)
+    trace, lock = LastReply(), Lock()
+    skill = build_skill(on_reply=trace)
+    invoke = build(skill)
     devices: OrderedDict[str, Device] = OrderedDict()
 
     @app.before_request
@@ -74,9 +74,9 @@ def create_app() -> Flask:
         try:
             envelope = parse(read_body(request.environ))
         except Refused as refused:
-            return plain(f"Refused: {refused.rule}. {refused.mend}.\n", 400)
+            return plain(f"Refused: {refused.rule}. {refused.hint}.\n", 400)
         with lock:
-            return as_json(skill(envelope))
+            return as_json(invoke(envelope))
 
     @app.post("/say")
     def say() -> Response:
@@ -84,7 +84,7 @@ def create_app() -> Flask:
         if not isinstance(asked, dict) or not all(isinstance(asked.get(key), str) for key in ("tab", "locale")):
             return plain("Send JSON with tab, locale and text.\n", 400)
         with lock:
-            device = devices.pop(asked["tab"][:64], None) or Device(skill, house.understanding, watched)
+            device = devices.pop(asked["tab"][:64], None) or Device(invoke, skill.understanding, trace)
             devices[asked["tab"][:64]] = device
             while len(devices) > DEVICES:
                 devices.popitem(last=False)
@@ -117,11 +117,11 @@ def create_app() -> Flask:
 
     @app.get("/locales")
     def locales() -> Response:
-        return as_json(list(house.responses.locales))
+        return as_json(list(skill.responses.locales))
 
     @app.get("/health")
     def healthy() -> Response:
-        return as_json(health(house.responses))
+        return as_json(health(skill.responses))
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:

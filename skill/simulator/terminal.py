@@ -5,7 +5,7 @@ import json
 
 import click
 
-from skill.simulator.device import Turn, new_device
+from skill.simulator.device import Exchange, new_device
 
 HELP = """Type what you would say. Commands: :json (show the last envelopes), :locale en-GB, :screen on|off,
 :new (end the session), :quit."""
@@ -45,7 +45,7 @@ def converse(*, locale: str, screen: bool) -> None:
             speak(last)
 
 
-def speak(turn: Turn) -> None:
+def speak(turn: Exchange) -> None:
     """Print an answer, and what became of the session."""
     click.echo(f"  {turn.speech}")
     if turn.card:

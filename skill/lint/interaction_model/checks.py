@@ -94,7 +94,7 @@ def shape(model: Model) -> Iterator[Finding]:
         )
     if schema.installed():
         for misfit in schema.misfits(model.json.data, schema.MODEL):
-            yield model.finding(misfit.path, misfit.wrong, "Amazon's build refuses or ignores it", misfit.mend)
+            yield model.finding(misfit.path, misfit.wrong, "Amazon's build refuses or ignores it", misfit.hint)
     for key in ("interactionModel",) if not model.whole else ("languageModel",) if not model.spoken else ():
         yield model.finding((), f"There is no {key}", "Without it there is no model", "Copy the frame of a neighbour")
     for place, rows in (("intents", model.rows("intents")), ("types", model.rows("types"))):
@@ -133,10 +133,10 @@ def invocation(model: Model) -> Iterator[Finding]:
     if not 2 <= len(name) <= 50:
         yield model.finding(path, f"“{name}” has {len(name)} characters", why, "Use 2 to 50")
     if name != name.lower() or not INVOCATION.fullmatch(name.lower()):
-        mend = (
+        hint = (
             "Use lower-case letters and single spaces, possessive apostrophes, full stops in abbreviations; spell out"
         )
-        yield model.finding(path, f"“{name}” has characters that are not allowed", why, mend)
+        yield model.finding(path, f"“{name}” has characters that are not allowed", why, hint)
     if len(words) < 2:
         yield model.finding(path, f"“{name}” is one word", f"{why}, unless it is your own brand", "Use two or more")
     for kind, banned in (
@@ -165,8 +165,8 @@ def builtins(model: Model) -> Iterator[Finding]:
             yield model.finding((*path, at), f"{name} is no standard intent", why, "Look at its spelling", severe=False)
         if name in STANDARD and intent.get("samples"):
             why = "Samples of one's own have broken Amazon's intents in practice"
-            mend = f"Move them to {FOLDER}/{model.language}.utterances.txt"
-            yield model.finding((*path, at, "samples"), f"{name} has samples", why, mend, severe=False)
+            hint = f"Move them to {FOLDER}/{model.language}.utterances.txt"
+            yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint, severe=False)
     level = table(table(model.spoken.get("modelConfiguration")).get("fallbackIntentSensitivity")).get("level")
     if level and model.language not in SENSITIVE_LANGUAGES:
         where = (*LANGUAGE, "modelConfiguration")

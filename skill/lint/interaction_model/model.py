@@ -56,9 +56,9 @@ class Model:
             for _, kind in self.rows("types")
         }
 
-    def finding(self, path: tuple[Step, ...], wrong: str, why: str, mend: str, *, severe: bool = True) -> Finding:
+    def finding(self, path: tuple[Step, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
         """A finding at a place in the file; of something that has a name, at the name."""
-        return Finding(self.file, self.json.line(*path, "name"), wrong, why, mend, severe)
+        return Finding(self.file, self.json.line(*path, "name"), wrong, why, hint, severe)
 
 
 def companion(path: Path) -> tuple[Phrase, ...]:

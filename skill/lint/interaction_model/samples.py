@@ -58,8 +58,8 @@ def of_intent(model: Model, at: int, intent: Mapping[str, Any], known: dict[str,
             )
         if kind.startswith("AMAZON.") and kind not in BUILT_IN_TYPES:
             why = "The build fails for a type that Amazon does not have"
-            mend = f"Look at its spelling, or add it to {__name__}"
-            yield model.finding(where, f"{kind} is no type of Amazon's that we know", why, mend, severe=False)
+            hint = f"Look at its spelling, or add it to {__name__}"
+            yield model.finding(where, f"{kind} is no type of Amazon's that we know", why, hint, severe=False)
         if not kind.startswith("AMAZON.") and kind not in model.values:
             yield model.finding(
                 where, f"There is no slot type {kind}", "The build fails", "Add it to types, or mend its spelling"
@@ -101,8 +101,8 @@ def of_sample(
     literal = SLOT.sub(" ", sample)
     if odd := sorted(set(SAMPLE.sub("", literal)) - {"{", "}"}):
         why = "Amazon takes letters, spaces, apostrophes, hyphens and the full stops of abbreviations"
-        mend = "Spell it out as it is said" if any(sign.isdigit() for sign in odd) else "Leave it out"
-        yield model.finding(path, f"{shown} holds {' '.join(odd)}", why, mend)
+        hint = "Spell it out as it is said" if any(sign.isdigit() for sign in odd) else "Leave it out"
+        yield model.finding(path, f"{shown} holds {' '.join(odd)}", why, hint)
     if "." in ABBREVIATION.sub("", literal):
         why = "A full stop belongs only into an abbreviation such as “g. p.”"
         yield model.finding(path, f"{shown} has a full stop", why, "Leave it out")
@@ -114,8 +114,8 @@ def of_sample(
         yield model.finding(path, f"{shown} glues a slot to a word", "The slot is not heard", "Put a space between")
     if len(sample) > SAMPLE_CHARACTERS:
         why = f"Amazon's console takes {SAMPLE_CHARACTERS}"
-        mend = f"Shorten it, or move it to {FOLDER}/{model.language}.utterances.txt"
-        yield model.finding(path, f"{shown} has {len(sample)} characters", why, mend, severe=False)
+        hint = f"Shorten it, or move it to {FOLDER}/{model.language}.utterances.txt"
+        yield model.finding(path, f"{shown} has {len(sample)} characters", why, hint, severe=False)
     for name in sorted(set(inside) - set(slots)):
         yield model.finding(
             path, f"{shown} uses {{{name}}}, which its intent does not declare", "The build fails", "Declare the slot"

@@ -27,7 +27,7 @@ class Misfit:
 
     path: tuple[Step, ...]
     wrong: str
-    mend: str
+    hint: str
 
 
 def installed() -> bool:

@@ -1,0 +1,58 @@
+"""The skill behind every speaker: the parts that an answer needs, joined."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from skill.content.responses import Responses
+from skill.core.exercise import Exercises
+from skill.dialog.rules import Conversation
+from skill.dialog.state import NameCodes
+from skill.exercises.patterns import Pattern
+from skill.exercises.timeline import Part
+from skill.nlu.classifier import Understanding
+from skill.settings.store import SettingsStore
+
+
+@dataclass(frozen=True)
+class ReplyTrace:
+    """What was answered, for somebody who watches from outside: the speaker on one's own machine."""
+
+    intent: str
+    response: str
+    confidence: float | None
+    offered: tuple[str, ...]
+    spoken: str = ""
+    """What is said at once, where the device gets it as a sound and not as speech."""
+    part: Part | None = None
+    """What plays after it."""
+
+
+@dataclass(frozen=True)
+class Skill:
+    """The parts that an answer needs."""
+
+    responses: Responses
+    patterns: Mapping[str, Pattern]
+    exercises: Exercises
+    conversation: Conversation
+    understanding: Understanding
+    memory: SettingsStore
+    turns: "VariantCycle"
+    codes: NameCodes
+    on_reply: Callable[[ReplyTrace], None] | None = None
+
+
+class VariantCycle:
+    """Which variant of a greeting or a closer is next: in order, one after the other, for the whole process.
+
+    Nobody is counted. `seed` is where every response's round starts, so that a test or a repeat has the same words.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+        self._counts: dict[str, count[int]] = {}
+
+    def next(self, response: str) -> int:
+        """The number of the next variant of a response, small enough for a session."""
+        return next(self._counts.setdefault(response, count(self._seed))) % 60
