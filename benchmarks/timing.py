@@ -13,7 +13,7 @@ from pathlib import Path
 
 from skill.app import build_skill
 from skill.core.exercise import words_of
-from skill.exercises.timeline import timeline
+from skill.exercises.builder import timeline
 from skill.simulator.recording import wav
 
 

@@ -15,7 +15,10 @@ import pytest
 
 from skill.alexa.audio import BEDS, BREATH, SMALL, apla, circle, ssml
 from skill.content.responses import Responses
-from skill.exercises.timeline import Cue, Part, Timeline, Words, load, spoken, timeline, words_from
+from skill.exercises.builder import timeline
+from skill.exercises.patterns import load
+from skill.exercises.timeline import Cue, Part, Timeline, spoken
+from skill.exercises.wording import Words, words_from
 from skill.paths import folder
 from skill.simulator import recording
 from skill.simulator.recording import SAMPLES, VoiceError, plot, sample, voiced, wav

@@ -34,7 +34,7 @@ AMAZON = Amazon()
 NOTED = re.compile(
     r"""\{("request":"(?P<request>[A-Za-z.]{4,30})",?)?("intent":"[A-Za-z.]{4,30}",)?"""
     r"""("locale":"[a-z]{2}-[A-Z]{2}",)?"outcome":"(answered|refused)","""
-    r"""("rule":"[a-z-]{4,24}","mend":"[A-Za-z0-9 ,;.'-]{20,140}",)?"milliseconds":[0-9.]+\}""",
+    r"""("rule":"[a-z-]{4,24}","hint":"[A-Za-z0-9 ,;.'-]{20,140}",)?"milliseconds":[0-9.]+\}""",
     re.VERBOSE,
 )
 """The one line of a request."""

@@ -13,27 +13,10 @@ from hypothesis import strategies as st
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
 from skill.dialog.state import Exercise, Session
-from skill.exercises.timeline import (
-    EXTRA,
-    LIMITS,
-    OPENING_LIMIT,
-    PART_LIMIT,
-    SILENCE_LIMIT,
-    Pace,
-    Part,
-    Pattern,
-    PatternError,
-    Timeline,
-    Words,
-    custom,
-    load,
-    nearest,
-    onward,
-    spoken,
-    steps,
-    timeline,
-    words_from,
-)
+from skill.exercises.builder import EXTRA, OPENING_LIMIT, PART_LIMIT, SILENCE_LIMIT, onward, steps, timeline
+from skill.exercises.patterns import LIMITS, Pattern, PatternError, custom, load, nearest
+from skill.exercises.timeline import Pace, Part, Timeline, spoken
+from skill.exercises.wording import Words, words_from
 from skill.lint.wording import NEVER_IN_A_PRACTICE, NOT_OVERHEARD_IN_A_PRACTICE
 from skill.paths import folder
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from skill.content.responses import Responses
 from skill.dialog.state import LENGTHS, Exercise, Session
-from skill.exercises.patterns import Clamp, Pattern, Words, custom, words_from
-from skill.exercises.timeline import Cue, Pace, Part, Step, Timeline, nearest, onward, spoken, steps, timeline
+from skill.exercises.builder import onward, steps, timeline
+from skill.exercises.patterns import Clamp, Pattern, custom, nearest
+from skill.exercises.timeline import Cue, Pace, Part, Step, Timeline, spoken
+from skill.exercises.wording import Words, words_from
 
 KEPT = 48
 """How many exercises are kept ready: 19 in 20 of those that are asked for in `benchmarks/traffic.py`."""

@@ -8,8 +8,9 @@ from typing import Any
 from skill.alexa import audio
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
+from skill.exercises.builder import timeline
 from skill.exercises.patterns import PatternError
-from skill.exercises.timeline import Part, timeline
+from skill.exercises.timeline import Part
 from skill.lint.content_tree import UNREADABLE, Tree
 from skill.lint.finding import Finding, names
 from skill.lint.ssml import problems

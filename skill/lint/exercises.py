@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator
 from skill.alexa.audio import ssml
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
-from skill.exercises.patterns import Pattern, PatternError, Words
-from skill.exercises.timeline import OPENING_LIMIT, Pace, Part, Timeline, steps, timeline
+from skill.exercises.builder import OPENING_LIMIT, steps, timeline
+from skill.exercises.patterns import Pattern, PatternError
+from skill.exercises.timeline import Pace, Part, Timeline
+from skill.exercises.wording import Words
 from skill.lint import readability as reading
 from skill.lint import wording
 from skill.lint.content_tree import FOLDER, UNREADABLE, Tree, runs, unreadable

@@ -7,8 +7,9 @@ import click
 
 from skill.app import build_skill
 from skill.core.exercise import PACES, words_of
-from skill.exercises.patterns import PatternError
-from skill.exercises.timeline import Timeline, nearest, timeline
+from skill.exercises.builder import timeline
+from skill.exercises.patterns import PatternError, nearest
+from skill.exercises.timeline import Timeline
 from skill.simulator.recording import VoiceError, plot, wav
 
 LOCALE = "en-US"
