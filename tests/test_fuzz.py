@@ -159,7 +159,7 @@ deep = st.integers(1, 3000).flatmap(lambda depth: st.sampled_from([Ellipsis, MAR
 odd = plain | nested | long_text
 
 SESSION_KEYS = words(
-    "said at offer instead turn heard page misses rate brief discreet safe holds closed cautioned marked counted "
+    "said at offer instead variant heard page misses rate brief discreet safe holds closed cautioned marked counted "
     "remembered exercise"
 )
 EXERCISE_KEYS = words("practice minutes rounds pace counting quiet bed part times seconds stepwise")

@@ -190,11 +190,11 @@ def test_variants_come_again(tmp_path: Path) -> None:
     copy = mistaken(
         tmp_path, "BodyIntent", '{{ vary("a", "b") }}{% if vary("x", "y") == "y" %}{{ vary("c", "d", "e") }}{% endif %}'
     )
-    in_turn = [copy.render("BodyIntent", "en-US", turn=turn) for turn in range(60)]
+    in_turn = [copy.render("BodyIntent", "en-US", variant=turn) for turn in range(60)]
     assert [str(reply.body) for reply in in_turn[:8]] == ["a", "bd", "a", "bc", "a", "be", "a", "bd"]
     for turn, reply in enumerate(in_turn):
-        assert copy.render("BodyIntent", "en-US", turn=turn).body == reply.body
-    again = [copy.render("BodyIntent", "en-US", turn=turn) for turn in range(60)]
+        assert copy.render("BodyIntent", "en-US", variant=turn).body == reply.body
+    again = [copy.render("BodyIntent", "en-US", variant=turn) for turn in range(60)]
     assert len({id(reply) for reply in again}) == 4
 
 

@@ -66,7 +66,7 @@ def test_passes_the_rubric(name: str, locale: str, discreet: bool) -> None:
 @pytest.mark.parametrize("name", SAFETY)
 def test_is_fixed(name: str, locale: str) -> None:
     """The words never vary."""
-    assert len({str(RESPONSES.render(name, locale, turn=turn)) for turn in range(6)}) == 1
+    assert len({str(RESPONSES.render(name, locale, variant=turn)) for turn in range(6)}) == 1
 
 
 @pytest.mark.parametrize("locale", RESPONSES.locales)

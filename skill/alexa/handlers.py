@@ -63,15 +63,15 @@ class Answer(AbstractRequestHandler):  # type: ignore[misc]
         locale, known = spoken_locale(skill.responses, envelope)
         session = recall(skill, envelope)
         request, meaning = understood(skill.understanding, skill.conversation.catalogue, envelope)
-        move = skill.conversation.answer(request, session)
+        turn = skill.conversation.answer(request, session)
         if not known:
-            move = replace(move, response=anywhere(skill, move.response))
-        move = settings_kept(skill, move, session, envelope, locale)
+            turn = replace(turn, response=anywhere(skill, turn.response))
+        turn = settings_kept(skill, turn, session, envelope, locale)
         screen = has_screen(envelope)
         spoken = (
-            render_exercise(skill, move, locale, screen=screen)
-            if move.starts
-            else render_reply(skill, move, locale, screen=screen)
+            render_exercise(skill, turn, locale, screen=screen)
+            if turn.starts
+            else render_reply(skill, turn, locale, screen=screen)
         )
         if skill.on_reply:
             answered = ReplyTrace(
@@ -175,26 +175,26 @@ def remember(handler_input: HandlerInput, session: Session) -> None:
         handler_input.attributes_manager.session_attributes = Data(pack(session))
 
 
-def settings_kept(skill: Skill, move: Turn, before: Session, envelope: RequestEnvelope, locale: str) -> Turn:
-    """Keeps or forgets settings where the move is to do so, and says truthfully how that went."""
-    if not move.session.remembered and move.response not in ("Remembered", "Forgotten"):
-        return move
-    user, settings = user_id(envelope), Settings.of(move.session, locale)
+def settings_kept(skill: Skill, turn: Turn, before: Session, envelope: RequestEnvelope, locale: str) -> Turn:
+    """Keeps or forgets settings where the turn is to do so, and says truthfully how that went."""
+    if not turn.session.remembered and turn.response not in ("Remembered", "Forgotten"):
+        return turn
+    user, settings = user_id(envelope), Settings.of(turn.session, locale)
     try:
-        if move.response == "Remembered":
+        if turn.response == "Remembered":
             skill.memory.keep(user, settings)
-            return replace(move, session=replace(move.session, remembered=True))
-        if move.response == "Forgotten":
+            return replace(turn, session=replace(turn.session, remembered=True))
+        if turn.response == "Forgotten":
             found = skill.memory.forget(user)
-            session = replace(move.session, remembered=False)
-            return replace(move, response="Forgotten" if found else "Forgotten.nothing", session=session)
+            session = replace(turn.session, remembered=False)
+            return replace(turn, response="Forgotten" if found else "Forgotten.nothing", session=session)
         if settings != Settings.of(before, locale):
             skill.memory.keep(user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
-        if move.response in ("Remembered", "Forgotten"):
-            return replace(move, response=f"{move.response}.failed")
-    return move
+        if turn.response in ("Remembered", "Forgotten"):
+            return replace(turn, response=f"{turn.response}.failed")
+    return turn
 
 
 def speak(skill: Skill, handler_input: HandlerInput, spoken: Rendered) -> Response:

@@ -204,13 +204,13 @@ class Responses:
         locale: str,
         *,
         discreet: bool = False,
-        turn: int = 0,
+        variant: int = 0,
         variables: Mapping[str, Any] | None = None,
     ) -> Any:
         """The rendered template itself, for a practice, whose cues are read from it one by one."""
         place = self.place(locale)
         key = (name, place.locale, discreet)
-        if not turn and not variables and key in self._modules:
+        if not variant and not variables and key in self._modules:
             return self._modules[key]
         file = self._file(name, place, discreet)
         if file is None:
@@ -218,7 +218,7 @@ class Responses:
         context = {
             **self._help(place),
             "called": partial(self.called, locale=place.locale, discreet=discreet),
-            "vary": Variants(turn),
+            "vary": Variants(variant),
             "discreet": discreet,
             **(variables or {}),
         }
@@ -226,7 +226,7 @@ class Responses:
             module = self._template(file).make_module(context)
         except TemplateError as error:
             raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
-        if not turn and not variables:
+        if not variant and not variables:
             self._modules[key] = module
         return module
 
@@ -236,12 +236,12 @@ class Responses:
         locale: str,
         *,
         discreet: bool = False,
-        turn: int = 0,
+        variant: int = 0,
         variables: Mapping[str, Any] | None = None,
     ) -> Reply:
         """One response in the listener's locale and wording.
 
-        `turn` chooses among variants (`vary("Hello.", "Hi.")`), so the same turn gives the same words.
+        `variant` chooses among variants (`vary("Hello.", "Hi.")`), so the same number gives the same words.
         Raises `ResponseError` for a missing file, a broken template or a header field nobody reads.
 
         A reply depends on nothing else, so it is rendered once, and comes again after as many turns as it has variants.
@@ -249,10 +249,10 @@ class Responses:
         values = tuple((variables or {}).items())
         key = (name, self.place(locale).locale, discreet, values) if all(map(constant, values)) else None
         period = self._periods.get(key, 0)
-        kept = self._replies.get((key, period, turn % period)) if period else None
+        kept = self._replies.get((key, period, variant % period)) if period else None
         if kept:
             return kept
-        vary = Variants(turn)
+        vary = Variants(variant)
         reply = self._render(name, locale, discreet, {"vary": vary, **(variables or {})})
         if key:
             if len(self._replies) >= REPLIES_KEPT:
@@ -260,7 +260,7 @@ class Responses:
                     full.clear()
             reply = self._alike.setdefault(reply, reply)  # many locales and turns have the same words: held once
             period = self._periods[key] = lcm(period or 1, *vary.asked)
-            self._replies[(key, period, turn % period)] = reply
+            self._replies[(key, period, variant % period)] = reply
         return reply
 
     def _render(self, name: str, locale: str, discreet: bool, variables: Mapping[str, Any]) -> Reply:
@@ -325,14 +325,14 @@ class Responses:
 class Variants:
     """`vary("Hello.", "Hi.")` in a response: the variants in order, one a turn."""
 
-    def __init__(self, turn: int) -> None:
-        self.turn = turn
+    def __init__(self, variant: int) -> None:
+        self.variant = variant
         self.asked: set[int] = set()
         """Among how many variants each call chose."""
 
     def __call__(self, *variants: str) -> str:
         self.asked.add(len(variants))
-        return variants[self.turn % len(variants)]
+        return variants[self.variant % len(variants)]
 
 
 def literals(source: str) -> dict[str, str]:

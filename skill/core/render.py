@@ -1,4 +1,4 @@
-"""A move of the conversation in words: which variant, which question, what plays, what the screen shows."""
+"""A turn of the conversation in words: which variant, which question, what plays, what the screen shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,26 +32,26 @@ class Rendered:
     """The cues that play, for somebody who watches."""
 
 
-def render_reply(skill: Skill, move: Turn, locale: str, *, screen: bool) -> Rendered:
-    """The move's response in words, and the session that remembers it."""
-    session, response = move.session, move.response
-    turn = session.turn if move.again else skill.turns.next(response)
+def render_reply(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
+    """The turn's response in words, and the session that remembers it."""
+    session, response = turn.session, turn.response
+    variant = session.variant if turn.again else skill.variants.next(response)
     reply = skill.responses.render(
-        response, locale, discreet=session.discreet, turn=turn, variables=variables(skill, move, locale)
+        response, locale, discreet=session.discreet, variant=variant, variables=variables(skill, turn, locale)
     )
     if session.brief and reply.gist and base_name(response) in skill.conversation.catalogue.topics:
         reply = replace(reply, body=escaped(reply.gist))
-    here = skill.conversation.settle(move, reply.offer)
-    kept = onward(skill, move, reply, here, locale)
-    after = replace(here, turn=turn) if kept is reply else replace(here, offer=kept.offer, turn=turn)
+    here = skill.conversation.settle(turn, reply.offer)
+    kept = onward(skill, turn, reply, here, locale)
+    after = replace(here, variant=variant) if kept is reply else replace(here, offer=kept.offer, variant=variant)
     return Rendered(kept, after, (presentation.screen(kept, after),) if screen else ())
 
 
-def render_exercise(skill: Skill, move: Turn, locale: str, *, screen: bool) -> Rendered:
+def render_exercise(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
     """The session's exercise from its opening on. The rest of it plays as exact audio, with a circle on a screen."""
-    session, name = move.session, move.response
+    session, name = turn.session, turn.response
     if session.exercise.stepwise:
-        return render_step(skill, move, locale, screen=screen)
+        return render_step(skill, turn, locale, screen=screen)
     ready = skill.exercises.prepare(session, locale)
     ending = "PracticeEnd" if ready.last else "PracticeHalf"
     ask = skill.responses.render(ending, locale, discreet=session.discreet)
@@ -74,7 +74,7 @@ def render_exercise(skill: Skill, move: Turn, locale: str, *, screen: bool) -> R
         cautioned=session.cautioned or bool(ready.pattern.phases),
         marked=session.marked or not ready.words.claims,
     )
-    after = skill.conversation.settle(replace(move, session=warned), reply.offer)
+    after = skill.conversation.settle(replace(turn, session=warned), reply.offer)
     if session.counted:
         counted = Markup(audio.ssml(ready.now))  # escaped there
         return Rendered(replace(reply, body=counted, question=ask.question if asks else Markup("")), after)
@@ -96,43 +96,43 @@ def render_exercise(skill: Skill, move: Turn, locale: str, *, screen: bool) -> R
     return Rendered(replace(reply, body=Markup("")), after, (plays,), part=part)
 
 
-def render_step(skill: Skill, move: Turn, locale: str, *, screen: bool) -> Rendered:
+def render_step(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
     """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
-    session = move.session
+    session = turn.session
     steps, left = skill.exercises.own_pace(session, locale)
     if session.exercise.part >= len(steps):
-        over = replace(move, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
+        over = replace(turn, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
         return render_reply(skill, over, locale, screen=screen)
     step = steps[session.exercise.part]
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
-        response=move.response,
+        response=turn.response,
         body=escaped(step.text),
         question=ask.question,
         reprompt=escaped(step.reprompt),
         offer=ask.offer,
     )
-    after = skill.conversation.settle(move, reply.offer)
+    after = skill.conversation.settle(turn, reply.offer)
     silent = audio.apla(left, token=presentation.TOKEN, whisper=session.discreet)
     return Rendered(reply, after, (presentation.screen(reply, after),) if screen else (), (silent,))
 
 
-def variables(skill: Skill, move: Turn, locale: str) -> dict[str, Any]:
+def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
     """What a response may need besides the helpers: the names of what it lists, the section it cites."""
-    session, held = move.session, dict(move.variables)
+    session, held = turn.session, dict(turn.variables)
     if "cited" in held:
         claims = skill.responses.claims_of(session.at, locale, discreet=session.discreet)
         held["cited"] = tuple(section.cited for section in skill.responses.claims.sections_of(claims))
     return held
 
 
-def onward(skill: Skill, move: Turn, reply: Reply, here: Session, locale: str) -> Reply:
+def onward(skill: Skill, turn: Turn, reply: Reply, here: Session, locale: str) -> Reply:
     """A reply whose offer still leads somewhere new; `here` is the session after it.
 
     An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
     """
-    session, conversation = move.session, skill.conversation
+    session, conversation = turn.session, skill.conversation
     if reply.safety or not reply.question:
         return reply
     leads_on = reply.offer in (
@@ -149,6 +149,6 @@ def onward(skill: Skill, move: Turn, reply: Reply, here: Session, locale: str) -
         return reply
     topic = conversation.onward(here, here.at)
     other = skill.responses.render(
-        ONWARD, locale, discreet=session.discreet, variables=variables(skill, move, locale) | {"next_topic": topic}
+        ONWARD, locale, discreet=session.discreet, variables=variables(skill, turn, locale) | {"next_topic": topic}
     )
     return replace(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)

@@ -38,7 +38,7 @@ class Skill:
     conversation: Conversation
     understanding: Understanding
     memory: SettingsStore
-    turns: "VariantCycle"
+    variants: "VariantCycle"
     codes: NameCodes
     on_reply: Callable[[ReplyTrace], None] | None = None
 

@@ -62,7 +62,7 @@ class Session:
     """The response that "yes" leads to."""
     instead: str = ""
     """The response that "no" leads to, where "no" is not the end of it."""
-    turn: int = 0
+    variant: int = 0
     """Which variant of `said` was spoken, so that a repeat has the same words."""
     heard: tuple[tuple[str, int], ...] = ()
     """The topics heard and how many parts of each, in the order of hearing."""

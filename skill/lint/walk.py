@@ -264,7 +264,7 @@ def deeper(listener: Listener, states: Sequence[tuple[str, Heard]], dice: random
     for way, before in states:
         for name in DEEPER:
             heard = listener.ask(Ask(name), before.state)
-            state = {key: value for key, value in heard.state.items() if key not in ("turn", "heard")}
+            state = {key: value for key, value in heard.state.items() if key not in ("variant", "heard")}
             found.setdefault(json.dumps(state, sort_keys=True), (f"{way}, then {name}", heard))
     rows = list(found.values())
     return rows if len(rows) <= STATES else dice.sample(rows, STATES)

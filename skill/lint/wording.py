@@ -82,7 +82,7 @@ def replies(responses: Responses, locale: str, name: str, *, discreet: bool) -> 
                 return variants[turn % len(variants)]
 
             held = {"called": called, "vary": vary, **variables}
-            yield responses.render(name, locale, discreet=discreet, turn=turn, variables=held)
+            yield responses.render(name, locale, discreet=discreet, variant=turn, variables=held)
             turn += 1
 
 
