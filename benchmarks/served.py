@@ -20,5 +20,5 @@ app = create_app(
     APPLICATION,
     trust_roots=load_pem_x509_certificates((folder / "root.pem").read_bytes()),
     fetch=lambda url: (folder / "chain.pem").read_bytes(),
-    memory=open_store(str(folder / "settings.db"), SECRET),
+    store=open_store(str(folder / "settings.db"), SECRET),
 )

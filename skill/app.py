@@ -42,7 +42,7 @@ def build_skill(
     *,
     responses: Path | None = None,
     models: Path | None = None,
-    memory: SettingsStore | None = None,
+    store: SettingsStore | None = None,
     seed: int = 0,
     on_reply: Callable[[ReplyTrace], None] | None = None,
 ) -> Skill:
@@ -58,7 +58,7 @@ def build_skill(
         Exercises(words, patterns),
         Conversation(names),
         understanding,
-        memory or NoStore(),
+        store or NoStore(),
         VariantCycle(seed),
         codes,
         on_reply,
@@ -87,7 +87,7 @@ def create_app(
         )
     speak_up()
     app = Flask("skill", static_folder=None)
-    built = build_skill(**{"memory": open_store(), **skill})
+    built = build_skill(**{"store": open_store(), **skill})
     guard = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch, now=now)
     pages = {name: built.responses.page(name) for name in ("privacy", "terms")}
     open_door(app, build(built), guard, health(built.responses), pages)

@@ -26,7 +26,7 @@ class NotThisSkill(Exception):
 
 
 def create_handler(
-    application_id: str | None = None, *, memory: SettingsStore | None = None
+    application_id: str | None = None, *, store: SettingsStore | None = None
 ) -> Callable[[Event], Event]:
     """The skill as a function of Alexa's request, for one application id.
 
@@ -38,7 +38,7 @@ def create_handler(
             "no application id: set SOFT_LANDING_APPLICATION_ID of the function to the skill's id, which starts with "
             "amzn1.ask.skill"
         )
-    invoke = build(build_skill(memory=open_store() if memory is None else memory))
+    invoke = build(build_skill(store=open_store() if store is None else store))
 
     def answer(event: Event) -> Event:
         start = perf_counter()

@@ -206,9 +206,9 @@ def test_a_clock_wrong_by_an_hour(written: pytest.LogCaptureFixture, hours: int)
 # -- The store of settings --------------------------------------------------------------------------------------------
 
 
-def remembered(memory: SettingsStore) -> Listener:
+def remembered(store: SettingsStore) -> Listener:
     """A listener whose settings are kept."""
-    someone = listener(Amazon(), memory=memory)
+    someone = listener(Amazon(), store=store)
     someone.hears("RememberIntent")
     assert KEPT in someone.hears("AMAZON.YesIntent")
     someone.attributes = None
@@ -322,7 +322,7 @@ def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: st
 def test_a_store_locked_before_anyone_reads_it(file: Path, written: pytest.LogCaptureFixture) -> None:
     """The listener is welcomed without settings, soon; when the lock is gone, with them."""
     SqliteStore(file, "secret").keep("somebody else", Settings())
-    someone = listener(Amazon(), memory=SqliteStore(file, "secret"))
+    someone = listener(Amazon(), store=SqliteStore(file, "secret"))
     with whole_lock(file):
         start = time.monotonic()
         assert WELCOME in someone.hears("LaunchRequest")
@@ -411,7 +411,7 @@ def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypat
         monkeypatch.setenv(name, value)
     if fault == "away":
         tables.server_close()
-    someone = listener(Amazon(), memory=DynamoStore("listeners", "secret"))
+    someone = listener(Amazon(), store=DynamoStore("listeners", "secret"))
     start = time.monotonic()
     assert WELCOME in someone.hears("LaunchRequest")
     assert time.monotonic() - start < 6, "Alexa stops waiting after 8 seconds"

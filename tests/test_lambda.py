@@ -57,15 +57,15 @@ def intent(name: str) -> Event:
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
     """A store for the few settings."""
     return SqliteStore(tmp_path_factory.mktemp("store") / "settings.db", "a long random text")
 
 
 @pytest.fixture(scope="module")
-def answer(memory: SqliteStore) -> Callable[[Event], Event]:
+def answer(store: SqliteStore) -> Callable[[Event], Event]:
     """The skill as the function knows it."""
-    made = lambda_handler.create_handler(ID, memory=memory)
+    made = lambda_handler.create_handler(ID, store=store)
     return lambda told: dict(made(told))
 
 
@@ -94,16 +94,16 @@ def test_is_silent_where_nobody_waits(answer: Callable[[Event], Event], request_
     assert "outputSpeech" not in answer(told)["response"]
 
 
-def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], memory: SqliteStore) -> None:
+def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], store: SqliteStore) -> None:
     """Whoever asked to be remembered is forgotten with the skill."""
     user = f"amzn1.ask.account.{MARK}"
     asked = answer(event(intent("RememberIntent")))
     agreed = event(intent("AMAZON.YesIntent"))
     agreed["session"] |= {"new": False, "attributes": asked["sessionAttributes"]}
     answer(agreed)
-    assert memory.recall(user) is not None
+    assert store.recall(user) is not None
     answer(event({"type": "AlexaSkillEvent.SkillDisabled"}, session=False))
-    assert memory.recall(user) is None
+    assert store.recall(user) is None
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_marks_are_found_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[s
     root.setLevel(logging.DEBUG)
     try:
         trace = LastReply()
-        skill = build_skill(memory=SqliteStore(tmp_path / "settings.db", "secret"), on_reply=trace)
+        skill = build_skill(store=SqliteStore(tmp_path / "settings.db", "secret"), on_reply=trace)
         device = Device(build(skill), skill.understanding, trace, user=f"amzn1.ask.account.{MARK}")
         names = [*sorted(skill.conversation.catalogue.names), "QuestionIntent", "BreathingIntent", f"{MARK}Intent"]
         for name in names:

@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "dynamodb"])
-def memory(request: pytest.FixtureRequest, file: Path) -> SettingsStore:
+def store(request: pytest.FixtureRequest, file: Path) -> SettingsStore:
     """Each kind of store."""
     if request.param == "sqlite":
         return SqliteStore(file, "secret")
@@ -73,15 +73,15 @@ def dynamodb() -> Iterator[None]:
     server.wait()
 
 
-def test_keeps_and_forgets(memory: SettingsStore) -> None:
+def test_keeps_and_forgets(store: SettingsStore) -> None:
     """Settings come back as they were kept, and go at once."""
-    assert memory.recall(USER) is None
-    memory.keep(USER, LIKED)
-    assert memory.recall(USER) == LIKED
-    assert memory.recall("amzn1.ask.account.other") is None
-    assert memory.forget(USER) is True
-    assert memory.recall(USER) is None
-    assert memory.forget(USER) is False
+    assert store.recall(USER) is None
+    store.keep(USER, LIKED)
+    assert store.recall(USER) == LIKED
+    assert store.recall("amzn1.ask.account.other") is None
+    assert store.forget(USER) is True
+    assert store.recall(USER) is None
+    assert store.forget(USER) is False
 
 
 def test_writes_nothing_before_it_is_asked(file: Path) -> None:
@@ -92,10 +92,10 @@ def test_writes_nothing_before_it_is_asked(file: Path) -> None:
 
 def test_the_file_names_nobody(file: Path) -> None:
     """The listener's id is not in the file, and what was forgotten is overwritten."""
-    memory = SqliteStore(file, "secret")
-    memory.keep(USER, LIKED)
+    store = SqliteStore(file, "secret")
+    store.keep(USER, LIKED)
     assert USER.encode() not in b"".join(path.read_bytes() for path in file.parent.iterdir())
-    memory.forget(USER)
+    store.forget(USER)
     assert b"whole" not in b"".join(path.read_bytes() for path in file.parent.iterdir())
 
 
@@ -121,60 +121,60 @@ def test_odd_settings_are_mended() -> None:
 @pytest.mark.parametrize("row", ["", "[]", "{", '{"discreet": "yes"}', '{"topic": "x"}', "\x00"])
 def test_rubbish_is_a_store_error(file: Path, row: str) -> None:
     """A row that holds no settings is said so, without what it holds."""
-    memory = SqliteStore(file, "secret")
-    memory.keep(USER, LIKED)
+    store = SqliteStore(file, "secret")
+    store.keep(USER, LIKED)
     with sqlite3.connect(file) as database:
         database.execute("UPDATE listener SET settings = ?", (row,))
     database.close()
     with pytest.raises(StoreError, match="holds no settings"):
-        memory.recall(USER)
+        store.recall(USER)
 
 
 def test_corrupt_file_is_a_store_error(file: Path) -> None:
     """A file that is no database, locked or read-only raises one kind of error."""
     file.write_bytes(b"no database at all" * 100)
-    memory = SqliteStore(file, "secret")
-    for action in (lambda: memory.recall(USER), lambda: memory.keep(USER, LIKED), lambda: memory.forget(USER)):
+    store = SqliteStore(file, "secret")
+    for action in (lambda: store.recall(USER), lambda: store.keep(USER, LIKED), lambda: store.forget(USER)):
         with pytest.raises(StoreError, match="did not answer"):
             action()
 
 
 def test_locked_file_is_a_store_error(file: Path) -> None:
     """A write that cannot have the file in half a second gives up."""
-    memory = SqliteStore(file, "secret")
-    memory.keep(USER, LIKED)
+    store = SqliteStore(file, "secret")
+    store.keep(USER, LIKED)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError):
-        memory.keep(USER, LIKED)
-    assert memory.recall(USER) == LIKED
+        store.keep(USER, LIKED)
+    assert store.recall(USER) == LIKED
     other.close()
 
 
 def test_a_file_that_was_replaced_is_closed(file: Path) -> None:
     """A connection does not outlive the file that it was opened for, the thread that opened it, or the store."""
-    memory = SqliteStore(file, "secret")
+    store = SqliteStore(file, "secret")
     seen: list[sqlite3.Connection] = []
 
-    def look(memory: SqliteStore) -> None:
-        assert memory.recall(USER) == LIKED
-        seen.append(memory._kept.reader.connection)
+    def look(store: SqliteStore) -> None:
+        assert store.recall(USER) == LIKED
+        seen.append(store._kept.reader.connection)
 
     def closed() -> list[bool]:
         return [not is_open(connection) for connection in seen]
 
-    memory.keep(USER, LIKED)
-    look(memory)
+    store.keep(USER, LIKED)
+    look(store)
     for part in file.parent.glob(f"{file.name}*"):
         part.unlink()
-    memory.keep(USER, LIKED)
-    look(memory)
+    store.keep(USER, LIKED)
+    look(store)
     assert closed() == [True, False]
-    other = threading.Thread(target=look, args=(memory,))
+    other = threading.Thread(target=look, args=(store,))
     other.start()
     other.join()
     assert closed() == [True, False, True]
-    del memory
+    del store
     assert closed() == [True, True, True]
 
 
@@ -189,9 +189,9 @@ def is_open(connection: sqlite3.Connection) -> bool:
 
 def write_for_ever(file: str) -> None:
     """What a worker does until it is killed."""
-    memory = SqliteStore(Path(file), "secret")
+    store = SqliteStore(Path(file), "secret")
     for count in range(10**9):
-        memory.keep(f"user-{count % 50}", LIKED)
+        store.keep(f"user-{count % 50}", LIKED)
 
 
 def test_survives_a_kill(file: Path) -> None:
@@ -215,11 +215,11 @@ def test_survives_a_kill(file: Path) -> None:
 
 def write_some(file: str, name: str) -> None:
     """One of two workers at once. Whoever is told that the file did not answer, as on a slow disk, asks again."""
-    memory = SqliteStore(Path(file), "secret")
+    store = SqliteStore(Path(file), "secret")
     for count in range(60):
         for asked in range(10):
             try:
-                memory.keep(f"{name}-{count}", LIKED)
+                store.keep(f"{name}-{count}", LIKED)
                 break
             except StoreError:
                 assert asked < 9
@@ -234,8 +234,8 @@ def test_two_workers_at_once(file: Path) -> None:
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
-    memory = SqliteStore(file, "secret")
-    assert all(memory.recall(f"{name}-{count}") == LIKED for name in "ab" for count in range(60))
+    store = SqliteStore(file, "secret")
+    assert all(store.recall(f"{name}-{count}") == LIKED for name in "ab" for count in range(60))
 
 
 def test_no_table_is_a_store_error(dynamodb: None) -> None:

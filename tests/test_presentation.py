@@ -140,8 +140,8 @@ def test_disclaimer_once() -> None:
             return Settings()
 
     trace = LastReply()
-    for memory, said in ((NoStore(), True), (Known(), False)):
-        skill = build_skill(memory=memory, on_reply=trace)
+    for store, said in ((NoStore(), True), (Known(), False)):
+        skill = build_skill(store=store, on_reply=trace)
         device = Device(build(skill), skill.understanding, trace)
         assert ("not a doctor" in device.send({"type": "LaunchRequest"}).speech) is said
 

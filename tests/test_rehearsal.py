@@ -1008,7 +1008,7 @@ class Gullible(http.server.BaseHTTPRequestHandler):
 def test_over_the_network(served: Callable[[Any], str]) -> None:
     """A skill that runs is tried by its address; one that lets everything in is found out."""
     alexa = door.Alexa(NOW)
-    app = create_app(door.APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, memory=NoStore())
+    app = create_app(door.APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, store=NoStore())
     good = list(door.check(served(app)))
     assert not good, show(good)
     url = served(Gullible)

@@ -13,10 +13,10 @@ from skill.settings.store import NoStore, Settings, SettingsStore, SqliteStore, 
 from skill.simulator.device import Device, LastReply
 
 
-def speaking(memory: SettingsStore) -> Conversation:
+def speaking(store: SettingsStore) -> Conversation:
     """A listener whose settings go to this store."""
     trace = LastReply()
-    skill = build_skill(memory=memory, on_reply=trace)
+    skill = build_skill(store=store, on_reply=trace)
     return Conversation(Device(build(skill), skill.understanding, trace))
 
 
@@ -52,12 +52,12 @@ def test_remembered_then_forgotten(tmp_path: Path) -> None:
 
 def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
     """Once remembered, a later change is kept as well."""
-    memory = SqliteStore(tmp_path / "settings.db", "secret")
-    conversation = speaking(memory)
+    store = SqliteStore(tmp_path / "settings.db", "secret")
+    conversation = speaking(store)
     conversation.say("RememberIntent")
     conversation.say("AMAZON.YesIntent")
     conversation.say("BreathingIntent", duration="PT3M")
-    assert memory.recall(conversation.device.user) == Settings(minutes=3, language="en-US")
+    assert store.recall(conversation.device.user) == Settings(minutes=3, language="en-US")
 
 
 def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
@@ -70,15 +70,15 @@ def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
 
 def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
     """`AlexaSkillEvent.SkillDisabled` deletes what was kept."""
-    memory = SqliteStore(tmp_path / "settings.db", "secret")
-    conversation = speaking(memory)
+    store = SqliteStore(tmp_path / "settings.db", "secret")
+    conversation = speaking(store)
     conversation.say("RememberIntent")
     conversation.say("AMAZON.YesIntent")
-    assert memory.recall(conversation.device.user)
+    assert store.recall(conversation.device.user)
     envelope = conversation.device.envelope({"type": "AlexaSkillEvent.SkillDisabled"})
     del envelope["session"]
     conversation.device.invoke(json.dumps(envelope))
-    assert memory.recall(conversation.device.user) is None
+    assert store.recall(conversation.device.user) is None
 
 
 def test_who_cannot_be_read_is_answered_without_settings(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

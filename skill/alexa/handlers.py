@@ -107,7 +107,7 @@ class Silence(AbstractRequestHandler):  # type: ignore[misc]
             remember(handler_input, replace(session, counted=counted))
         if envelope.request.object_type == SKILL_DISABLED:
             try:
-                self.skill.memory.forget(user_id(envelope))
+                self.skill.store.forget(user_id(envelope))
             except StoreError as error:
                 log.warning("store: %s", error)
         return handler_input.response_builder.response
@@ -162,7 +162,7 @@ def recall(skill: Skill, envelope: RequestEnvelope) -> Session:
     if alexa and not alexa.new and alexa.attributes:
         return unpack(alexa.attributes, skill.codes)
     try:
-        kept = skill.memory.recall(user_id(envelope))
+        kept = skill.store.recall(user_id(envelope))
     except StoreError as error:
         log.warning("store: %s", error)
         kept = None
@@ -182,14 +182,14 @@ def settings_kept(skill: Skill, turn: Turn, before: Session, envelope: RequestEn
     user, settings = user_id(envelope), Settings.of(turn.session, locale)
     try:
         if turn.response == "Remembered":
-            skill.memory.keep(user, settings)
+            skill.store.keep(user, settings)
             return replace(turn, session=replace(turn.session, remembered=True))
         if turn.response == "Forgotten":
-            found = skill.memory.forget(user)
+            found = skill.store.forget(user)
             session = replace(turn.session, remembered=False)
             return replace(turn, response="Forgotten" if found else "Forgotten.nothing", session=session)
         if settings != Settings.of(before, locale):
-            skill.memory.keep(user, settings)
+            skill.store.keep(user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
         if turn.response in ("Remembered", "Forgotten"):

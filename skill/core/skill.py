@@ -37,7 +37,7 @@ class Skill:
     exercises: Exercises
     conversation: Conversation
     understanding: Understanding
-    memory: SettingsStore
+    store: SettingsStore
     variants: "VariantCycle"
     codes: NameCodes
     on_reply: Callable[[ReplyTrace], None] | None = None

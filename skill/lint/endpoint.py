@@ -187,7 +187,7 @@ def check(url: str | None = None, *, build: Callable[..., Flask] = create_app) -
         return
     alexa = Alexa(now)
     try:
-        app = build(APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, memory=NoStore())
+        app = build(APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, store=NoStore())
     except Exception as error:  # whatever keeps the app from starting is the finding
         wrong = f"The app does not start: {type(error).__name__}: {error}"
         yield Finding("skill/app.py", None, wrong, "Nobody is answered", "Mend what it names")
