@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rubric import ANSWERS, LABELS
 
-from skill.alexa.presentation import plain
+from skill.content.markup import plain
 from skill.content.responses import Responses
 from skill.paths import folder
 

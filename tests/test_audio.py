@@ -13,7 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from skill.alexa.audio import BEDS, BREATH, SMALL, apla, circle, ssml
+from skill.alexa.apl import SMALL, circle
+from skill.alexa.apla import BEDS, BREATH, apla
+from skill.alexa.ssml import counted_speech
 from skill.content.responses import Responses
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import load
@@ -141,7 +143,7 @@ def test_whispers_when_asked() -> None:
 def test_speech_alone_keeps_its_pauses_short(name: str, minutes: int) -> None:
     """The fallback is well formed, pauses for less than ten seconds in all, and ends like the practice itself."""
     for part in made(name, minutes, "whole").parts:
-        speech = f"<speak>{ssml(part)}</speak>"
+        speech = f"<speak>{counted_speech(part)}</speak>"
         ElementTree.fromstring(speech)
         pauses = [int(found) for found in re.findall(r'time="(\d+)ms"', speech)]
         assert sum(pauses) < 10_000

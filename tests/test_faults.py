@@ -35,9 +35,9 @@ from faults.app import ID
 from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
-from skill.alexa.presentation import plain
 from skill.alexa.verifier import fetch
 from skill.app import create_app
+from skill.content.markup import plain
 from skill.content.responses import ResponseError
 from skill.settings.store import DynamoStore, Settings, SettingsStore, SqliteStore
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from amazon import NOW, URL, Amazon
-from ask_sdk_model import Request, Slot
+from ask_sdk_model import Request
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -39,8 +39,7 @@ NOTED = re.compile(
 )
 """The one line of a request."""
 REMARKED = re.compile(
-    r"not a request we know: \w+ at [\w.]+:\d+( < [\w.]+:\d+)*"
-    r"|locale ([a-z]{2}-[A-Z]{2}|which is no locale) is not spoken here; answered in en-[A-Z]{2}"
+    r"locale ([a-z]{2}-[A-Z]{2}|-) is not spoken here; answered in en-[A-Z]{2}"
     r"|store: [a-z :;A-Z_]+"
 )
 """What else may stand in the log. That something broke, or was apologised for, may not."""
@@ -365,12 +364,12 @@ def test_no_doubled_or_deep_key_knocks_it_over(
 
 def test_a_flood_of_slots_is_read_in_part(door: Door) -> None:
     """However many slots come with however many words, only so much is read, so that no request takes long."""
-    flood = {f"slot{number}": Slot(name="x", value="one two " * 500) for number in range(100)}
+    flood = {f"slot{number}": {"name": "x", "value": "one two " * 500} for number in range(100)}
     known, loose = filled(flood)
     assert known == {}
     assert len(loose) <= SLOTS_READ
     assert sum(map(len, loose.values())) <= CHARACTERS
-    slots = {name: {"name": name, "value": slot.value} for name, slot in list(flood.items())[:20]}
+    slots = dict(list(flood.items())[:20])
     asked = {**echoed["request"], "type": "IntentRequest", "intent": {"name": "QuestionIntent", "slots": slots}}
     assert door.send(written({**echoed, "request": asked})) == 200
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from conftest import Conversation
 
+from skill.alexa.apl import ANSWER_SCREEN
 from skill.alexa.handlers import build
-from skill.alexa.presentation import ANSWER_SCREEN, plain
 from skill.app import build_skill
+from skill.content.markup import plain
 from skill.core.skill import Skill
 from skill.simulator.device import Device, LastReply, intent_request
 

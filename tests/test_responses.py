@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.alexa.presentation import plain, ssml
+from skill.content.markup import plain, ssml
 from skill.content.responses import Reply, ResponseError, Responses
 from skill.dialog.state import Session
 from skill.lint import wording

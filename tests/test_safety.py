@@ -9,7 +9,7 @@ from conftest import Conversation
 from rubric import ANSWERS, LABELS, findings
 
 from skill.alexa.handlers import build
-from skill.alexa.presentation import plain
+from skill.content.markup import plain
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.paths import folder

@@ -1,107 +1,115 @@
-"""What a request asks for: Alexa's envelope in, our name for it out, safety before anything else."""
+"""Alexa's envelope, read once into one frozen value.
 
-import logging
+Each field is read on its own from the parsed JSON: what is odd, missing or unknown costs that field, never the answer.
+What nobody here reads (viewports, timestamps, confirmations ...) may hold anything.
+"""
+
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
-from ask_sdk_core.exceptions import SerializationException
-from ask_sdk_model import IntentRequest, RequestEnvelope
-
 from skill.content.responses import Responses
-from skill.dialog.model import GENTLE_CHECK, WHICH, Catalogue, Request
-from skill.nlu.classifier import SAFETY, Meaning, Understanding
 
-log = logging.getLogger("skill")
+APL = "Alexa.Presentation.APL"
+"""The interface of a screen, and the family of its requests."""
 
-QUESTION = "QuestionIntent"
-FREE_WORDS = "question"
-"""The slot that carries free words (`AMAZON.SearchQuery`)."""
 NUMBERS = frozenset({"duration", "rounds", "in", "hold", "out", "rest"})
 """Slots of Amazon's own types, whose value is a number or a duration and never a listener's sentence."""
-
 NUMBER = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
 """What Amazon sends for them: digits, an ISO 8601 duration, or a question mark for a number not understood."""
 
 SLOTS, CHARACTERS = 16, 3000
 """How many slots and how much of their words are read: far more than Alexa sends, and a bound for a hostile request."""
 
-SCREEN = "Alexa.Presentation.APL"
-LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
+LOCALE = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def spoken_locale(responses: Responses, envelope: RequestEnvelope) -> tuple[str, bool]:
-    """The locale that we answer in, and whether it is the listener's own.
+@dataclass(frozen=True)
+class IncomingRequest:
+    """All that is known of a request. Text is empty where Alexa sent none, or something else in its place."""
 
-    One that we do not speak falls back, and the log says so; a request without one is of a kind that has none.
-    """
-    wanted = getattr(envelope.request, "locale", None)
-    place = responses.place(wanted)
-    if wanted is not None and not place.known:
-        shown = wanted if LOCALE.fullmatch(str(wanted)) else "which is no locale"
-        log.warning("locale %s is not spoken here; answered in %s", shown, place.locale)
-    return place.locale, place.known or wanted is None
-
-
-def user_id(envelope: RequestEnvelope) -> str:
-    """Alexa's id of the listener's account for this skill; empty when there is none, or none that can be read."""
-    system = envelope.context and envelope.context.system
-    try:
-        found = system and system.user and system.user.user_id
-    except SerializationException:  # it is read here and not before
-        return ""
-    return found if isinstance(found, str) else ""
-
-
-def understood(
-    understanding: Understanding, catalogue: Catalogue, envelope: RequestEnvelope
-) -> tuple[Request, Meaning | None]:
-    """Our name for what was asked. Free words and unmatched slots are read here, safety before anything else."""
-    alexa = envelope.request
-    if not isinstance(alexa, IntentRequest):
-        return screen_request(catalogue, alexa), None
-    if alexa.intent is None or not isinstance(alexa.intent.name, str):
-        return Request("AMAZON.FallbackIntent"), None
-    slots, loose = filled(alexa.intent.slots or {})
-    heard = {name: understanding.hear(words) for name, words in loose.items()}
-    disclosed = [meaning for meaning in heard.values() if meaning.intent in catalogue.needs]
-    if disclosed:
-        pressing = min(disclosed, key=lambda meaning: SAFETY.index(str(meaning.intent)))
-        return Request(str(pressing.intent)), pressing
-    if alexa.intent.name != QUESTION:
-        for meaning in heard.values():
-            slots = {**meaning.slots, **slots}
-        return Request(str(alexa.intent.name), slots), None
-    meaning = heard.get(FREE_WORDS) or understanding.hear("")
-    return meant(meaning), meaning
+    type: str
+    """Such as `IntentRequest`; empty for an envelope without a request or a type."""
+    locale: str
+    """The locale to answer in."""
+    locale_known: bool = False
+    """Whether that is the listener's own: false for a locale that is not spoken here, and where none is named."""
+    locale_sent: str = ""
+    """The locale as it was named, in its usual spelling; empty for none and for what is no locale."""
+    user: str = ""
+    """Alexa's id of the listener's account for this skill."""
+    screen: bool = False
+    """Whether the device can show an APL document."""
+    apl_version: str = ""
+    """The newest version of APL that the device knows, such as "2024.2"."""
+    in_session: bool = False
+    """Whether there is a session that a response can send attributes along with."""
+    attributes: Mapping[str, Any] | None = None
+    """The session's attributes as they came back; none in a new session."""
+    intent: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Ids of matched values, durations and numbers, by the slots' names."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What was said in slots and matched nothing, by their names: never to be logged or kept."""
+    argument: str = ""
+    """The first argument of a touch on the screen."""
 
 
-def screen_request(catalogue: Catalogue, alexa: Any) -> Request:
-    """A touch names the response that it asks for; a launch is a launch."""
-    if alexa.object_type != f"{SCREEN}.UserEvent":
-        return Request("LaunchRequest")
-    asked = next(iter(alexa.arguments or ()), None)
-    known = isinstance(asked, str) and (asked in catalogue.names)
-    return Request(str(asked) if known else "AMAZON.ResumeIntent")
+def read(envelope: object, responses: Responses) -> IncomingRequest:
+    """The request in some parsed JSON. Raises nothing, whatever comes."""
+    request = mapping(mapping(envelope).get("request"))
+    session = mapping(envelope).get("session")
+    attributes = mapping(session).get("attributes")
+    system = within(envelope, "context", "System")
+    screen = within(system, "device", "supportedInterfaces").get(APL)
+    intent = mapping(request.get("intent"))
+    slots, words = filled(mapping(intent.get("slots")))
+    arguments = request.get("arguments")
+    sent = usual_spelling(request.get("locale"))
+    place = responses.place(sent)
+    return IncomingRequest(
+        type=text(request.get("type")),
+        locale=place.locale,
+        locale_known=place.known,
+        locale_sent=sent,
+        user=text(within(system, "user").get("userId")),
+        screen=isinstance(screen, Mapping),
+        apl_version=text(within(screen, "runtime").get("maxVersion")),
+        in_session=isinstance(session, Mapping),
+        attributes=attributes if isinstance(attributes, Mapping) and mapping(session).get("new") is not True else None,
+        intent=text(intent.get("name")),
+        slots=slots,
+        words=words,
+        argument=text(arguments[0]) if isinstance(arguments, list) and arguments else "",
+    )
 
 
-def meant(meaning: Meaning) -> Request:
-    """What free words ask for: one thing, one of two, or nothing we know."""
-    if meaning.intent == GENTLE_CHECK:
-        return Request(GENTLE_CHECK, meaning.slots, meaning.offered, meaning.instead)
-    if meaning.intent:
-        return Request(meaning.intent, meaning.slots)
-    if len(meaning.offered) == 2:
-        return Request(WHICH, meaning.slots, meaning.offered)
-    return Request("AMAZON.FallbackIntent")
+def unread_field(envelope: object) -> str:
+    """The path of what an envelope lacks to be understood at all; empty for one that has a request with a type."""
+    request = mapping(envelope).get("request")
+    if not isinstance(request, Mapping):
+        return "request"
+    return "" if text(request.get("type")) else "request.type"
+
+
+def usual_spelling(locale: object) -> str:
+    """`en-GB` for `en-gb` and `en_GB`; empty for what is no locale."""
+    match = LOCALE.fullmatch(text(locale))
+    return f"{match[1].lower()}-{match[2].upper()}" if match else ""
 
 
 def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """The slots with a known value (its id), and those whose words matched nothing."""
-    known, loose, left = {}, {}, CHARACTERS
+    known: dict[str, str] = {}
+    loose: dict[str, str] = {}
+    left = CHARACTERS
     for name, slot in islice(slots.items(), SLOTS):
-        value = slot.value if slot and isinstance(slot.value, str) else ""
+        value = text(mapping(slot).get("value"))
         if not value.strip():
             continue
         matched = matched_id(slot)
@@ -113,11 +121,35 @@ def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     return known, loose
 
 
-def matched_id(slot: Any) -> str:
-    """The id of the value that entity resolution found; empty when none."""
-    authorities: Iterable[Any] = (slot.resolutions and slot.resolutions.resolutions_per_authority) or ()
-    for authority in authorities:
-        for wrapper in (authority and authority.values) or ():
-            if wrapper and wrapper.value and isinstance(wrapper.value.id, str):
-                return wrapper.value.id
+def matched_id(slot: object) -> str:
+    """The id of the first value that entity resolution found; empty when none."""
+    for authority in items(within(slot, "resolutions").get("resolutionsPerAuthority")):
+        for match in items(mapping(authority).get("values")):
+            if found := text(within(match, "value").get("id")):
+                return found
     return ""
+
+
+# One value of a kind, or nothing of that kind.
+
+
+def within(value: object, *path: str) -> Mapping[str, Any]:
+    """The mapping at the end of a path of keys."""
+    for key in path:
+        value = mapping(value).get(key)
+    return mapping(value)
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """A value that holds others by name."""
+    return value if isinstance(value, Mapping) else NOTHING
+
+
+def items(value: object) -> list[Any]:
+    """A value that is a list."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """A value that is text."""
+    return value if isinstance(value, str) else ""

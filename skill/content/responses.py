@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from skill.content.claims import Claims
 from skill.content.helplines import Helplines
+from skill.content.markup import escaped
 
 LANGUAGE = "en"
 """The language of a listener whose own we do not speak."""
@@ -344,8 +345,3 @@ def constant(variable: tuple[str, object]) -> bool:
     """Whether a variable's value can stand in a key: it is equal to another only if it reads the same."""
     value = variable[1]
     return type(value) in (str, bool) or (type(value) is tuple and all(type(each) is str for each in value))
-
-
-def escaped(words: object) -> Markup:
-    """Words as SSML: what is not already markup is escaped."""
-    return Markup(" ".join(str(Markup.escape(words)).split()))

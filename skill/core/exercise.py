@@ -1,9 +1,8 @@
 """An exercise as a listener asked for it: which pattern, which words, and the timeline that they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from skill.content.responses import Responses
 from skill.dialog.state import LENGTHS, Exercise, Session
@@ -28,8 +27,6 @@ class Prepared:
     """What had to be changed in the listener's own count to keep it safe."""
     part: int
     """Which of the timeline's parts comes now."""
-    made: dict[tuple[object, ...], tuple[Part, Mapping[str, Any]]] = field(default_factory=dict, compare=False)
-    """What plays, as cues and as a directive, by what it was made with."""
 
     @property
     def now(self) -> Part:

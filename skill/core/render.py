@@ -1,4 +1,7 @@
-"""A turn of the conversation in words: which variant, which question, what plays, what the screen shows."""
+"""A turn of the conversation in words: which variant, which question, what plays, what a screen may show.
+
+It knows no speaker: what it renders is turned into one's own format elsewhere, such as in `skill/alexa/`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,11 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skill.alexa import audio, presentation
-from skill.content.responses import Reply, escaped
+from skill.content.markup import escaped, plain
+from skill.content.responses import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, Turn, base_name
-from skill.dialog.state import RATES, Exercise, Session
+from skill.dialog.state import Exercise, Session
 from skill.exercises.timeline import Part
 
 BED = "waves"
@@ -20,19 +23,63 @@ WHISPERED_MINUTES = 2
 
 
 @dataclass(frozen=True)
+class Circle:
+    """A circle that breathes with a practice on a screen."""
+
+    title: str
+    labels: Mapping[str, str]
+    """The word shown in each kind of phase, such as "in"."""
+
+
+@dataclass(frozen=True)
+class Playback:
+    """What plays in its exact time, its opening and its question included."""
+
+    part: Part
+    bed: str = ""
+    """The quiet sound under it; empty for none."""
+    whisper: bool = False
+    circle: Circle | None = None
+    """What a screen may show with it; none in a discreet session."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a screen may show beside an answer. All of it is empty where nothing may be seen."""
+
+    title: str = ""
+    text: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class Rendered:
-    """A reply with all that goes with it."""
+    """A turn in words, ready for any speaker."""
 
     reply: Reply
+    """What is said; without a body where `playback` or `counted` says it."""
     session: Session
-    directives: tuple[Mapping[str, Any], ...] = ()
-    if_silent: tuple[Mapping[str, Any], ...] = ()
-    """What plays with the reprompt, when nobody says anything."""
-    part: Part | None = None
-    """The cues that play, for somebody who watches."""
+    """What is remembered after it."""
+    playback: Playback | None = None
+    """What plays instead of speech: speech beside it would not keep time with it, and would be the last thing heard."""
+    counted: Part | None = None
+    """A practice to be counted in speech, for a device that could not play one."""
+    if_silent: Playback | None = None
+    """What plays when nobody answers."""
+    screen: Screen | None = None
+    """What a screen may show; none where it is left as it is."""
 
 
-def render_reply(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
+def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
+    """What a turn says, plays and shows in a locale. Raises `ResponseError` for a response that cannot be rendered."""
+    if not turn.starts:
+        return render_reply(skill, turn, locale)
+    if turn.session.exercise.stepwise:
+        return render_step(skill, turn, locale)
+    return render_exercise(skill, turn, locale)
+
+
+def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """The turn's response in words, and the session that remembers it."""
     session, response = turn.session, turn.response
     variant = session.variant if turn.again else skill.variants.next(response)
@@ -41,68 +88,57 @@ def render_reply(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rend
     )
     if session.brief and reply.gist and base_name(response) in skill.conversation.catalogue.topics:
         reply = replace(reply, body=escaped(reply.gist))
-    here = skill.conversation.settle(turn, reply.offer)
-    kept = onward(skill, turn, reply, here, locale)
-    after = replace(here, variant=variant) if kept is reply else replace(here, offer=kept.offer, variant=variant)
-    return Rendered(kept, after, (presentation.screen(kept, after),) if screen else ())
+    after = skill.conversation.settle(turn, reply.offer)
+    leading = leading_on(skill, turn, reply, after, locale)
+    after = replace(after, offer=after.offer if leading is reply else leading.offer, variant=variant)
+    return Rendered(leading, after, screen=screen(leading, after))
 
 
-def render_exercise(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
-    """The session's exercise from its opening on. The rest of it plays as exact audio, with a circle on a screen."""
-    session, name = turn.session, turn.response
-    if session.exercise.stepwise:
-        return render_step(skill, turn, locale, screen=screen)
-    ready = skill.exercises.prepare(session, locale)
-    ending = "PracticeEnd" if ready.last else "PracticeHalf"
-    ask = skill.responses.render(ending, locale, discreet=session.discreet)
+def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
+    """The session's exercise from its opening on, as exact sound or, where that failed, counted in speech."""
+    session = turn.session
+    prepared = skill.exercises.prepare(session, locale)
+    words = prepared.words
+    ask = skill.responses.render("PracticeEnd" if prepared.last else "PracticeHalf", locale, discreet=session.discreet)
     # Said once by a bare yes, it has been enough: it ends without asking again, so that yes never goes round in a ring.
-    asks = not (ready.last and session.exercise.times)
-    opening = ready.words.once_more if session.exercise.times else ready.opening
-    question = presentation.plain(ask.question) if asks and ready.last else ""
+    asks = not (prepared.last and session.exercise.times)
     reply = Reply(
-        response=name,
-        body=escaped(opening),
-        title=ready.words.title,
-        name=ready.words.name,
-        claims=ready.words.claims,
-        gist=ready.words.gist,
+        response=turn.response,
+        body=Markup(""),
+        title=words.title,
+        name=words.name,
+        claims=words.claims,
+        gist=words.gist,
         reprompt=ask.reprompt if asks else Markup(""),
-        offer=(AGAIN if ready.last else PRACTICE_ON) if asks else "",
+        offer=(AGAIN if prepared.last else PRACTICE_ON) if asks else "",
     )
     warned = replace(
         session,
-        cautioned=session.cautioned or bool(ready.pattern.phases),
-        marked=session.marked or not ready.words.claims,
+        cautioned=session.cautioned or bool(prepared.pattern.phases),
+        marked=session.marked or not words.claims,
     )
     after = skill.conversation.settle(replace(turn, session=warned), reply.offer)
     if session.counted:
-        counted = Markup(audio.ssml(ready.now))  # escaped there
-        return Rendered(replace(reply, body=counted, question=ask.question if asks else Markup("")), after)
-    # Speech beside it would not keep time with it, and would be the last thing said: the opening is part of the sound.
-    token, rate = presentation.TOKEN, RATES[session.rate]
-    bed = BED if session.exercise.bed else None
-    whisper = session.discreet and session.exercise.minutes <= WHISPERED_MINUTES
-    circle = screen and not session.discreet
-    made_with = (opening, question, rate, bed, whisper, circle)
-    if made_with not in ready.made:
-        whole = ready.whole(opening, question)
-        if circle:
-            labels = ready.words.bare
-            directive = audio.circle(whole, token=token, title=reply.title, labels=labels, rate=rate, bed=bed)
-        else:
-            directive = audio.apla(whole, token=token, rate=rate, whisper=whisper, bed=bed)
-        ready.made[made_with] = (whole, directive)
-    part, plays = ready.made[made_with]
-    return Rendered(replace(reply, body=Markup("")), after, (plays,), part=part)
+        counted = replace(reply, question=ask.question if asks else Markup(""))
+        return Rendered(counted, after, counted=prepared.now)
+    opening = words.once_more if session.exercise.times else prepared.opening
+    question = plain(ask.question) if asks and prepared.last else ""
+    playback = Playback(
+        prepared.whole(opening, question),
+        bed=BED if session.exercise.bed else "",
+        whisper=session.discreet and session.exercise.minutes <= WHISPERED_MINUTES,
+        circle=None if session.discreet else Circle(words.title, words.bare),
+    )
+    return Rendered(reply, after, playback)
 
 
-def render_step(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rendered:
+def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
     session = turn.session
-    steps, left = skill.exercises.own_pace(session, locale)
+    steps, rest = skill.exercises.own_pace(session, locale)
     if session.exercise.part >= len(steps):
         over = replace(turn, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
-        return render_reply(skill, over, locale, screen=screen)
+        return render_reply(skill, over, locale)
     step = steps[session.exercise.part]
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
@@ -113,21 +149,28 @@ def render_step(skill: Skill, turn: Turn, locale: str, *, screen: bool) -> Rende
         offer=ask.offer,
     )
     after = skill.conversation.settle(turn, reply.offer)
-    silent = audio.apla(left, token=presentation.TOKEN, whisper=session.discreet)
-    return Rendered(reply, after, (presentation.screen(reply, after),) if screen else (), (silent,))
+    if_silent = Playback(rest, whisper=session.discreet)
+    return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after))
+
+
+def screen(reply: Reply, session: Session) -> Screen:
+    """What a screen may show of a reply; `session` is the one after it. Discreet and safety turns show nothing."""
+    if session.discreet or session.safe or reply.safety or reply.need:
+        return Screen()
+    return Screen(reply.title, plain(reply.body), plain(reply.reprompt))
 
 
 def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
     """What a response may need besides the helpers: the names of what it lists, the section it cites."""
-    session, held = turn.session, dict(turn.variables)
-    if "cited" in held:
+    session, values = turn.session, dict(turn.variables)
+    if "cited" in values:
         claims = skill.responses.claims_of(session.at, locale, discreet=session.discreet)
-        held["cited"] = tuple(section.cited for section in skill.responses.claims.sections_of(claims))
-    return held
+        values["cited"] = tuple(section.cited for section in skill.responses.claims.sections_of(claims))
+    return values
 
 
-def onward(skill: Skill, turn: Turn, reply: Reply, here: Session, locale: str) -> Reply:
-    """A reply whose offer still leads somewhere new; `here` is the session after it.
+def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: str) -> Reply:
+    """A reply whose offer still leads somewhere new; `after` is the session after it.
 
     An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
@@ -145,9 +188,9 @@ def onward(skill: Skill, turn: Turn, reply: Reply, here: Session, locale: str) -
     if session.safe and leads_on:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
-    if conversation.fresh_offer(reply.offer, here):
+    if conversation.fresh_offer(reply.offer, after):
         return reply
-    topic = conversation.onward(here, here.at)
+    topic = conversation.onward(after, after.at)
     other = skill.responses.render(
         ONWARD, locale, discreet=session.discreet, variables=variables(skill, turn, locale) | {"next_topic": topic}
     )

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
-from skill.alexa import audio, presentation
-from skill.content.responses import Reply
-from skill.dialog.state import Session
+from skill.alexa import apl
+from skill.core.render import Screen
 from skill.lint import apla as sounds
 from skill.lint.content_tree import Tree
 from skill.lint.finding import Finding, names
@@ -112,11 +109,10 @@ def shown(folder: Path, sent: Mapping[str, Sent]) -> Iterator[Finding]:
 
 def gathered(tree: Tree | None) -> dict[str, Sent]:
     """What the skill sends with each of its documents, from the skill itself."""
-    reply = Reply("BodyIntent", Markup("Words."), title="Title", reprompt=Markup("Words?"))
-    answer = presentation.screen(reply, Session())
+    answer = apl.answer_screen(Screen("Title", "Words.", "Words?"), token="t")
     sent = {"answer": Sent(answer["datasources"])}
     for _, part, labels in sounds.parts(tree) if tree else ():
-        shown = audio.circle(part, token="t", title="Title", labels=labels)
+        shown = apl.circle(part, token="t", title="Title", labels=labels)
         before = sent.get("circle", Sent({}))
         held = outputs(shown["datasources"])
         started = shown["document"].get("onMount", ())

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.alexa import audio
+from skill.alexa.apla import BEDS, apla
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
 from skill.exercises.builder import timeline
@@ -15,7 +15,7 @@ from skill.lint.content_tree import UNREADABLE, Tree
 from skill.lint.finding import Finding, names
 from skill.lint.ssml import problems
 
-FILE = "skill/alexa/audio.py"
+FILE = "skill/alexa/apla.py"
 EXPRESSION = re.compile(r"\$\{([^}]*)\}")
 
 VERSIONS = ("0.8", "0.9", "0.91")
@@ -60,8 +60,8 @@ def check(tree: Tree) -> Iterator[Finding]:
     """APL for Audio as the skill makes it, for every practice, plain, whispered and with every bed."""
     seen: set[str] = set()
     for name, part, _ in parts(tree):
-        for bed in (None, *audio.BEDS):
-            made = audio.apla(part, token="t", whisper=bed is None, bed=bed)
+        for bed in (None, *BEDS):
+            made = apla(part, token="t", whisper=bed is None, bed=bed)
             for finding in of_sound(made["document"], name):
                 if finding.wrong not in seen:
                     seen.add(finding.wrong)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from skill.alexa.audio import ssml
+from skill.alexa.ssml import counted_speech
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
 from skill.exercises.builder import OPENING_LIMIT, steps, timeline
@@ -87,7 +87,7 @@ def timed(made: Timeline, name: str, row: int | None) -> Iterator[Finding]:
 
 def spoken_alone(part: Part, name: str, row: int | None) -> Iterator[Finding]:
     """The part as speech, for a device that cannot play it."""
-    for wrong, why, hint in problems(f"<speak>{ssml(part)}</speak>"):
+    for wrong, why, hint in problems(f"<speak>{counted_speech(part)}</speak>"):
         yield Finding(TABLE, row, f"{name}, spoken: {wrong}", why, hint)
 
 

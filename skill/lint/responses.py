@@ -8,9 +8,11 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from skill.alexa.presentation import SPEECH_CHARACTERS, card, plain, ssml
-from skill.alexa.requests import QUESTION
+from skill.alexa.cards import card
+from skill.alexa.ssml import SPEECH_CHARACTERS, ssml
+from skill.content.markup import plain
 from skill.content.responses import Reply, ResponseError
+from skill.core.interpret import QUESTION
 from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base_name
 from skill.dialog.rules import Conversation
 from skill.dialog.state import RATES, Session

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.alexa.handlers import build
-from skill.alexa.presentation import plain
 from skill.app import build_skill
+from skill.content.markup import plain
 from skill.core.skill import Skill
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, Tree, unreadable

@@ -10,8 +10,8 @@ from time import perf_counter
 from typing import Any
 
 from skill.alexa.handlers import build
-from skill.alexa.presentation import plain
 from skill.app import build_skill
+from skill.content.markup import plain
 from skill.core.skill import ReplyTrace
 from skill.nlu.classifier import Meaning, Understanding
 

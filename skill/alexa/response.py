@@ -1,0 +1,70 @@
+"""A rendered turn as Alexa's response: speech, reprompt, card, directives, and the session stated outright."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from ask_sdk_model import Response
+from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
+
+from skill.alexa.apl import answer_screen, circle
+from skill.alexa.apla import apla
+from skill.alexa.cards import card
+from skill.alexa.ssml import counted_speech, ssml
+from skill.content.claims import Claims
+from skill.core.render import Playback, Rendered
+from skill.dialog.state import RATES, Session
+
+TOKEN = "soft-landing"
+"""Names our document on a screen; the same for every answer, so it tells nothing."""
+
+
+def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool) -> Response:
+    """The response to send. A reply with a reprompt keeps the session open."""
+    reply, session = rendered.reply, rendered.session
+    body = counted_speech(rendered.counted) if rendered.counted else reply.body
+    directives = []
+    if rendered.playback:
+        directives.append(directive(rendered.playback, session, has_screen=has_screen))
+    if rendered.screen and has_screen:
+        directives.append(answer_screen(rendered.screen, token=TOKEN))
+    response = Response(
+        output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
+        should_end_session=not reply.reprompt,
+        directives=directives,
+    )
+    if reply.reprompt:
+        silence = rendered.if_silent
+        response.reprompt = Reprompt(
+            output_speech=SsmlOutputSpeech(ssml=ssml(session, reply.reprompt)),
+            directives=[directive(silence, session, has_screen=False)] if silence else None,
+        )
+    if fields := card(reply, session, claims):
+        response.card = SimpleCard(**fields)
+    return response
+
+
+def directive(playback: Playback, session: Session, *, has_screen: bool) -> dict[str, Any]:
+    """The directive that plays a practice: with a circle on a screen, or as sound alone."""
+    part, rate, bed = playback.part, RATES[session.rate], playback.bed or None
+    if has_screen and playback.circle:
+        shown = playback.circle
+        return circle(part, token=TOKEN, title=shown.title, labels=shown.labels, rate=rate, bed=bed)
+    return apla(part, token=TOKEN, rate=rate, whisper=playback.whisper, bed=bed)
+
+
+def as_data(value: Any) -> Any:
+    """One of Amazon's model objects as data for JSON, by its own names, without what is none.
+
+    Mappings are ours (attributes, directives) and data already, so nothing in them is looked at: Amazon's serializer
+    copies every node of an APL document.
+    """
+    if isinstance(value, list):
+        return [as_data(each) for each in value]
+    if isinstance(value, Enum):
+        return value.value
+    if not hasattr(value, "attribute_map"):
+        return value
+    names: Mapping[str, str] = value.attribute_map
+    fields = ((key, getattr(value, name)) for name, key in names.items())
+    return {key: as_data(each) for key, each in fields if each is not None}

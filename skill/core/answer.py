@@ -1,0 +1,91 @@
+"""One turn from request to reply: choose, keep settings where that was asked for, render."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from skill.core.render import Rendered, render
+from skill.core.skill import ReplyTrace, Skill
+from skill.dialog.model import WHICH, Request, Turn
+from skill.dialog.state import Session
+from skill.nlu.classifier import Meaning
+from skill.settings.store import Settings, StoreError
+
+log = logging.getLogger("skill")
+
+SETTINGS_RESPONSES = ("Remembered", "Forgotten")
+"""Responses that say that settings were kept or deleted, and so have to be true."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whom a speaker speaks to."""
+
+    user: str
+    """The speaker's id of the listener; empty for none."""
+    locale: str
+    """The locale to answer in."""
+    known: bool = True
+    """False where the listener's own locale is not spoken, so that no country's helplines are known to be theirs."""
+
+
+def first_session(skill: Skill, user: str) -> Session:
+    """A fresh session, with what the listener asked us to remember."""
+    try:
+        settings = skill.store.recall(user)
+    except StoreError as error:
+        log.warning("store: %s", error)
+        settings = None
+    return settings.session() if settings else Session()
+
+
+def answer(
+    skill: Skill, request: Request, session: Session, listener: Listener, meaning: Meaning | None = None
+) -> Rendered:
+    """The answer to a request in a session; `meaning` is what was understood where free words were."""
+    turn = skill.conversation.answer(request, session)
+    if not listener.known:
+        turn = replace(turn, response=anywhere(skill, turn.response))
+    turn = with_settings(skill, turn, session, listener)
+    rendered = render(skill, turn, listener.locale)
+    if skill.on_reply:
+        part = rendered.playback.part if rendered.playback else None
+        skill.on_reply(
+            ReplyTrace(
+                request.name.removesuffix(".NextDoor"),
+                rendered.reply.response,
+                meaning.confidence if meaning else None,
+                request.offered if request.name == WHICH else (),
+                part.cues[0].text if part else "",
+                part,
+            )
+        )
+    return rendered
+
+
+def anywhere(skill: Skill, response: str) -> str:
+    """The response for a country whose helplines we do not know: no other country's number is guessed."""
+    if f"{response}.anywhere" in skill.conversation.catalogue.names:
+        return f"{response}.anywhere"
+    return "SafetyAnywhere" if response in skill.conversation.catalogue.needs else response
+
+
+def with_settings(skill: Skill, turn: Turn, before: Session, listener: Listener) -> Turn:
+    """The turn, with settings kept or deleted where it is to do so; it says truthfully how that went."""
+    if not turn.session.remembered and turn.response not in SETTINGS_RESPONSES:
+        return turn
+    settings = Settings.of(turn.session, listener.locale)
+    try:
+        if turn.response == "Remembered":
+            skill.store.keep(listener.user, settings)
+            return replace(turn, session=replace(turn.session, remembered=True))
+        if turn.response == "Forgotten":
+            deleted = skill.store.forget(listener.user)
+            session = replace(turn.session, remembered=False)
+            return replace(turn, response="Forgotten" if deleted else "Forgotten.nothing", session=session)
+        if settings != Settings.of(before, listener.locale):
+            skill.store.keep(listener.user, settings)
+    except StoreError as error:
+        log.warning("store: %s", error)
+        if turn.response in SETTINGS_RESPONSES:
+            return replace(turn, response=f"{turn.response}.failed")
+    return turn

@@ -1,0 +1,347 @@
+"""An envelope is read once, leniently: what nobody reads costs nothing, an odd field costs itself alone."""
+
+import copy
+import json
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.alexa.requests import IncomingRequest, read, unread_field
+from skill.content.responses import Responses
+from skill.core.skill import Skill
+from skill.paths import folder
+from skill.simulator.device import intent_request
+
+RESPONSES = Responses(folder("responses"))
+Invoke = Callable[[Any], dict[str, Any]]
+
+USER = "amzn1.ask.account.somebody"
+VIEWPORT = {
+    "type": "APL",
+    "id": "main",
+    "shape": "RECTANGLE",
+    "dpi": 213,
+    "presentationType": "STANDARD",
+    "canRotate": False,
+    "configuration": {"current": {"mode": "HUB", "video": {"codecs": ["H_264_42", "H_264_41"]}, "size": {
+        "type": "DISCRETE", "pixelWidth": 1280, "pixelHeight": 800}}},
+}  # fmt: skip
+
+
+def envelope(request: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    """A request from a device with a screen, with all that a real one brings along."""
+    application = {"applicationId": "amzn1.ask.skill.x"}
+    return {
+        "version": "1.0",
+        "session": {
+            "new": not attributes,
+            "sessionId": "amzn1.echo-api.session.x",
+            "application": application,
+            "attributes": attributes,
+            "user": {"userId": USER, "permissions": {"consentToken": "c", "scopes": {"a": {"status": "GRANTED"}}}},
+        },
+        "context": {
+            "System": {
+                "application": application,
+                "user": {"userId": USER},
+                "person": {"personId": "p", "authenticationConfidenceLevel": {"level": 300}},
+                "device": {
+                    "deviceId": "d",
+                    "supportedInterfaces": {
+                        "Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.2"}},
+                        "AudioPlayer": {},
+                        "Geolocation": {},
+                    },
+                },
+                "apiEndpoint": "https://api.eu.amazonalexa.com",
+                "apiAccessToken": "t",
+            },
+            "Viewports": [VIEWPORT],
+            "Viewport": {"experiences": [{"arcMinuteWidth": 346, "canRotate": False}], "touch": ["SINGLE"]},
+            "Clock": {"supportedProfiles": ["X"]},
+        },
+        "request": {
+            "requestId": "amzn1.echo-api.request.x",
+            "timestamp": "2026-11-23T10:20:30Z",
+            "locale": "en-GB",
+            **request,
+        },
+    }
+
+
+def without(tree: dict[str, Any], *path: str) -> dict[str, Any]:
+    """A copy without what stands at a path."""
+    return changed(tree, path, lambda holder, key: holder.pop(key))
+
+
+def with_(tree: dict[str, Any], value: Any, *path: str | int) -> dict[str, Any]:
+    """A copy with something else at a path."""
+    return changed(tree, path, lambda holder, key: holder.__setitem__(key, value))
+
+
+def changed(tree: Any, path: tuple[Any, ...], change: Callable[[Any, Any], Any]) -> Any:
+    """A copy with one change at a path."""
+    tree = copy.deepcopy(tree)
+    holder = tree
+    for key in path[:-1]:
+        holder = holder[key]
+    change(holder, path[-1])
+    return tree
+
+
+LAUNCH = envelope({"type": "LaunchRequest"})
+SELF_HARM = envelope(intent_request("SelfHarmIntent", {}) | {"dialogState": "STARTED"})
+BOX = envelope(
+    intent_request("BreathingIntent", {"pattern": "b-box", "duration": "PT2M", "company": "together"}),
+    said="000000", rate=2,
+)  # fmt: skip
+QUESTION = envelope(intent_request("QuestionIntent", {"question": "why do i cry afterwards"}), rate=2)
+TOUCH = envelope({"type": "Alexa.Presentation.APL.UserEvent", "token": "x", "arguments": ["BodyIntent"]}, rate=2)
+RESUMED = envelope({"type": "SessionResumedRequest", "cause": {"type": "ConnectionCompleted"}}, rate=2)
+ASKED = {
+    "launch": LAUNCH, "self-harm": SELF_HARM, "box": BOX, "question": QUESTION, "touch": TOUCH, "resumed": RESUMED
+}  # fmt: skip
+
+
+def test_everything_is_read(skill: Skill) -> None:
+    """Each field comes from its place in the envelope."""
+    assert read(BOX, skill.responses) == IncomingRequest(
+        type="IntentRequest",
+        locale="en-GB",
+        locale_known=True,
+        locale_sent="en-GB",
+        user=USER,
+        screen=True,
+        apl_version="2024.2",
+        in_session=True,
+        attributes={"said": "000000", "rate": 2},
+        intent="BreathingIntent",
+        slots={"pattern": "b-box", "duration": "PT2M", "company": "together"},
+    )
+    assert read(QUESTION, skill.responses).words == {"question": "why do i cry afterwards"}
+    assert read(TOUCH, skill.responses).argument == "BodyIntent"
+
+
+ODD: tuple[Any, ...] = (None, 0, 7, 1.5, True, "", "x", [], [None], ["x"], [{}], {}, {"x": "y"}, {"x": None})
+FIELDS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("request", "locale"): ("locale", "locale_known", "locale_sent"),
+    ("session", "attributes"): ("attributes",),
+    ("context", "System", "user"): ("user",),
+    ("context", "System", "user", "userId"): ("user",),
+    ("context", "System", "device"): ("screen", "apl_version"),
+    ("context", "System", "device", "supportedInterfaces"): ("screen", "apl_version"),
+    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL"): ("screen", "apl_version"),
+    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL", "runtime"): ("apl_version",),
+    ("context", "System"): ("user", "screen", "apl_version"),
+    ("context",): ("user", "screen", "apl_version"),
+    ("request", "intent", "slots"): ("slots", "words"),
+    ("request", "intent", "slots", "pattern"): ("slots", "words"),
+    ("request", "intent", "slots", "pattern", "resolutions"): ("slots", "words"),
+    ("request", "intent", "name"): ("intent",),
+    ("request", "intent"): ("intent", "slots", "words"),
+    ("session", "new"): ("attributes",),
+    ("session",): ("in_session", "attributes"),
+}
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=".".join)
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_an_odd_field_costs_itself_alone(skill: Skill, path: tuple[str, ...], odd: Any) -> None:
+    """Whatever stands in a field's place, all others are read as before."""
+    whole, broken = vars(read(BOX, skill.responses)), vars(read(with_(BOX, odd, *path), skill.responses))
+    assert {name for name in whole if whole[name] != broken[name]} <= set(FIELDS[path])
+
+
+@pytest.mark.parametrize(
+    ("sent", "locale", "known"),
+    [
+        ("en-GB", "en-GB", True),
+        ("en-gb", "en-GB", True),
+        ("en_GB", "en-GB", True),
+        ("EN-in", "en-IN", True),
+        ("en-NZ", "en-US", False),
+        ("de-DE", "en-US", False),
+        ("en", "en-US", False),
+        ("english please", "en-US", False),
+        ("", "en-US", False),
+        (None, "en-US", False),
+        (["en-GB"], "en-US", False),
+    ],
+)
+def test_locales(skill: Skill, sent: Any, locale: str, known: bool) -> None:
+    """A country is known where one that is spoken is named, in any spelling; and nowhere else."""
+    incoming = read(with_(LAUNCH, sent, "request", "locale"), skill.responses)
+    assert (incoming.locale, incoming.locale_known) == (locale, known)
+    nameless = read(without(LAUNCH, "request", "locale"), skill.responses)
+    assert (nameless.locale, nameless.locale_known, nameless.locale_sent) == ("en-US", False, "")
+
+
+@pytest.mark.parametrize(
+    ("slot", "slots", "words"),
+    [
+        ({"value": "box"}, {}, {"pattern": "box"}),
+        ({"value": " "}, {}, {}),
+        ({"value": 4}, {}, {}),
+        ({}, {}, {}),
+        ({"value": "box", "resolutions": {"resolutionsPerAuthority": [{"status": {"code": "ER_SUCCESS_NO_MATCH"}}]}},
+         {}, {"pattern": "box"}),
+        ({"value": "box", "resolutions": {"resolutionsPerAuthority": [
+            None, {"values": "x"}, {"values": [None, {"value": {"id": 5}}, {"value": {"id": "b-box"}}]}]}},
+         {"pattern": "b-box"}, {}),
+    ],
+)  # fmt: skip
+def test_slots(skill: Skill, slot: Any, slots: dict[str, str], words: dict[str, str]) -> None:
+    """A slot's first matched id counts; words that matched nothing are told apart; the rest is passed over."""
+    incoming = read(with_(BOX, {"pattern": slot}, "request", "intent", "slots"), skill.responses)
+    assert (incoming.slots, incoming.words) == (slots, words)
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [("PT2M", True), ("7", True), ("?", True), ("P1Y2M", True), ("seven", False), ("123456", False), ("PT2M x", False)],
+)
+def test_numbers_need_no_match(skill: Skill, value: str, known: bool) -> None:
+    """A number, a duration and Amazon's question mark are values; anything else in such a slot is words."""
+    incoming = read(with_(BOX, {"duration": {"value": value}}, "request", "intent", "slots"), skill.responses)
+    assert ("duration" in incoming.slots, "duration" in incoming.words) == (known, not known)
+
+
+@pytest.mark.parametrize(
+    ("envelope", "path"),
+    [
+        (None, "request"),
+        ([], "request"),
+        ({}, "request"),
+        ({"request": None}, "request"),
+        ({"request": {}}, "request.type"),
+        ({"request": {"type": 7}}, "request.type"),
+        ({"request": {"type": "Something.New"}}, ""),
+        (LAUNCH, ""),
+    ],
+)
+def test_what_cannot_be_understood_is_named(envelope: Any, path: str) -> None:
+    """Only a request and its type are needed; which of them is missing can be said."""
+    assert unread_field(envelope) == path
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["session", "context", "request", "type", "System", "intent", "slots", "user", "value",
+                             "new", "attributes", "locale", "arguments", "resolutions", "values", "id", "name"])
+            | st.text(max_size=4),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(JSON)
+def test_reads_anything(data: Any) -> None:
+    """Any JSON at all is read, and every field has its type."""
+    incoming = read(data, RESPONSES)
+    for name in ("type", "locale", "locale_sent", "user", "apl_version", "intent", "argument"):
+        assert isinstance(getattr(incoming, name), str)
+
+
+# What comes back.
+
+
+def said(data: dict[str, Any]) -> str:
+    """The speech of a response, or the type of what plays."""
+    response = data["response"]
+    speech: str = (response.get("outputSpeech") or {}).get("ssml", "")
+    return speech or str([directive["type"] for directive in response.get("directives") or ()] or "")
+
+
+NEW_VALUES: dict[str, tuple[Any, tuple[str | int, ...]]] = {
+    "codec": ("AV1", ("context", "Viewports", 0, "configuration", "current", "video", "codecs", 0)),
+    "viewport type": ("HOLOGRAM", ("context", "Viewports", 0, "type")),
+    "viewport shape": ("OVAL", ("context", "Viewports", 0, "shape")),
+    "presentation": ("WALL", ("context", "Viewports", 0, "presentationType")),
+    "mode": ("GLASSES", ("context", "Viewports", 0, "configuration", "current", "mode")),
+    "size": ("ENDLESS", ("context", "Viewports", 0, "configuration", "current", "size", "type")),
+    "clock": ("Y", ("context", "Clock", "supportedProfiles", 0)),
+    "dialog state": ("PAUSED", ("request", "dialogState")),
+    "confirmation": ("PERHAPS", ("request", "intent", "confirmationStatus")),
+    "milliseconds": (1_700_000_000_000, ("request", "timestamp")),
+    "seconds": (1_700_000_000, ("request", "timestamp")),
+}
+
+
+@pytest.mark.parametrize("case", NEW_VALUES)
+def test_a_new_value_nobody_reads_costs_nothing(invoke: Invoke, case: str) -> None:
+    """What Amazon adds to its lists leaves the safety answer as it is."""
+    value, path = NEW_VALUES[case]
+    assert invoke(with_(SELF_HARM, value, *path))["response"] == invoke(SELF_HARM)["response"]
+    assert "116" in said(invoke(SELF_HARM))
+
+
+def test_a_new_resolution_beside_a_match(invoke: Invoke) -> None:
+    """A second authority with a status that nobody knows leaves the first one's match."""
+    strange = {"authority": "x", "status": {"code": "ER_NEW"}, "values": [{"value": {"name": "x", "id": "x"}}]}
+    path = ("request", "intent", "slots", "pattern", "resolutions", "resolutionsPerAuthority")
+    authorities = BOX["request"]["intent"]["slots"]["pattern"]["resolutions"]["resolutionsPerAuthority"]
+    assert read(with_(BOX, [*authorities, strange], *path), RESPONSES) == read(BOX, RESPONSES)
+
+
+def test_the_number_of_no_country_is_guessed(invoke: Invoke) -> None:
+    """Without a locale, or with one not spoken here, the safety answer names no country's line."""
+    for broken in (without(SELF_HARM, "request", "locale"), with_(SELF_HARM, "en-NZ", "request", "locale")):
+        assert "988" not in said(invoke(broken)).replace(" ", "")
+        assert "116" not in said(invoke(broken))
+        assert said(invoke(broken))
+    assert said(invoke(with_(SELF_HARM, "en_gb", "request", "locale"))) == said(invoke(SELF_HARM))
+
+
+@pytest.mark.parametrize("errors", [[], [{"type": "A_NEW_ONE"}], "x", None])
+def test_an_error_of_a_new_type_keeps_the_session(skill: Skill, invoke: Invoke, errors: Any) -> None:
+    """A report of an error is noted and answered with nothing, whatever kind it is of, and the session stays."""
+    report = envelope({"type": "Alexa.Presentation.APLA.RuntimeError", "token": "x", "errors": errors}, rate=2)
+    data = invoke(report)
+    assert said(data) == ""
+    assert data["sessionAttributes"] == {"rate": 2, "counted": True}
+
+
+@pytest.mark.parametrize("broken", [without(QUESTION, "request"), without(QUESTION, "request", "type")])
+def test_what_cannot_be_understood_keeps_the_session(invoke: Invoke, broken: dict[str, Any]) -> None:
+    """An envelope without a request or a type gets an empty valid response, and its session back."""
+    data = invoke(broken)
+    assert (data["version"], said(data), data["sessionAttributes"]) == ("1.0", "", {"rate": 2})
+
+
+def mutations(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every way to break one field: its path, and the whole with that field gone, odd, doubled or beside a new one."""
+    holder = tree
+    for key in path:
+        holder = holder[key]
+    if path:
+        yield path, changed(tree, path, lambda up, key: up.pop(key))
+        for odd in (None, "A_NEW_VALUE", 7, "", [], {}):
+            yield path, with_(tree, odd, *path)
+    if isinstance(holder, dict):
+        yield path, with_(tree, {"new": ["x"]}, *path, "aNewKey")
+    for key in holder if isinstance(holder, dict) else range(len(holder)) if isinstance(holder, list) else ():
+        yield from mutations(tree, (*path, key))
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_one_broken_field_never_silences(invoke: Invoke, case: str) -> None:
+    """Of all requests with one field broken, silent are only those without a request or a type that waits."""
+    every = list(mutations(ASKED[case]))
+    assert len(every) > 300
+    for path, broken in random.Random(case).sample(every, 300):
+        data = invoke(json.dumps(broken))
+        needed = path in ((), ("request",), ("request", "type"))
+        assert said(data) or needed, path
+        assert data["version"] == "1.0"
+        if path[:1] != ("session",):
+            assert "sessionAttributes" in data, path
