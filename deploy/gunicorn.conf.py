@@ -8,7 +8,7 @@ import os
 bind = os.environ.get("SOFT_LANDING_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("SOFT_LANDING_WORKERS", "2"))
 threads = (
-    4  # once a certificate is known, three at most wait for others (skill/alexa/verifier.py); more answer no faster
+    4  # once a certificate is known, three at most wait for others (skill/alexa/certificates.py); more answer no faster
 )
 preload_app = False  # a worker that is started anew reads the words anew
 timeout = 30

@@ -1,6 +1,4 @@
-"""The assembly: `create_app()` builds the words, the skill and the door, and joins
-them.
-"""
+"""The assembly: `build_skill()` joins the skill's parts, `create_app()` puts the endpoint in front of it."""
 
 import gc
 import logging
@@ -9,19 +7,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-from cryptography.x509 import Certificate
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Read where numpy is first loaded, to train or to stand in for skill/_sums.c: on a few hundred numbers its threads wait
 # for each other ten times as long as one alone takes.
 
-from skill.alexa.endpoint import open_door
 from skill.alexa.handlers import build
-from skill.alexa.verifier import Verifier
-from skill.alexa.verifier import fetch as fetch_certificate
+from skill.alexa.log import RequestLog, controls
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.core.exercise import Exercises
@@ -32,6 +25,10 @@ from skill.exercises.patterns import load as load_patterns
 from skill.nlu.classifier import Understanding
 from skill.paths import folder
 from skill.settings.store import NoStore, SettingsStore, open_store
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from flask import Flask
 
 
 class ConfigurationError(Exception):
@@ -46,7 +43,7 @@ def build_skill(
     seed: int = 0,
     on_reply: Callable[[ReplyTrace], None] | None = None,
 ) -> Skill:
-    """All rooms behind the door, joined."""
+    """The skill behind every speaker, joined from its parts."""
     words = Responses(responses or folder("responses"))
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
@@ -68,17 +65,24 @@ def build_skill(
 def create_app(
     application_id: str | None = None,
     *,
-    trust_roots: Iterable[Certificate] | None = None,
-    fetch: Callable[[str], bytes] = fetch_certificate,
+    trust_roots: "Iterable[Certificate] | None" = None,
+    fetch: Callable[[str], bytes] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    **skill: Any,
-) -> Flask:
+    **settings: Any,
+) -> "Flask":
     """The production app: `gunicorn "skill:create_app()"`.
 
     `application_id` is the skill's id (`amzn1.ask.skill…`), by default what `SOFT_LANDING_APPLICATION_ID` says;
-    `trust_roots` and `fetch` stand in for certifi's roots and for the download of Alexa's certificate chain. Raises
-    `ConfigurationError` without an application id: the skill would answer requests meant for others.
+    `trust_roots` and `fetch` stand in for certifi's roots and for the download of Alexa's certificate chain, and
+    `settings` are those of `build_skill`. Raises `ConfigurationError` without an application id: the skill would answer
+    requests meant for others.
     """
+    from flask import Flask  # late, as the next two: a Lambda function needs neither Flask nor x509
+
+    from skill.alexa.certificates import fetch as fetch_certificate
+    from skill.alexa.endpoint import add_routes
+    from skill.alexa.verifier import Verifier
+
     expected = application_id or os.environ.get("SOFT_LANDING_APPLICATION_ID", "")
     if not expected.strip():
         raise ConfigurationError(
@@ -87,12 +91,13 @@ def create_app(
         )
     speak_up()
     app = Flask("skill", static_folder=None)
-    built = build_skill(**{"store": open_store(), **skill})
-    guard = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch, now=now)
-    pages = {name: built.responses.page(name) for name in ("privacy", "terms")}
-    open_door(app, build(built), guard, health(built.responses), pages)
-    built.responses.warm()
-    built.understanding.warm()
+    skill = build_skill(**{"store": open_store(), **settings})
+    verifier = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch or fetch_certificate, now=now)
+    pages = {name: skill.responses.page(name) for name in ("privacy", "terms")}
+    request_log = RequestLog(controls(skill.conversation))
+    add_routes(app, build(skill), verifier, request_log, health(skill.responses), pages)
+    skill.responses.warm()
+    skill.understanding.warm()
     gc.freeze()  # what was built stays, so no collection has to look through it again
     return app
 

@@ -1,20 +1,20 @@
 """The same skill as an AWS Lambda function that Alexa calls: `skill.lambda_handler.handler`.
 
-There is no door here. Amazon lets only Alexa call the function, and only for the skill that its trigger names, so there
-is no signature and the age of a request does not matter. That it is meant for this skill is looked at all the same: a
-trigger without a skill id lets every skill in.
+Nothing is verified here. Amazon lets only Alexa call the function, and only for the skill that its trigger names, so
+there is no signature and the age of a request does not matter. That it is meant for this skill is looked at all the
+same: a trigger without a skill id lets every skill in.
 """
 
 import functools
-import json
 import logging
 import os
 from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
-from skill.alexa.endpoint import note
 from skill.alexa.handlers import build
+from skill.alexa.log import RequestLog, controls
+from skill.alexa.requests import within
 from skill.app import ConfigurationError, build_skill
 from skill.settings.store import SettingsStore, open_store
 
@@ -38,16 +38,17 @@ def create_handler(
             "no application id: set SOFT_LANDING_APPLICATION_ID of the function to the skill's id, which starts with "
             "amzn1.ask.skill"
         )
-    invoke = build(build_skill(store=open_store() if store is None else store))
+    skill = build_skill(store=open_store() if store is None else store)
+    invoke, request_log = build(skill), RequestLog(controls(skill.conversation))
 
     def answer(event: Event) -> Event:
         start = perf_counter()
         if not meant_for(expected, event):
             hint = "name this skill's id in the function's trigger, and in SOFT_LANDING_APPLICATION_ID"
-            note(start, {}, "refused", rule="application-id", hint=hint)
+            request_log.failed(start, {}, "refused", rule="application-id", hint=hint)
             raise NotThisSkill("the request is meant for another skill")
-        response = invoke(json.dumps(event))
-        note(start, event, "answered")
+        response = invoke(event)
+        request_log.answered(start, event)
         return response
 
     return answer
@@ -55,15 +56,9 @@ def create_handler(
 
 def meant_for(expected: str, event: Event) -> bool:
     """Whether a request names the skill it is meant for, in its context and, where it has one, in its session."""
-    system = mapping(mapping(mapping(event).get("context")).get("System"))
-    named = mapping(system.get("application")).get("applicationId")
-    told = mapping(mapping(mapping(event).get("session")).get("application")).get("applicationId", named)
+    named = within(event, "context", "System", "application").get("applicationId")
+    told = within(event, "session", "application").get("applicationId", named)
     return bool(named == expected and told == expected)
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """A value that holds others; nothing when it holds none."""
-    return value if isinstance(value, Mapping) else {}
 
 
 @functools.cache

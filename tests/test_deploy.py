@@ -25,7 +25,7 @@ import pytest
 from amazon import Amazon, authority, leaf
 from cryptography import x509
 
-from skill.alexa.verifier import FETCHES_AT_ONCE, WAITING_AT_ONCE
+from skill.alexa.certificates import FETCHES_AT_ONCE, WAITING_AT_ONCE
 from skill.doctor import checks as doctor
 from skill.doctor.diagnosis import ILL, Expected
 

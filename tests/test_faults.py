@@ -35,11 +35,11 @@ from faults.app import ID
 from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
-from skill.alexa.verifier import fetch
+from skill.alexa.certificates import fetch
 from skill.app import create_app
 from skill.content.markup import plain
 from skill.content.responses import ResponseError
-from skill.settings.store import DynamoStore, Settings, SettingsStore, SqliteStore
+from skill.settings.store import DynamoStore, NoStore, Settings, SettingsStore, SqliteStore
 
 USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"
@@ -96,7 +96,7 @@ def written(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 def outcomes(written: pytest.LogCaptureFixture) -> list[str]:
     """What the door noted: the rule of each refusal, or the outcome."""
-    lines = [json.loads(record.getMessage()) for record in written.records if record.name == "skill.door"]
+    lines = [json.loads(record.getMessage()) for record in written.records if record.name == "skill.requests"]
     return [line.get("rule", line["outcome"]) for line in lines]
 
 
@@ -426,6 +426,27 @@ def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypat
     tables.server_close()
 
 
+class Broken(NoStore):
+    """A store that breaks in a way nobody thought of."""
+
+    def recall(self, user: str) -> Settings | None:
+        """Break."""
+        self.asked = getattr(self, "asked", 0) + 1
+        raise TypeError("zanzibar")
+
+
+def test_a_store_that_breaks_unforeseen(written: pytest.LogCaptureFixture) -> None:
+    """The apology is spoken, keeps the session open, and does not ask the store a second time."""
+    store = Broken()
+    someone = listener(Amazon(), store=store)
+    assert "something went wrong on my side" in someone.hears("LaunchRequest")
+    assert store.asked == 1
+    assert "went wrong" not in someone.hears("BodyIntent")
+    assert store.asked == 1, "the session that the apology sent along is enough"
+    assert [remark.split(" at ")[0] for remark in remarks(written)] == ["apologised: TypeError"]
+    assert "zanzibar" not in written.text
+
+
 # -- The words --------------------------------------------------------------------------------------------------------
 
 
@@ -465,6 +486,23 @@ def test_a_template_that_cannot_be_rendered(words: Path, written: pytest.LogCapt
     assert someone.hears("EmotionsIntent") == listener(Amazon()).hears("EmotionsIntent")
     assert len(remarks(written)) == 1
     assert remarks(written)[0].startswith("apologised: ResponseError at responses.py:")
+
+
+def test_an_apology_that_cannot_be_rendered(words: Path, written: pytest.LogCaptureFixture) -> None:
+    """Where `error.ssml` breaks as well, the response is valid and silent, and the session goes on after it."""
+    for name in ("BodyIntent", "error"):
+        (words / "en" / f"{name}.ssml").write_text("{{ nobody.knows }}", "utf-8")
+    someone = listener(Amazon(), responses=words)
+    first = someone.hears("SlowerIntent")
+    kept = someone.attributes
+    assert first
+    assert kept
+    assert someone.hears("BodyIntent") == ""
+    assert someone.attributes == kept
+    assert [remark.split(" at ")[0] for remark in remarks(written)] == [
+        "apologised: ResponseError", "silent: ResponseError"
+    ]  # fmt: skip
+    assert someone.hears("EmotionsIntent")
 
 
 # -- The server -------------------------------------------------------------------------------------------------------

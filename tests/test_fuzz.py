@@ -73,10 +73,10 @@ class Door:
             assert len(body) < 80
         for record in self.lines:
             assert not record.exc_info, record.getMessage()
-            allowed = NOTED if record.name == "skill.door" else REMARKED
+            allowed = NOTED if record.name == "skill.requests" else REMARKED
             assert allowed.fullmatch(record.getMessage()), (record.name, record.getMessage())
         inside = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/"
-        assert sum(record.name == "skill.door" for record in self.lines) in ((1,) if inside else (0, 1))
+        assert sum(record.name == "skill.requests" for record in self.lines) in ((1,) if inside else (0, 1))
         return code
 
     def send(self, body: bytes, **changes: Any) -> int:

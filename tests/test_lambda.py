@@ -3,6 +3,8 @@
 import importlib
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -166,3 +168,23 @@ def test_is_built_once_while_the_function_starts(function: Any) -> None:
     for _ in range(2):
         assert json.dumps(function.handler(event({"type": "LaunchRequest"}), None))
     assert function.ready.cache_info().misses == 1
+
+
+def test_needs_no_web_server() -> None:
+    """The function loads neither Flask nor what verifies certificates."""
+    asked = (
+        "import sys, skill.lambda_handler; print(sorted({'flask', 'werkzeug', 'cryptography.x509'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("request_", "field"), [({"type": None}, "request.type"), ({"type": 5}, "request.type")])
+def test_silence_is_not_taken_for_an_answer(
+    answer: Callable[[Event], Event], request_: Event, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What could not be read is answered with nothing, and the log says so, with the field."""
+    with caplog.at_level(logging.INFO, "skill"):
+        assert answer(event(request_))["response"] == {}
+    [line] = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
+    assert (line["outcome"], line["field"]) == ("unread", field)

@@ -16,7 +16,8 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from skill import app as assembly
-from skill.alexa.verifier import Refused, Verifier
+from skill.alexa.refused import Refused
+from skill.alexa.verifier import Verifier
 from skill.app import build_skill, create_app
 from skill.lint import apl as screens
 from skill.lint import apla as sounds

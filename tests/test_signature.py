@@ -24,7 +24,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
-from skill.alexa.verifier import EVENTS, FAILURES_KEPT, FETCHES_AT_ONCE, WAITING_AT_ONCE, Refused, Verifier, fetch
+from skill.alexa.certificates import FAILURES_KEPT, FETCHES_AT_ONCE, WAITING_AT_ONCE, fetch
+from skill.alexa.refused import Refused
+from skill.alexa.verifier import EVENTS, Verifier
 
 SKILL = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
 BODY = b'{"version": "1.0"}'
@@ -569,7 +571,7 @@ def test_few_chains_are_kept() -> None:
         door.amazon.pages[url] = door.amazon.pages[URL]
         assert door.ask(url) == ""
         assert door.ask() == ""
-        assert len(door.verifier._chains) <= 3
+        assert len(door.verifier.chains._chains) <= 3
     assert door.amazon.fetched.count(URL) == 1
     assert door.ask(f"{PREFIX}0.pem") == ""
     assert door.amazon.fetched.count(f"{PREFIX}0.pem") == 2
@@ -580,9 +582,9 @@ def test_a_flood_of_urls_leaves_little_behind(door: Door) -> None:
     assert door.ask() == ""
     for number in range(500):
         assert door.ask(f"{PREFIX}{number}.pem") == "certificate-fetch"
-    assert len(door.verifier._failures) <= FAILURES_KEPT
-    assert len(door.verifier._chains) == 1
-    assert door.verifier._fetching == {}
+    assert len(door.verifier.chains._failures) <= FAILURES_KEPT
+    assert len(door.verifier.chains._chains) == 1
+    assert door.verifier.chains._fetching == {}
     assert door.ask() == ""
     assert door.amazon.fetched.count(URL) == 1
 
@@ -649,7 +651,7 @@ def test_a_fetcher_may_fail_in_any_way(error: type[Exception]) -> None:
 
     door = Door(fail)
     assert door.ask() == "certificate-fetch"
-    assert door.verifier._fetching == {}
+    assert door.verifier.chains._fetching == {}
 
 
 def test_a_fetcher_may_return_anything() -> None:
@@ -667,7 +669,7 @@ def test_a_worker_that_is_stopped_leaves_the_url_free() -> None:
     door = Door(stop)
     with pytest.raises(SystemExit):
         door.ask()
-    assert door.verifier._fetching == {}
+    assert door.verifier.chains._fetching == {}
 
 
 # -- Many at once -----------------------------------------------------------------------------------------------------
@@ -734,7 +736,7 @@ def test_a_slow_host_holds_up_no_warm_request(host: SlowHost, crowd: ThreadPoolE
     assert not any(future.done() for future in slow)
     host.let_go.set()
     assert {future.result(PATIENCE) for future in slow} == {"certificate-fetch"}
-    assert door.verifier._fetching == {}
+    assert door.verifier.chains._fetching == {}
 
 
 def test_many_urls_at_once_hold_few_threads(host: SlowHost, crowd: ThreadPoolExecutor) -> None:
@@ -757,11 +759,11 @@ def test_one_url_is_fetched_by_one_thread(host: SlowHost, crowd: ThreadPoolExecu
     door = Door(host.fetch)
     host.pages = door.amazon.pages
     futures = [crowd.submit(door.ask) for _ in range(16)]
-    wait_until(lambda: door.verifier._waiting == 15)
+    wait_until(lambda: door.verifier.chains._waiting == 15)
     host.let_go.set()
     assert [future.result(PATIENCE) for future in futures] == [""] * 16
     assert host.slow == [URL]
-    assert door.verifier._waiting == 0
+    assert door.verifier.chains._waiting == 0
 
 
 def test_few_wait_while_others_could_be_served(host: SlowHost, crowd: ThreadPoolExecutor) -> None:
@@ -772,7 +774,7 @@ def test_few_wait_while_others_could_be_served(host: SlowHost, crowd: ThreadPool
     send_slow(door, host, crowd, 1)
     futures = [crowd.submit(door.ask, f"{PREFIX}slow-0.pem") for _ in range(16)]
     wait_until(lambda: sum(future.done() for future in futures) == 16 - WAITING_AT_ONCE)
-    assert door.verifier._waiting == WAITING_AT_ONCE
+    assert door.verifier.chains._waiting == WAITING_AT_ONCE
     assert door.ask() == ""
     host.let_go.set()
     assert {future.result(PATIENCE) for future in futures} == {"certificate-fetch"}
@@ -788,7 +790,7 @@ def test_a_new_key_serves_all_who_wait_for_it(host: SlowHost, crowd: ThreadPoolE
     door.clock.forward(minutes=2)
     host.quick = ""
     futures = [crowd.submit(door.ask) for _ in range(1 + WAITING_AT_ONCE)]
-    wait_until(lambda: door.verifier._waiting == WAITING_AT_ONCE)
+    wait_until(lambda: door.verifier.chains._waiting == WAITING_AT_ONCE)
     assert rule(door.verifier.verify_signature, old, BODY) == ""
     host.let_go.set()
     assert [future.result(PATIENCE) for future in futures] == [""] * (1 + WAITING_AT_ONCE)
@@ -799,11 +801,11 @@ def test_a_stuck_fetch_is_not_waited_for_without_end(
     host: SlowHost, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those who wait give up if a fetcher of someone's own keeps no time."""
-    monkeypatch.setattr("skill.alexa.verifier.FETCH_SECONDS", -0.99)
+    monkeypatch.setattr("skill.alexa.certificates.FETCH_SECONDS", -0.99)
     door = Door(host.fetch)
     send_slow(door, host, crowd, 1)
     assert crowd.submit(door.ask, f"{PREFIX}slow-0.pem").result(PATIENCE) == "certificate-fetch"
-    assert door.verifier._waiting == 0
+    assert door.verifier.chains._waiting == 0
 
 
 # -- The network ------------------------------------------------------------------------------------------------------

@@ -5,12 +5,11 @@ import random
 import pytest
 from conftest import Conversation
 
-from skill.alexa.endpoint import CONTROLS
+from skill.alexa.log import controls
 from skill.core.skill import Skill
 
 ASKED = (
     "LaunchRequest",
-    *sorted(CONTROLS),
     "LongerIntent",
     "DiscreetIntent",
     "OpenIntent",
@@ -22,8 +21,8 @@ ASKED = (
 @pytest.fixture(scope="session")
 def places(skill: Skill) -> list[str]:
     """Everything that can be asked for."""
-    catalogue = skill.conversation.catalogue
-    return [*catalogue.topics, *sorted(catalogue.feelings), *sorted(catalogue.needs), *ASKED]
+    catalogue, ways = skill.conversation.catalogue, sorted(controls(skill.conversation) - {*ASKED})
+    return [*catalogue.topics, *sorted(catalogue.feelings), *sorted(catalogue.needs), *ways, *ASKED]
 
 
 def test_every_request_answers_in_every_state(conversation: Conversation, places: list[str]) -> None:

@@ -1,16 +1,24 @@
-"""The door: what is refused, what is answered, and what is written down."""
+"""The endpoint: what is refused, what is answered, and what is written down."""
 
 import json
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from amazon import Amazon
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
+from skill.alexa.endpoint import add_routes
+from skill.alexa.log import RequestLog, controls
 from skill.app import ConfigurationError, create_app
+from skill.dialog.model import Catalogue, PracticeKind
+from skill.dialog.rules import Conversation
+from skill.paths import folder
+from skill.settings.store import Settings, SqliteStore
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
@@ -106,7 +114,7 @@ def test_refuses(client: FlaskClient, amazon: Amazon, case: str, caplog: pytest.
         answer = client.post("/", data=raw, headers=REFUSED[case](amazon.sign(raw)))
     assert answer.status_code == 400
     assert len(answer.text) < 80
-    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.door"]
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
     assert len(lines) == 1
     assert lines[0]["outcome"] == "refused"
     assert lines[0]["rule"]
@@ -260,7 +268,7 @@ def test_logs_one_line(
     """One line a request: type, control, locale, outcome, milliseconds; never a topic, a word or an id."""
     with caplog.at_level(logging.INFO):
         post(client, amazon, envelope(intent(name, question=MARK)))
-    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.door"]
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
     assert len(lines) == 1
     line = lines[0]
     assert line.pop("milliseconds") >= 0
@@ -269,6 +277,137 @@ def test_logs_one_line(
     )
     assert MARK not in caplog.text
     assert "Intent" not in caplog.text.replace("IntentRequest", "").replace("AMAZON.HelpIntent", "")
+
+
+def test_names_no_private_intent(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:
+    """Of all intents of the model only those that steer the conversation are named in the log."""
+    steering = {
+        "AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent",
+        "AMAZON.FallbackIntent", "AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.RepeatIntent", "AMAZON.NextIntent",
+        "AMAZON.PreviousIntent", "AMAZON.StartOverIntent", "AMAZON.PauseIntent", "AMAZON.ResumeIntent", "MoreIntent",
+        "TopicsIntent", "PracticesIntent", "ShorterIntent", "SlowerIntent", "FasterIntent", "SourceIntent",
+        "DiscreetIntent", "OpenIntent",
+    }  # fmt: skip
+    model = json.loads((folder("interaction_models") / "en.json").read_text("utf-8"))
+    every = {row["name"] for row in model["interactionModel"]["languageModel"]["intents"]}
+    with caplog.at_level(logging.INFO):
+        for name in sorted(every):
+            post(client, amazon, envelope(intent(name)))
+    named = {json.loads(record.message).get("intent") for record in caplog.records if record.name == "skill.requests"}
+    assert named - {None} == steering
+    assert not any(name in caplog.text for name in every - steering)
+
+
+def test_a_new_topic_is_private() -> None:
+    """What is added as a topic, a feeling, a practice or a safety answer is never a control."""
+    private = Catalogue(
+        topics=("MoreIntent",),
+        parts={},
+        needs={"SourceIntent": "crisis"},
+        feelings=frozenset({"OpenIntent"}),
+        practices={"SlowerIntent": PracticeKind()},
+        names=frozenset({"MoreIntent", "SourceIntent", "OpenIntent", "SlowerIntent", "TogetherIntent", "FasterIntent"}),
+    )
+    assert controls(Conversation(private)) == {"FasterIntent"}
+
+
+def test_flask_sees_alexa(amazon: Amazon) -> None:
+    """What a maintainer hooks into the Flask app is called for Alexa's requests, answered and refused ones."""
+    app = create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch)
+    seen: list[tuple[str, Any]] = []
+
+    @app.before_request
+    def before() -> None:
+        seen.append(("before", request.endpoint))
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        seen.append(("after", response.status_code))
+        response.headers["X-Metrics"] = "1"
+        return response
+
+    @app.teardown_request
+    def teardown(error: BaseException | None) -> None:
+        seen.append(("teardown", error))
+
+    client = app.test_client()
+    answer = post(client, amazon, envelope())
+    assert (answer.status_code, answer.headers["X-Metrics"]) == (200, "1")
+    assert client.post("/", data=b"{}").status_code == 400
+    each = [("before", "alexa"), ("after", 200), ("teardown", None)]
+    assert seen == [*each, each[0], ("after", 400), each[2]]
+
+
+def test_a_hook_may_read_the_body(amazon: Amazon) -> None:
+    """What was read before is verified and answered all the same."""
+    app = create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch)
+    lengths: list[int] = []
+    app.before_request(lambda: lengths.append(len(request.get_data())))
+    assert post(app.test_client(), amazon, envelope()).status_code == 200
+    assert lengths[0] > 100
+
+
+def cut_off(body: bytes, headers: dict[str, str], promised: int) -> dict[str, Any]:
+    """A request whose body ends before its promised length."""
+    made = EnvironBuilder(method="POST", data=body, headers=headers, content_type="application/json").get_environ()
+    return {**made, "CONTENT_LENGTH": str(promised)}
+
+
+def test_refuses_a_body_cut_off(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:
+    """A body shorter than was promised is refused, even with a signature over what came."""
+    raw = json.dumps(envelope()).encode()
+    with caplog.at_level(logging.INFO):
+        status = run_wsgi_app(client.application, cut_off(raw, amazon.sign(raw), len(raw) + 5))[1]
+    assert status == "400 BAD REQUEST"
+    [line] = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
+    assert (line["outcome"], line["rule"]) == ("refused", "body")
+    assert "proxy" in line["hint"]
+
+
+class Trusting:
+    """A verifier that believes everybody."""
+
+    def verify_signature(self, headers: Any, body: bytes) -> None:
+        """Good."""
+
+    def verify_envelope(self, envelope: Any) -> None:
+        """Good."""
+
+
+@pytest.mark.parametrize("answer", ["raises", "is no JSON"])
+def test_a_broken_skill_is_no_500(answer: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever breaks in or behind the skill, Alexa gets a valid response, and the log has a line without words."""
+
+    def broken(envelope: Any) -> dict[str, Any]:
+        if answer == "raises":
+            raise ValueError(MARK)
+        return {"response": MARK.encode()}
+
+    app = Flask("broken")
+    add_routes(app, broken, Trusting(), RequestLog(()), {}, {})  # type: ignore[arg-type]
+    with caplog.at_level(logging.INFO):
+        response = app.test_client().post("/", json=envelope())
+    assert (response.status_code, response.get_json()) == (200, {"version": "1.0", "response": {}})
+    assert [json.loads(each.message)["outcome"] for each in caplog.records if each.name == "skill.requests"] == [
+        "broken"
+    ]
+    assert MARK not in caplog.text
+
+
+@pytest.mark.parametrize("unit", [1, 1000], ids=["seconds", "milliseconds"])
+def test_times_as_numbers(amazon: Amazon, tmp_path: Path, unit: int) -> None:
+    """A time as milliseconds since 1970 is one behind the endpoint as well: answered, and a listener forgotten."""
+    store = SqliteStore(tmp_path / "settings.db", "secret")
+    user = f"amzn1.ask.account.{MARK}"
+    store.keep(user, Settings())
+    client = create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch, store=store).test_client()
+    now = int(datetime.now(UTC).timestamp() * unit)
+    launched = post(client, amazon, envelope({"timestamp": now}))
+    disabled = post(client, amazon, envelope({"type": "AlexaSkillEvent.SkillDisabled", "timestamp": now}, session=None))
+    assert [launched.status_code, disabled.status_code] == ([200, 200] if unit == 1000 else [400, 400])
+    if unit == 1000:
+        assert launched.get_json()["response"]["outputSpeech"]
+        assert store.recall(user) is None
 
 
 def test_speaks_an_unknown_locale(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from flask import Flask
 
-from skill.alexa.verifier import SIGNER
+from skill.alexa.certificates import SIGNER
 from skill.app import create_app
 from skill.lint.finding import Finding
 from skill.settings.store import NoStore

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from skill.alexa.endpoint import BODY_BYTES, parse, plain, read_body
 from skill.alexa.handlers import build
-from skill.alexa.verifier import Refused
+from skill.alexa.refused import Refused
 from skill.app import build_skill, health
 from skill.simulator.device import Device, LastReply
 
@@ -72,7 +72,7 @@ def create_app() -> Flask:
     @app.post("/")
     def alexa() -> Response:
         try:
-            envelope = parse(read_body(request.environ))
+            envelope = parse(read_body(request))
         except Refused as refused:
             return plain(f"Refused: {refused.rule}. {refused.hint}.\n", 400)
         with lock:

@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.x509 import load_pem_x509_certificates
 
-from skill.alexa.verifier import fetch
+from skill.alexa.certificates import fetch
 from skill.app import create_app
 
 ID = "amzn1.ask.skill.faults"
