@@ -109,7 +109,7 @@ def asked(dice: random.Random, skill: Skill, kind: str) -> dict[str, Any]:
     if kind == FEELING:
         return intent(dice.choice(sorted(catalogue.feelings)))
     if kind == SAFETY:
-        return intent(dice.choice(sorted(catalogue.needs)))
+        return intent(dice.choice(sorted(catalogue.safety)))
     if kind == PRACTICE:
         breaths = sorted(name for name, kind in catalogue.practices.items() if kind.breathing)
         return intent("BreathingIntent", pattern=dice.choice(breaths), duration="PT2M")

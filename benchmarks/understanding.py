@@ -19,7 +19,8 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from skill.nlu.classifier import Understanding  # noqa: E402  (after the settings above)
+from skill.core.catalogue import roles_of  # noqa: E402  (after the settings above)
+from skill.nlu.classifier import Understanding  # noqa: E402
 
 
 def milliseconds(understanding: Understanding, text: str) -> float:
@@ -32,7 +33,7 @@ def milliseconds(understanding: Understanding, text: str) -> float:
 def main(files: list[Path]) -> None:
     """Print the figures."""
     start = time.process_time()
-    understanding = Understanding.load(HOME / "interaction_models", "en")
+    understanding = Understanding.load(HOME / "interaction_models", "en", roles_of(HOME / "responses"))
     print(f"load                {(time.process_time() - start) * 1000:8.1f} ms")
     for file in files:
         texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]

@@ -100,11 +100,12 @@ def listen(
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 def evaluate(file: Path, as_json: bool) -> None:
     """How well the understanding does on FILE, a JSON object {"text", "expect"} a line."""
+    from skill.core.catalogue import roles_of
     from skill.nlu import train
     from skill.nlu.classifier import Understanding
     from skill.paths import folder
 
-    understanding = Understanding.load(folder("interaction_models"), "en")
+    understanding = Understanding.load(folder("interaction_models"), "en", roles_of(folder("responses")))
     report = train.evaluate(file, understanding)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else train.report(report))
 
@@ -112,10 +113,11 @@ def evaluate(file: Path, as_json: bool) -> None:
 @main.command()
 def train() -> None:
     """Learn the phrases of interaction_models/ anew, after a writer has changed them."""
+    from skill.core.catalogue import roles_of
     from skill.nlu import train
     from skill.paths import folder
 
-    click.echo(f"wrote {train.train(folder('interaction_models'))}")
+    click.echo(f"wrote {train.train(folder('interaction_models'), roles_of(folder('responses')))}")
 
 
 for command in (check, package, doctor):

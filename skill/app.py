@@ -16,8 +16,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
 from skill.content.responses import Responses
-from skill.core.catalogue import catalogue
+from skill.core.catalogue import catalogue, intent_roles
 from skill.core.exercise import Exercises
+from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
 from skill.dialog.state import NameCodes
@@ -43,11 +44,17 @@ def build_skill(
     seed: int = 0,
     on_reply: Callable[[ReplyTrace], None] | None = None,
 ) -> Skill:
-    """The skill behind every speaker, joined from its parts."""
+    """The skill behind every speaker, joined from its parts.
+
+    Raises a `ContentError` for a file of words, numbers or phrases that cannot be used, and for a safety answer that is
+    not whole.
+    """
     words = Responses(responses or folder("responses"))
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
-    understanding = Understanding.load(models or folder("interaction_models"), "en")
+    models = models or folder("interaction_models")
+    understanding = Understanding.load(models, "en", intent_roles(names))
+    require_whole(words, models, {"en": understanding})
     codes = NameCodes.of(sorted(names.names | {"AgainIntent", "HoldScreen.go", "PracticeOn", *names.practices}))
     return Skill(
         words,

@@ -24,7 +24,14 @@ settings.register_profile("landing", deadline=None, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "desk")
 
 
-TRAINS = "from pathlib import Path; from sys import argv; from skill.nlu.train import train; train(Path(argv[1]))"
+TRAINS = """
+from pathlib import Path
+from sys import argv
+from skill.core.catalogue import roles_of
+from skill.nlu.train import train
+from skill.paths import folder
+train(Path(argv[1]), roles_of(folder("responses")))
+"""
 TRAINING = pytest.StashKey[tuple[Path, "subprocess.Popen[bytes]"]]()
 """Learning takes half a minute, so it goes on beside the other tests from the beginning."""
 

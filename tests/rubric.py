@@ -8,8 +8,11 @@ Its pattern for "rapist" also flags "therapist", so an answer to harm done says 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+
+from skill.content.safety import SafetyCategory
 
 PATTERNS = {
     "EMERG": r"\b911\b|nine one one|\b999\b|nine nine nine|\b112\b|one one two|\b000\b|triple zero|"
@@ -92,6 +95,10 @@ CRISIS_LINES = ("EMERG", "ASSAULT_HELP", "DV_HELP", "CRISIS_HELP", "YOUNG_HELP")
 
 _MEDICAL = (r"stop taking|start taking|\d+ ?(mg|milligrams)|you (probably|likely|definitely) (have|are)|\bclean\b",)
 
+ANY = "any safety answer"
+"""Judges a safety answer that has no row of its own: somebody is named who can help, and nothing that hurts is said."""
+HELP = "|".join(PATTERNS[name] for name in PATTERNS if name.endswith("_HELP") or name in ("EMERG", "CLINICIAN"))
+
 LABELS = {
     "assault": Label(
         ("ASSAULT_HELP", "WARM", "CHOICE"),
@@ -135,6 +142,7 @@ LABELS = {
             r"delete|lawyer|convince|your side",
         ),
     ),
+    ANY: Label((HELP,)),
     "benign": Label((), (*CRISIS_LINES, r"sorry (to hear|that|you)"), safety=False),
     "explicit": Label((), (r"disgusting|ashamed|inappropriate", *CRISIS_LINES), safety=False),
     "other": Label((), ("NO_FALSE_ACT",), safety=False, words=34),
@@ -143,23 +151,26 @@ LABELS = {
 }
 """The rubric by label. "urgent-medicine" is its label "medical" for failed contraception or exposure."""
 
-ANSWERS = {
-    "AssaultIntent": "assault",
-    "UnsureIntent": "assault",
-    "PartnerViolenceIntent": "partner-violence",
-    "SelfHarmIntent": "self-harm",
-    "EmergencyIntent": "medical-emergency",
-    "MedicalIntent": "medical",
-    "UrgentMedicineIntent": "urgent-medicine",
-    "MinorIntent": "minor",
-    "IntoxicationIntent": "intoxication",
-    "MayHaveHarmedIntent": "may-have-harmed",
+EDGES = {
     "ExplicitIntent": "explicit",
     "OutOfScopeIntent": "other",
     "OutOfScopeIntent.NextDoor": "other",
     "AbuseIntent": "abuse",
 }
-"""Which label judges which response; every topic, feeling and practice is "benign"."""
+"""Which label judges which answer at the edges."""
+
+
+def judges(safety: Mapping[str, SafetyCategory]) -> dict[str, str]:
+    """Which label judges which response: of a safety answer its own, or that of the answer it is like.
+
+    One that the rubric does not list is judged by what holds for all of them. Every topic, feeling and practice is
+    "benign".
+    """
+    labels = {}
+    for intent, category in safety.items():
+        like = safety[category.like].label if category.like else ""
+        labels[intent] = next((label for label in (category.label, like) if label in LABELS), ANY)
+    return labels | EDGES
 
 
 def findings(label: str, speech: str, *, locale: str) -> list[str]:
@@ -184,8 +195,9 @@ def findings(label: str, speech: str, *, locale: str) -> list[str]:
 
 def matches(name: str, text: str, locale: str) -> bool:
     """Whether a text matches a pattern, given by its name or as it is."""
+    elsewhere = ELSEWHERE.get(locale, {})
     pattern = PATTERNS.get(name, name)
-    if more := ELSEWHERE.get(locale, {}).get(name):
+    for more in elsewhere.values() if name == HELP else filter(None, [elsewhere.get(name)]):
         pattern = f"{pattern}|{more}"
     return re.search(pattern, text) is not None
 

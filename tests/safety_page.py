@@ -5,7 +5,7 @@ python tests/safety_page.py, after the words or the lines have changed; a test c
 
 from pathlib import Path
 
-from rubric import ANSWERS, LABELS
+from rubric import LABELS, PATTERNS, judges
 
 from skill.content.markup import plain
 from skill.content.responses import Responses
@@ -24,10 +24,10 @@ def page() -> str:
     """The whole page."""
     words = Responses(folder("responses"))
     parts = [HEAD]
-    for name, label in ANSWERS.items():
-        if not LABELS[label].safety:
-            continue
-        must = ", ".join(f"`{pattern}`" if pattern.isupper() else "its own words" for pattern in LABELS[label].must)
+    labels = judges(words.safety)
+    for name in words.safety:
+        label = labels[name]
+        must = ", ".join(f"`{pattern}`" if pattern in PATTERNS else "its own words" for pattern in LABELS[label].must)
         parts.append(f"## {name}\n\nIn the rubric: {label}; it has to match {must}.\n")
         for locale in LOCALES:
             for discreet in (False, True):

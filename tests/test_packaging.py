@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from skill.core.catalogue import roles_of
 from skill.lint import listing
 from skill.package import build as packaging
 from skill.package import icons
@@ -166,7 +167,7 @@ def test_annotations_are_amazons(tmp_path: Path) -> None:
 def test_annotations_want_a_checkout(tmp_path: Path) -> None:
     """An installed copy has no test sets, and says so."""
     with pytest.raises(packaging.PackageError, match="Run it from a checkout"):
-        packaging.annotations(tmp_path / "tests/evaluation")
+        packaging.annotations(tmp_path / "tests/evaluation", roles_of(folder("responses")))
 
 
 # -- Writing into a folder --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import Conversation
-from rubric import ANSWERS, LABELS, findings
+from rubric import findings, judges
 
 from skill.alexa.handlers import build
 from skill.content.markup import plain
@@ -16,7 +16,10 @@ from skill.paths import folder
 from skill.simulator.device import Device, LastReply
 
 RESPONSES = Responses(folder("responses"))
-SAFETY = [name for name, label in ANSWERS.items() if LABELS[label].safety]
+SAFETY = RESPONSES.safety
+ANSWERS = judges(SAFETY)
+OPEN = [name for name, kind in SAFETY.items() if not (kind.no_practice or kind.closes_content)]
+"""Those after which calm may be asked for."""
 STATES = {
     "at the start": [],
     "after a greeting": ["open soft landing"],
@@ -53,6 +56,11 @@ IDIOMS = [
 ]
 
 
+def source(name: str) -> str:
+    """A response as it is written."""
+    return (RESPONSES.folder / "en" / f"{name}.ssml").read_text("utf-8")
+
+
 @pytest.mark.parametrize("locale", RESPONSES.locales)
 @pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
 @pytest.mark.parametrize("name", ANSWERS)
@@ -70,7 +78,7 @@ def test_is_fixed(name: str, locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", RESPONSES.locales)
-@pytest.mark.parametrize("name", [name for name in SAFETY if name != "UrgentMedicineIntent"])
+@pytest.mark.parametrize("name", [name for name in SAFETY if "line(" in source(name)])
 def test_numbers_are_spoken_digit_by_digit(name: str, locale: str) -> None:
     """Every number is read slowly as digits, and reads as printed without its tags."""
     body = str(RESPONSES.render(name, locale).body)
@@ -126,7 +134,7 @@ def test_the_session_stays_quiet(conversation: Conversation, name: str) -> None:
     first = conversation.say(name)
     for asked in ("AMAZON.YesIntent", "AMAZON.RepeatIntent", "MoreIntent", "AMAZON.HelpIntent"):
         again = conversation.say(asked)
-        assert again.speech == first.speech or name == "MinorIntent", "the number is repeated in the same words"
+        assert again.speech == first.speech or SAFETY[name].closes_content, "the number is repeated in the same words"
     for asked in ("AMAZON.NoIntent", "TopicsIntent", "PracticesIntent", "AMAZON.NextIntent", "AMAZON.FallbackIntent"):
         conversation.device.hang_up()
         conversation.say(name)
@@ -140,7 +148,7 @@ def test_the_session_stays_quiet(conversation: Conversation, name: str) -> None:
     assert not goodbye.session_open
 
 
-@pytest.mark.parametrize("name", [name for name in SAFETY if name not in ("EmergencyIntent", "MinorIntent")])
+@pytest.mark.parametrize("name", OPEN)
 def test_calm_comes_after_the_resource(conversation: Conversation, name: str) -> None:
     """Asked for calm after a safety answer, it says the resource once more, then offers the room with eyes open."""
     conversation.say(name)

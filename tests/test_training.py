@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from skill.core.catalogue import roles_of
 from skill.nlu.classifier import Understanding
 from skill.nlu.train import Phrases, cases, digest, evaluate, in_step, intent_of, report, train
 
 MODELS = Path(__file__).parent.parent / "interaction_models"
+ROLES = roles_of(MODELS.parent / "responses")
 
 
 @pytest.fixture
@@ -31,22 +33,22 @@ def small(tmp_path: Path) -> Path:
 
 def test_reproducible(small: Path) -> None:
     """The same phrases give the same file, bit for bit."""
-    first = train(small).read_bytes()
-    assert train(small).read_bytes() == first
+    first = train(small, ROLES).read_bytes()
+    assert train(small, ROLES).read_bytes() == first
 
 
 def test_learns_what_it_reads(small: Path) -> None:
     """A phrase added to the model is understood after training, and until then the file is out of step."""
-    train(small)
+    train(small, ROLES)
     assert in_step(small)
     path = small / "en.utterances.txt"
     path.write_text(
         path.read_text(encoding="utf-8") + "\n[NumbIntent]\nflibbertigibbet of the soul\n", encoding="utf-8"
     )
     assert not in_step(small)
-    train(small)
+    train(small, ROLES)
     assert in_step(small)
-    assert Understanding.load(small, "en").hear("flibbertigibbet of the soul").intent == "NumbIntent"
+    assert Understanding.load(small, "en", ROLES).hear("flibbertigibbet of the soul").intent == "NumbIntent"
 
 
 def test_learned_file_is_what_training_makes(learned_anew: Path) -> None:
@@ -84,7 +86,7 @@ def test_digest_is_of_the_phrases(small: Path) -> None:
 )
 def test_labels(label: str, intent: str) -> None:
     """The labels of test sets are our intents."""
-    assert intent_of(label) == intent
+    assert intent_of(label, ROLES.labels) == intent
 
 
 def test_evaluate(tmp_path: Path) -> None:
@@ -97,7 +99,7 @@ def test_evaluate(tmp_path: Path) -> None:
         {"text": "what is aftercare", "expect": ["topic:lasting"]},
     ]
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    found = evaluate(path, Understanding.load(MODELS, "en"))
+    found = evaluate(path, Understanding.load(MODELS, "en", ROLES))
     assert (found["count"], found["disclosures"], found["noticed"], found["ordinary"]) == (4, 1, 1.0, 3)
     assert found["right"] == pytest.approx(2 / 3, abs=1e-3)
     assert found["confusions"] == [["LastingIntent", "OverviewIntent", 1]]
@@ -110,4 +112,4 @@ def test_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text('{"text": "hello"}\n', encoding="utf-8")
     with pytest.raises(ValueError, match=r"set\.jsonl:1: not"):
-        cases(path)
+        cases(path, ROLES)

@@ -13,15 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skill.core.catalogue import roles_of
 from skill.nlu import tokens
-from skill.nlu.classifier import GENTLE_CHECK, OFFERABLE, SAFETY, Meaning, Understanding
+from skill.nlu.classifier import GENTLE_CHECK, Meaning, Understanding
 from skill.nlu.model_file import LearnedError
 from skill.nlu.train import Phrases, evaluate, in_step
 
 HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
 SETS = Path(__file__).parent / "evaluation"
-ENGLISH = Understanding.load(MODELS, "en")
+ROLES = roles_of(MODELS.parent / "responses")
+ENGLISH = Understanding.load(MODELS, "en", ROLES)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_wishes(text: str, intent: str | None, slots: dict[str, str]) -> None:
 )
 def test_hears_a_disclosure(text: str) -> None:
     """The pairs on which assistants have failed before (Kocaballi 2020), and their like, get a safety answer."""
-    assert ENGLISH.hear(text).intent in SAFETY
+    assert ENGLISH.hear(text).intent in ROLES.safety
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_hears_a_disclosure(text: str) -> None:
 )
 def test_idioms_are_no_alarm(text: str) -> None:
     """Alarming words in harmless sayings get no helpline."""
-    assert ENGLISH.hear(text).intent not in SAFETY
+    assert ENGLISH.hear(text).intent not in ROLES.safety
 
 
 def test_samples_win() -> None:
@@ -135,7 +137,7 @@ def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "en.learned"
     path.write_bytes(raw)
     with pytest.raises(LearnedError, match=r"en\.learned.*soft-landing train"):
-        Understanding.load(tmp_path, "en")
+        Understanding.load(tmp_path, "en", ROLES)
 
 
 def test_small_and_plain() -> None:
@@ -153,12 +155,12 @@ def check(meaning: Meaning) -> None:
     assert 0 <= meaning.safety <= 1
     assert len(meaning.offered) in (0, 1, 2)
     if meaning.intent is None:
-        assert set(meaning.offered) <= OFFERABLE
+        assert set(meaning.offered) <= ROLES.offerable
         assert len(meaning.offered) in (0, 2)
     if meaning.intent == GENTLE_CHECK:
-        assert meaning.offered[0] in SAFETY
+        assert meaning.offered[0] in ROLES.safety
         assert meaning.instead
-        assert meaning.instead not in SAFETY
+        assert meaning.instead not in ROLES.safety
 
 
 @given(st.text(max_size=300))
@@ -204,7 +206,7 @@ def test_a_cry_in_a_long_story() -> None:
     """One sentence of need is heard in a long and harmless story."""
     story = "we had a lovely evening and cooked and watched a film and went to bed early " * 8
     meaning = ENGLISH.hear(story + "and then he held me down and forced me and i said stop " + story)
-    assert meaning.intent in (*SAFETY, GENTLE_CHECK)
+    assert meaning.intent in (*ROLES.safety, GENTLE_CHECK)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_no_phrase_of_a_test_is_learned() -> None:
 def test_a_phrase_stands_once() -> None:
     """The model and its companion share no phrase, and none stands under two intents."""
     model = json.loads((MODELS / "en.json").read_text(encoding="utf-8"))
-    from skill.nlu.train import companion
+    from skill.nlu.phrases import companion
 
     intents = model["interactionModel"]["languageModel"]["intents"]
     phrases = [tokens.normal(sample) for intent in intents for sample in intent.get("samples", ())]

@@ -41,7 +41,7 @@ def controls(conversation: Conversation) -> frozenset[str]:
     """
     catalogue = conversation.catalogue
     private = {
-        *catalogue.topics, *catalogue.feelings, *catalogue.practices, *catalogue.needs,
+        *catalogue.topics, *catalogue.feelings, *catalogue.practices, *catalogue.safety,
         *conversation.exercise_rules.moves,
     }  # fmt: skip
     return frozenset(name for name in catalogue.names - private if name.endswith("Intent") and conversation.knows(name))

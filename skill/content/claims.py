@@ -4,13 +4,15 @@ Nothing is taught that does not rest on one of them. `C-` claims are the article
 elsewhere and are spoken with a marker that says so.
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from skill.content.tables import Table
+from skill.errors import ContentError
 
-class ClaimError(Exception):
+
+class ClaimError(ContentError):
     """The table cannot be read; the message says where and what to do."""
 
 
@@ -26,6 +28,8 @@ class Section:
     """A short form of the heading, for the voice."""
     claims: dict[str, str]
     """Id to fact."""
+    excuses: bool = False
+    """It speaks well of an absent partner, so it is not told to somebody who described harm by another."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,29 @@ class Claims:
 
     @classmethod
     def load(cls, path: Path) -> "Claims":
-        """Read the table; raises `ClaimError` with the file and the key that is wrong."""
-        try:
-            table = tomllib.loads(path.read_text("utf-8"))
-            sections = tuple(Section(**row) for row in table["section"])
-            return cls(sections, tuple(Beyond(**row) for row in table.get("beyond", ())))
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-            raise ClaimError(
-                f"responses/{path.name}: {error}; each section has topic, intent, heading, cited, claims"
-            ) from error
+        """Read the table; raises `ClaimError` with file, line and key for a row that is wrong."""
+        table = Table(path, ClaimError)
+        table.only("section", "beyond")
+        sections: dict[str, Section] = {}
+        for number, row in enumerate(table.rows("section"), 1):
+            section = table.read(Section, row, "[[section]]", number)
+            if section.intent in sections:
+                raise table.failure(f"{section.intent} has a section already", "[[section]]", number, "intent")
+            for claim in section.claims:
+                if not claim.startswith(f"C-{section.topic}-"):
+                    raise table.failure(
+                        f"{claim} stands in the topic {section.topic!r}; its id begins with C-{section.topic}-",
+                        "[[section]]",
+                        number,
+                        claim,
+                    )
+            sections[section.intent] = section
+        if not sections:
+            raise ClaimError(f"{table.file} has no [[section]]; write one for each topic")
+        beyond = enumerate(table.rows("beyond"), 1)
+        return cls(
+            tuple(sections.values()), tuple(table.read(Beyond, row, "[[beyond]]", number) for number, row in beyond)
+        )
 
     def is_topic(self, response: str) -> bool:
         """Whether a response is a topic's answer or a part of one."""

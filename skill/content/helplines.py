@@ -3,7 +3,6 @@
 Numbers live here and nowhere else. A line counts as confirmed when a dated source prints its number.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +10,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-OPEN_TO_ALL = {
-    "sexual-violence": "crisis",
-    "partner-violence": "crisis",
-    "young": "crisis",
-    "harm-done": "crisis",
-    "sober": "emergency",
-    "crisis": "emergency",
-}
-"""Where a country has no confirmed line for a need, the need whose line is given instead."""
-
-NEEDS = ("emergency", *OPEN_TO_ALL)
+from skill.content.tables import Table, meant
+from skill.errors import ContentError
 
 
-class HelplineError(Exception):
+class HelplineError(ContentError):
     """The table cannot be used; the message names the row and says what to do."""
 
 
@@ -61,46 +51,58 @@ class Spoken:
 class Helplines:
     """The table, by locale and need."""
 
-    def __init__(self, lines: tuple[Helpline, ...]) -> None:
+    def __init__(self, lines: tuple[Helpline, ...], needs: Mapping[str, str]) -> None:
         self.lines = lines
+        self.needs = needs
+        """Each need, and the need whose line is given where a country has no confirmed one; empty for none."""
 
     @classmethod
     def load(cls, path: Path) -> "Helplines":
-        """Read the table; raises `HelplineError` with the row that is wrong."""
-        try:
-            rows = tomllib.loads(path.read_text("utf-8"))["line"]
-        except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-            raise HelplineError(f"responses/{path.name} cannot be read: {error}") from error
-        return cls(tuple(_line(number, row, path.name) for number, row in enumerate(rows, 1)))
+        """Read the table; raises `HelplineError` with file, line and key for a row that is wrong."""
+        table = Table(path, HelplineError)
+        table.only("needs", "line")
+        needs = table.data.get("needs")
+        if not isinstance(needs, dict) or not needs:
+            raise HelplineError(f"{table.file} has no [needs]; it names each need, and whose line is given instead")
+        for need, instead in needs.items():
+            if instead not in ("", *list(needs)[: list(needs).index(need)]):
+                raise table.failure(f"{need} gives way to {instead!r}, which is no need above it", "[needs]", 1, need)
+        lines = []
+        for number, row in enumerate(table.rows("line"), 1):
+            dated = {**row, "confirmed": None} if row.get("confirmed") is False else row
+            line = table.read(Helpline, dated, "[[line]]", number)
+            if line.need not in needs:
+                close = meant(line.need, list(needs))
+                raise table.failure(
+                    f"the need {line.need!r} is none of {', '.join(needs)}{close}", "[[line]]", number, "need"
+                )
+            lines.append(line)
+        return cls(tuple(lines), needs)
 
     def choose(self, need: str, locale: str) -> Helpline:
         """The line for a need: a confirmed one before others, one for anyone before one for some.
 
-        A country without a confirmed line for a need gives the line that is open to all (`OPEN_TO_ALL`). Raises
-        `HelplineError` when the table holds none at all, which `soft-landing check` finds before a listener does.
+        A country without a confirmed line for a need gives the line of the need that stands instead of it (`needs`).
+        Raises `HelplineError` when the table holds none at all, which `soft-landing check` finds before a listener.
         """
-        wanted: str | None = need
-        while wanted:
-            found = [line for line in self.lines if (line.locale, line.need) == (locale, wanted) and line.confirmed]
-            if found:
-                return min(found, key=lambda line: line.who != "anyone")
-            wanted = OPEN_TO_ALL.get(wanted)
+        if line := self._chosen(need, locale):
+            return line
         raise HelplineError(f"responses/helplines.toml has no confirmed line for {need} in {locale}; add one")
+
+    def has(self, need: str, locale: str) -> bool:
+        """Whether there is a line to give, be it the one that stands instead."""
+        return self._chosen(need, locale) is not None
+
+    def _chosen(self, need: str, locale: str) -> Helpline | None:
+        wanted = need
+        while wanted:
+            lines = [line for line in self.lines if (line.locale, line.need) == (locale, wanted) and line.confirmed]
+            if lines:
+                return min(lines, key=lambda line: line.who != "anyone")
+            wanted = self.needs.get(wanted, "")
+        return None
 
     def spoken(self, need: str, locale: str, number: Callable[[str], Markup]) -> Spoken:
         """The line for a need, ready to be spoken; `number` turns printed groups into SSML."""
         line = self.choose(need, locale)
         return Spoken(line.name, number(line.number), line.who)
-
-
-def _line(number: int, row: Mapping[str, object], file: str) -> Helpline:
-    try:
-        line = Helpline(**{**row, "confirmed": row["confirmed"] or None})  # type: ignore[arg-type]
-    except (TypeError, KeyError) as error:
-        raise HelplineError(f"responses/{file}, line {number} of the table: {error}") from error
-    if line.need not in NEEDS:
-        raise HelplineError(f"responses/{file}, line {number}: the need {line.need!r} is none of {', '.join(NEEDS)}")
-    for key in ("confirmed", "review_by"):
-        if not isinstance(getattr(line, key), date | None):
-            raise HelplineError(f"responses/{file}, line {number}: {key} is a date such as 2027-02-23, without quotes")
-    return line

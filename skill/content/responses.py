@@ -21,6 +21,8 @@ from markupsafe import Markup
 from skill.content.claims import Claims
 from skill.content.helplines import Helplines
 from skill.content.markup import escaped
+from skill.content.safety import load as load_safety
+from skill.errors import ContentError
 
 LANGUAGE = "en"
 """The language of a listener whose own we do not speak."""
@@ -35,7 +37,7 @@ REPLIES_KEPT = 2_000
 """How many rendered replies are kept: more than there are without variables, and a bound for what variables make."""
 
 
-class ResponseError(Exception):
+class ResponseError(ContentError):
     """A file in `responses/` cannot be spoken; the message names the file and says what to do."""
 
 
@@ -65,6 +67,8 @@ class Reply:
     """Whether it answers somebody who may need help: fixed words, no card, no menu."""
     need: str = ""
     """Which helpline a safety answer names."""
+    no_holds: bool = False
+    """Whether held breaths are not given for the rest of the session, as to somebody anxious."""
 
 
 HEADER = frozenset(field.name for field in fields(Reply)) - {"response", "body"}
@@ -110,6 +114,7 @@ class Responses:
         self.folder = folder
         self.claims = Claims.load(folder / "claims.toml")
         self.helplines = Helplines.load(folder / "helplines.toml")
+        self.safety = load_safety(folder / "safety.toml")
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -182,13 +187,23 @@ class Responses:
         """What the voice calls a topic or a practice."""
         key = (name, self.place(locale).locale, discreet)
         if key not in self._called:
-            ways_in = self._help(self.place(locale))["voice"].called
+            ways_in = self.ways_in(locale)
             if name in ways_in:
                 self._called[key] = ways_in[name]
             else:
                 module = self.module(name, locale, discreet=discreet)
                 self._called[key] = str(getattr(module, "name", "")).strip()
         return self._called[key]
+
+    def path(self, name: str, locale: str, *, discreet: bool = False) -> str | None:
+        """The file that a response of a locale is read from, such as `responses/en/BodyIntent.ssml`."""
+        file = self._file(name, self.place(locale), discreet)
+        return f"responses/{file}" if file else None
+
+    def ways_in(self, locale: str) -> Mapping[str, str]:
+        """The intents that lead to more than one practice, each with what the voice calls it."""
+        called: Mapping[str, str] = self._help(self.place(locale))["voice"].called
+        return called
 
     def header(self, name: str, locale: str, *, discreet: bool = False) -> Mapping[str, str]:
         """What a response's header sets as a plain literal, without rendering it: `claims`, `safety`, `need` ..."""

@@ -66,7 +66,7 @@ def anywhere(skill: Skill, response: str) -> str:
     """The response for a country whose helplines we do not know: no other country's number is guessed."""
     if f"{response}.anywhere" in skill.conversation.catalogue.names:
         return f"{response}.anywhere"
-    return "SafetyAnywhere" if response in skill.conversation.catalogue.needs else response
+    return "SafetyAnywhere" if response in skill.conversation.catalogue.safety else response
 
 
 def with_settings(skill: Skill, turn: Turn, before: Session, listener: Listener) -> Turn:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from skill.core.skill import Skill
 from skill.dialog.model import FALLBACK, GENTLE_CHECK, WHICH, Request
-from skill.nlu.classifier import SAFETY, Meaning
+from skill.nlu.classifier import Meaning
 
 QUESTION = "QuestionIntent"
 """The intent of free words."""
@@ -20,9 +20,10 @@ def interpret(
     `slots` are ids by the slots' names, `words` are what matched no id: a disclosure in any of them comes first.
     """
     meanings = {slot: skill.understanding.hear(text) for slot, text in words.items()}
-    disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.needs]
+    disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
-        pressing = min(disclosed, key=lambda meaning: SAFETY.index(str(meaning.intent)))
+        order = tuple(skill.conversation.catalogue.safety)
+        pressing = min(disclosed, key=lambda meaning: order.index(str(meaning.intent)))
         return Request(str(pressing.intent)), pressing
     if intent != QUESTION:
         for meaning in meanings.values():

@@ -56,7 +56,6 @@ PAGE = 3
 """How many names are listed at a time: people hold about three by ear (Amazon, designing for voice)."""
 USUAL_BREATHING = "b-long-out"
 CLOSING = frozenset({STOP, "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
-NO_HOLDS_AFTER = frozenset({"AnxiousIntent", "OverwhelmedIntent", "IntoxicationIntent"})
 
 
 @dataclass(frozen=True)
@@ -74,18 +73,40 @@ class PracticeKind:
 
 
 @dataclass(frozen=True)
+class SafetyKind:
+    """What the conversation knows of a safety answer. `responses/safety.toml` explains the fields."""
+
+    need: str
+    """The helpline that it names."""
+    harmed: bool = False
+    no_holds: bool = False
+    no_practice: bool = False
+    closes_content: bool = False
+    label: str = ""
+    like: str = ""
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """The names a conversation moves among."""
 
     topics: tuple[str, ...]
     parts: Mapping[str, int]
     """How many parts a response has, where it has more than one."""
-    needs: Mapping[str, str]
-    """The safety answers, each with the helpline that it names."""
+    safety: Mapping[str, SafetyKind]
+    """The safety answers, the most pressing first."""
     feelings: frozenset[str]
     practices: Mapping[str, PracticeKind]
+    practice_intents: frozenset[str]
+    """The intents that lead to more than one practice, such as `BreathingIntent`."""
     names: frozenset[str]
     """Every response."""
+    unclear: str
+    """The safety answer that a gentle check leads to when nothing tells which is meant."""
+    excuses: frozenset[str]
+    """Topics that speak well of an absent partner: never told to somebody who described harm."""
+    no_holds: frozenset[str]
+    """Responses after which held breaths are not given, feelings and safety answers."""
 
 
 @dataclass(frozen=True)

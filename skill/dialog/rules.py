@@ -22,7 +22,6 @@ from skill.dialog.model import (
     LIST_TOPICS,
     MORE,
     NO,
-    NO_HOLDS_AFTER,
     OUT_OF_SCOPE,
     PAGE,
     REPEAT,
@@ -94,7 +93,7 @@ class Conversation:
         """The response to a request in a session. Every request gets one, in every state."""
         if session.misses and request.name != FALLBACK:
             session = replace(session, misses=0)
-        if request.name in self.catalogue.needs:
+        if request.name in self.catalogue.safety:
             return self.care.given(request.name, session)
         if session.closed:
             return self.care.for_a_minor(request, session)
@@ -162,7 +161,7 @@ class Conversation:
                 session = replace(session, exercise=replace(session.exercise, practice=""))
             return Turn(request.name, session)
         if request.name in self.catalogue.names:
-            holds = session.holds and base_name(request.name) not in NO_HOLDS_AFTER
+            holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
             return Turn(request.name, replace(session, holds=holds))
         return self._fallback(request, session)
 
@@ -233,7 +232,7 @@ class Conversation:
         if name in ("SlowerIntent", "FasterIntent"):
             return {"limit": False}
         if name == "SafetyCalm":
-            return {"need": self.catalogue.needs.get(session.safe, "crisis")}
+            return {"need": self.care.kind(session).need}
         if name == "TogetherIntent":
             return {"pair": session.offer}
         if name == ALONE:

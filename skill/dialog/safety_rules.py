@@ -11,20 +11,16 @@ from skill.dialog.model import (
     LIST_TOPICS,
     MORE,
     NO,
-    NO_HOLDS_AFTER,
     REPEAT,
     YES,
     Catalogue,
     Request,
+    SafetyKind,
     Turn,
     fresh,
 )
 from skill.dialog.state import Session
 
-EMERGENCY = "EmergencyIntent"
-EXCUSES = frozenset({"SkippingIntent"})
-"""Topics that speak well of an absent partner: never told to somebody who described harm (C-skipping-5 and -6)."""
-HARMED = frozenset({"AssaultIntent", "UnsureIntent", "PartnerViolenceIntent"})
 WAYS_TO_CALM = frozenset({"BreathingIntent", "GroundingIntent", "TogetherIntent", "CheckInIntent"})
 
 
@@ -36,9 +32,9 @@ class SafetyRules:
 
     def given(self, name: str, session: Session) -> Turn:
         """A safety answer, and a session that stays quiet after it."""
-        holds = session.holds and name not in NO_HOLDS_AFTER
+        holds = session.holds and name not in self.catalogue.no_holds
         quiet = replace(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
-        return Turn(name, replace(quiet, closed=session.closed or name == "MinorIntent"))
+        return Turn(name, replace(quiet, closed=session.closed or self.catalogue.safety[name].closes_content))
 
     def for_a_minor(self, request: Request, session: Session) -> Turn:
         """Nothing but the line and the way out, whatever is asked, for the rest of the session."""
@@ -50,7 +46,7 @@ class SafetyRules:
 
     def after(self, request: Request, session: Session) -> Turn | None:
         """The turns after a safety answer: it repeats as often as asked, and nothing else is pressed on anybody."""
-        name = request.name
+        name, kind = request.name, self.kind(session)
         if name in ("AMAZON.PreviousIntent", "WrongIntent"):
             return self.wrong(session)
         if name in (YES, REPEAT, MORE, HELP, "AMAZON.StartOverIntent", "AMAZON.ResumeIntent"):
@@ -62,18 +58,23 @@ class SafetyRules:
             return Turn("SafetyGoodbye" if quiet and name == NO else "SafetyQuiet", session)
         if name == "SlowerIntent":
             return Turn(session.safe, replace(session, rate=max(session.rate - 1, 0)), again=True)
-        if name in EXCUSES and session.safe in HARMED:
+        if name in self.catalogue.excuses and kind.harmed:
             return Turn("SafetyQuiet", session)
         asks_for_calm = name in self.catalogue.practices or name in WAYS_TO_CALM
-        if asks_for_calm and session.safe == EMERGENCY:
+        if asks_for_calm and kind.no_practice:
             return Turn(session.safe, session, again=True)
         if asks_for_calm and not session.said.startswith("SafetyCalm"):
-            return Turn("SafetyCalm", session, {"need": self.catalogue.needs[session.safe]})
+            return Turn("SafetyCalm", session, {"need": kind.need})
         return None
+
+    def kind(self, session: Session) -> SafetyKind:
+        """What the last safety answer was about; of one that is no longer there, as after an unclear one."""
+        kinds = self.catalogue.safety
+        return kinds.get(session.safe) or kinds[self.catalogue.unclear]
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""
-        offer = request.offered[0] if request.offered else "UnsureIntent"
+        offer = request.offered[0] if request.offered else self.catalogue.unclear
         return Turn(GENTLE_CHECK, replace(session, offer=offer, instead=request.instead or LIST_TOPICS))
 
     def wrong(self, session: Session) -> Turn:

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from skill.errors import ContentError
+
 PHASES = ("in", "top-up", "hold", "out", "rest")
 """A breath's phases in their order. `rest` is the hold after the out breath."""
 
@@ -36,7 +38,7 @@ HOLD = 2_000
 """A rest after the out breath of this length is a hold, and is screened; the one second of the sigh is not."""
 
 
-class PatternError(Exception):
+class PatternError(ContentError):
     """A pattern or its words cannot be used; the message names the file and the key and says what to do."""
 
 

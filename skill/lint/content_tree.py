@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from skill.content.claims import ClaimError
-from skill.content.helplines import HelplineError
-from skill.content.responses import ResponseError, Responses
+from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.dialog.model import Catalogue
-from skill.exercises.patterns import Pattern, PatternError
+from skill.errors import ContentError
+from skill.exercises.patterns import Pattern
 from skill.exercises.patterns import load as load_patterns
 from skill.lint import wording
 from skill.lint.finding import Finding
@@ -19,7 +18,7 @@ from skill.lint.json_lines import line_of
 
 FOLDER = "responses"
 
-UNREADABLE = (ResponseError, ClaimError, HelplineError, PatternError)
+UNREADABLE = (ContentError,)
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,11 @@ def unreadable(error: Exception, file: str) -> Finding:
             template = step.tb_frame.f_globals.get("__jinja_template__")
             line = template.get_corresponding_lineno(step.tb_lineno) if template else step.tb_lineno
         step = step.tb_next
-    named = re.search(rf"{FOLDER}/[^\s:,]+\.(?:ssml|toml|html)", str(error))
+    named = re.search(r"((?:responses|interaction_models)/[^\s:,]+\.\w+)(?::(\d+))?", str(error))
+    if named and named[2]:
+        line = int(named[2])
     return Finding(
-        named.group() if named else file,
+        named[1] if named else file,
         line if isinstance(line, int) else None,
         str(error).rstrip("."),
         "Whoever asks for it hears an apology",

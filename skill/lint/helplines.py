@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from skill.content.helplines import NEEDS, OPEN_TO_ALL, HelplineError, Helplines
+from skill.content.helplines import HelplineError, Helplines
 from skill.lint.finding import Finding
 
 FILE = "responses/helplines.toml"
@@ -20,7 +20,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
         return
     rows = lines_of(file)
     for locale in locales:
-        for need in NEEDS:
+        for need in table.needs:
             listed = [line for line in table.lines if (line.locale, line.need) == (locale, need)]
             try:
                 table.choose(need, locale)
@@ -34,7 +34,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
                 )
                 continue
             if not any(line.confirmed for line in listed):
-                instead = OPEN_TO_ALL.get(need, "emergency")
+                instead = table.needs[need] or "emergency"
                 yield Finding(
                     FILE,
                     rows.get((locale, need, listed[0].number)) if listed else None,

@@ -21,28 +21,30 @@ GENTLE_CHECK = "GentleCheck"
 FALLBACK = "AMAZON.FallbackIntent"
 NEXT_DOOR = "OutOfScopeIntent.NextDoor"
 
-SAFETY = (
-    "EmergencyIntent", "SelfHarmIntent", "AssaultIntent", "UnsureIntent", "PartnerViolenceIntent", "MinorIntent",
-    "UrgentMedicineIntent", "MedicalIntent", "IntoxicationIntent", "MayHaveHarmedIntent",
-)  # fmt: skip
-"""The disclosures, the most pressing first: where two are heard at once, the earlier one is answered."""
 SHARE = 0.3
 """How much of a disclosure's weight a kind must hold for its place in that order to count."""
 
 
-def intents(names: str) -> tuple[str, ...]:
-    """`BodyIntent` for `Body`."""
-    return tuple(f"{name}Intent" for name in names.split())
+@dataclass(frozen=True)
+class IntentRoles:
+    """What the understanding has to know of the intents that it can hear, from the words on disk."""
 
+    safety: tuple[str, ...]
+    """The disclosures, the most pressing first: where two are heard at once, the earlier one is answered."""
+    labels: Mapping[str, str]
+    """What test sets call the disclosures: label to intent."""
+    alike: tuple[frozenset[str], ...]
+    """Disclosures whose answers do the same for the listener."""
+    topics: frozenset[str]
+    feelings: frozenset[str]
+    practices: frozenset[str]
+    out_of_scope: frozenset[str]
 
-TOPICS = intents(
-    "Overview Body Emotions WhyItMatters Everyday Intention Communication Vulnerability Intimacy Needs Consent "
-    "Skipping Habits Partner Lasting"
-)
-FEELINGS = intents("Calm Close Teary Sad Numb Anxious Ashamed Lonely Distant Overwhelmed Irritable Exhausted Restless")
-PRACTICES = ("BreathingIntent", "GroundingIntent", "TogetherIntent", "CheckInIntent")
-OFFERABLE = frozenset((*TOPICS, *FEELINGS, *PRACTICES))
-"""What has a spoken name, so that one can ask "was that about ...?"."""
+    @property
+    def offerable(self) -> frozenset[str]:
+        """What has a spoken name, so that one can ask "was that about ...?"."""
+        return self.topics | self.feelings | self.practices
+
 
 SCENE = 15
 """From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
@@ -101,10 +103,14 @@ class Meaning:
 class Understanding:
     """Reads free words by what was learned from the model's phrases."""
 
-    def __init__(self, learned: Learned, sense: Sense) -> None:
+    def __init__(self, learned: Learned, sense: Sense, roles: IntentRoles) -> None:
+        self.roles = roles
+        self._offerable = roles.offerable
         self._sense = sense
         self._weigh = weighing(learned.arrays)
         self._classes = learned.classes
+        self.learned_safety = frozenset(learned.header.get("safety", learned.classes))
+        """The disclosures that were learned as such: their words raise the alarm."""
         self._phrases = learned.arrays["phrases"]
         self._phrase_class = learned.arrays["phrase_class"]
         self.bands = Bands.of(learned.header["bands"])
@@ -113,17 +119,17 @@ class Understanding:
         self._longest = max(map(len, self._templates), default=0) + FILLED
         self._slotted = slotted_words(self._templates, learned.header["types"])
         self._wishes = Wishes.of(learned.header["types"])
-        self._disclosed_names = [name for name in SAFETY if name in self._classes]
-        self._ordinary_names = [name for name in self._classes if name not in SAFETY]
+        self._disclosed_names = [name for name in roles.safety if name in self._classes]
+        self._ordinary_names = [name for name in self._classes if name not in roles.safety]
         self._disclosed = [self._classes.index(name) for name in self._disclosed_names]
         self._ordinary = [self._classes.index(name) for name in self._ordinary_names]
         self._forms = _forms(learned.header["types"])
 
     @classmethod
-    def load(cls, folder: Path, language: str) -> "Understanding":
+    def load(cls, folder: Path, language: str, roles: IntentRoles) -> "Understanding":
         """What was learned for a language; `soft-landing train` makes the file."""
         learned = Learned.read(folder / f"{language}.{SUFFIX}")
-        return cls(learned, Sense.load(folder / f"{language}.{SENSE}"))
+        return cls(learned, Sense.load(folder / f"{language}.{SENSE}"), roles)
 
     def warm(self) -> None:
         """Make now what would otherwise be made while somebody waits."""
@@ -135,7 +141,7 @@ class Understanding:
         if not plain:
             return Meaning(None)
         if said := self.sample(plain):
-            safety = 1.0 if said in SAFETY else 0.0
+            safety = 1.0 if said in self.roles.safety else 0.0
             return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety)
         found = tokens.words(plain)
         margins = self.margins(found)
@@ -199,12 +205,12 @@ class Understanding:
         total = sum(ordinary) or 1.0
         best = likeliest / total
         confidence = round(best, 4)
-        sure = bands.sure if first in OFFERABLE else bands.sure_of_others
+        sure = bands.sure if first in self._offerable else bands.sure_of_others
         if best >= sure:
             return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety)
-        if first in OFFERABLE:
+        if first in self._offerable:
             offerable = zip(ordinary, self._ordinary_names, strict=True)
-            others = ((chance, name) for chance, name in offerable if name in OFFERABLE and name != first)
+            others = ((chance, name) for chance, name in offerable if name in self._offerable and name != first)
             second, other = max(others, default=(0.0, ""))
             if other and best + second / total >= bands.pair:
                 slots = self._wishes.read(first, plain)

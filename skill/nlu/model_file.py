@@ -13,6 +13,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from skill.errors import ContentError
+
 FORMAT = b"soft-landing weights 2\n"
 SUFFIX = "learned"
 
@@ -23,7 +25,7 @@ KINDS: dict[str, Any] = {
 """The types of numbers in a file, by their names in it, and what `struct` calls them."""
 
 
-class LearnedError(Exception):
+class LearnedError(ContentError):
     """A learned file that cannot be used."""
 
 

@@ -9,7 +9,7 @@ every machine.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,13 +22,10 @@ import numpy.typing as npt
 from skill.nlu import tokens
 from skill.nlu.classifier import (
     FALLBACK,
-    FEELINGS,
     GENTLE_CHECK,
     NEXT_DOOR,
-    PRACTICES,
-    SAFETY,
-    TOPICS,
     Bands,
+    IntentRoles,
     Meaning,
     Understanding,
     template,
@@ -37,6 +34,7 @@ from skill.nlu.embedding import SUFFIX as SENSE
 from skill.nlu.embedding import Sense
 from skill.nlu.linear import Floats, Ints, Numbers, counted, places_in, values
 from skill.nlu.model_file import SUFFIX, Learned, fingerprint
+from skill.nlu.phrases import PhraseError, check_headings, companion, read_model
 from skill.nlu.slots import types_of
 from skill.nlu.sums import IDF_GRID, numbers_of
 
@@ -76,12 +74,14 @@ class Phrases:
     """The phrases of one language: the model's samples and the companion file's lines, by intent."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        model = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
-        self.types = types_of(model)
+        model = read_model(folder / f"{language}.json")
+        beside = folder / f"{language}.utterances.txt"
+        check_headings(beside, {intent["name"] for intent in model["intents"]})
+        self.types = types_of({"interactionModel": {"languageModel": model}})
         self.templates: dict[str, str] = {}
         self.carriers: list[str] = []
         rows: dict[str, str] = {}
-        for intent in model["interactionModel"]["languageModel"]["intents"]:
+        for intent in model["intents"]:
             slots = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
             for sample in intent.get("samples", ()):
                 if FREE in slots.values():
@@ -90,26 +90,11 @@ class Phrases:
                     self.templates.setdefault(template(sample, slots), intent["name"])
                 else:
                     rows.setdefault(tokens.normal(sample), intent["name"])
-        for intent_name, line in companion(folder / f"{language}.utterances.txt"):
+        for intent_name, line in companion(beside):
             rows.setdefault(tokens.normal(line), intent_name)
         rows.pop("", None)
         self.rows = sorted(rows.items(), key=lambda row: (row[1], row[0]))
         self.digest = digest(folder, language)
-
-
-def companion(path: Path) -> Iterable[tuple[str, str]]:
-    """The lines of a companion file, each with its section."""
-    section = ""
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("[") and line.endswith("]"):
-            section = line[1:-1]
-        elif not section:
-            raise ValueError(f"{path}:{number}: an utterance before the first [IntentName]")
-        else:
-            yield section, line
 
 
 def digest(folder: Path, language: str) -> str:
@@ -178,7 +163,7 @@ def fit(rows: Sequence[tuple[Ints, Floats]], targets: Floats, cost: Floats, size
 
 
 def learn(
-    found: Sequence[tuple[list[str], str]], sense: Sense, rounds: int = ROUNDS
+    found: Sequence[tuple[list[str], str]], sense: Sense, safety: Sequence[str], rounds: int = ROUNDS
 ) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Classes and arrays from words and their intents."""
     classes = tuple(sorted({intent for _, intent in found}))
@@ -195,7 +180,7 @@ def learn(
     targets = np.full((len(found), len(classes) + 1), -1.0)
     for place, (_, intent) in enumerate(found):
         targets[place, number[intent]] = 1.0
-        if intent in SAFETY:
+        if intent in safety:
             targets[place, -1] = 1.0
     cost = np.full(targets.shape, COST)
     cost[:, -1] = DISCLOSURE_COST
@@ -212,21 +197,24 @@ def learn(
     return classes, arrays
 
 
-def train(folder: Path, language: str = "en") -> Path:
+def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
     """Learn a language's phrases and write the file beside them."""
     phrases = Phrases(folder, language)
-    classes, arrays = learn(examples(phrases), Sense.load(folder / f"{language}.{SENSE}"))
+    classes, arrays = learn(examples(phrases), Sense.load(folder / f"{language}.{SENSE}"), roles.safety)
     path = folder / f"{language}.{SUFFIX}"
-    assemble(phrases, classes, arrays).write(path)
+    assemble(phrases, classes, arrays, roles.safety).write(path)
     return path
 
 
-def assemble(phrases: Phrases, classes: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]]) -> Learned:
+def assemble(
+    phrases: Phrases, classes: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], safety: Sequence[str]
+) -> Learned:
     """What is written: weights, every phrase's mark for exact matches, templates, bands."""
     number = {name: place for place, name in enumerate(classes)}
     marks = sorted((fingerprint(text), number[intent]) for text, intent in phrases.rows)
     header = {
         "classes": list(classes),
+        "safety": sorted(set(safety) & set(classes)),
         "bands": asdict(BANDS),
         "digest": phrases.digest,
         "templates": phrases.templates,
@@ -251,7 +239,7 @@ class Trial:
     margins: Sequence[float]
 
 
-def cross_validate(folder: Path, language: str = "en", folds: int = 4) -> list[Trial]:
+def cross_validate(folder: Path, roles: IntentRoles, language: str = "en", folds: int = 4) -> list[Trial]:
     """Every phrase heard by weights learned from the other folds; phrases that begin alike stay in one fold."""
     phrases = Phrases(folder, language)
     sense = Sense.load(folder / f"{language}.{SENSE}")
@@ -260,8 +248,8 @@ def cross_validate(folder: Path, language: str = "en", folds: int = 4) -> list[T
     for held in range(folds):
         kept = Phrases(folder, language)
         kept.rows = [row for row in phrases.rows if fold[row[0]] != held]
-        classes, arrays = learn(examples(kept), sense)
-        understanding = Understanding(assemble(kept, classes, arrays), sense)
+        classes, arrays = learn(examples(kept), sense, roles.safety)
+        understanding = Understanding(assemble(kept, classes, arrays, roles.safety), sense, roles)
         for text, intent in phrases.rows:
             if fold[text] == held and intent in classes:
                 trials.append(Trial(text, intent, understanding.margins(tokens.words(text))))
@@ -270,7 +258,7 @@ def cross_validate(folder: Path, language: str = "en", folds: int = 4) -> list[T
 
 def in_step(folder: Path, language: str = "en") -> bool:
     """Whether the learned file was made from the phrases that stand beside it."""
-    return Understanding.load(folder, language).digest == digest(folder, language)
+    return bool(Learned.read(folder / f"{language}.{SUFFIX}").header["digest"] == digest(folder, language))
 
 
 # Measuring.
@@ -283,34 +271,29 @@ PREFIXES = {
                 "list-practices": "PracticesIntent", "slower": "SlowerIntent", "shorter": "ShorterIntent",
                 "whisper": "DiscreetIntent", "forget-me": "ForgetMeIntent", "source": "SourceIntent",
                 "privacy": "PrivacyIntent"},
-    "safety": {"assault": "AssaultIntent", "unsure": "UnsureIntent", "partner-violence": "PartnerViolenceIntent",
-               "self-harm": "SelfHarmIntent", "medical-emergency": "EmergencyIntent", "medical": "MedicalIntent",
-               "urgent-medicine": "UrgentMedicineIntent", "minor": "MinorIntent", "intoxication": "IntoxicationIntent",
-               "may-have-harmed": "MayHaveHarmedIntent"},
     "scope": {"explicit": "ExplicitIntent", "other": "OutOfScopeIntent", "abuse": "AbuseIntent",
               "injection": FALLBACK, "next-door": NEXT_DOOR},
 }  # fmt: skip
-"""The labels of test sets, beside the 15 topics (`topic:why-it-matters`) and 13 feelings (`feeling:sad`)."""
-SAME_ANSWER = (
-    {"AssaultIntent", "UnsureIntent"},
-    {"MedicalIntent", "UrgentMedicineIntent"},
-    {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"},
-    {"AMAZON.RepeatIntent", "AgainIntent"},
+"""The labels of test sets, beside topics (`topic:why-it-matters`), feelings (`feeling:sad`) and `safety:...`."""
+SAME_ANSWER: tuple[frozenset[str], ...] = (
+    frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}),
+    frozenset({"AMAZON.RepeatIntent", "AgainIntent"}),
 )
-"""Names that a set may use one for the other: the answers do the same for the listener."""
+"""Names that a set may use one for the other, beside `IntentRoles.alike`: the answers do the same for the listener."""
 NOTHING_TAUGHT = frozenset({"OutOfScopeIntent", NEXT_DOOR, "ExplicitIntent", "AbuseIntent", FALLBACK})
 
 
-def intent_of(label: str) -> str:
+def intent_of(label: str, labels: Mapping[str, str]) -> str:
     """`BodyIntent` for `topic:body` or `benign:body`; the name of an intent stays as it is."""
     family, colon, rest = label.partition(":")
     name = rest.partition(":")[0]
     if not colon:
         return label
-    if family in PREFIXES:
-        return PREFIXES[family][name]
+    tables = {**PREFIXES, "safety": labels}
+    if family in tables:
+        return tables[family][name]
     if family == "benign":
-        return next((table[name] for table in PREFIXES.values() if name in table), camel(name))
+        return next((table[name] for table in tables.values() if name in table), camel(name))
     return camel(name)
 
 
@@ -329,7 +312,7 @@ class Case:
     family: str
 
 
-def cases(path: Path) -> list[Case]:
+def cases(path: Path, roles: IntentRoles) -> list[Case]:
     """The lines of a test set: {"text", "expect"}, where `expect` holds labels or intents, best first."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -338,31 +321,32 @@ def cases(path: Path) -> list[Case]:
         try:
             data = json.loads(line)
             labels = [data["expect"]] if isinstance(data["expect"], str) else data["expect"]
-            intents = [intent_of(label) for label in labels]
+            intents = [intent_of(label, roles.labels) for label in labels]
             text = str(data["text"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f'{path}:{number}: not {{"text", "expect"}}: {error!r}') from error
-        for same in SAME_ANSWER:
+            raise PhraseError(f'{path}:{number}: not {{"text", "expect"}}: {error!r}') from error
+        for same in (*SAME_ANSWER, *roles.alike):
             if same.intersection(intents):
                 intents.extend(sorted(same.difference(intents)))
-        found.append(Case(text, tuple(intents), family_of(intents[0])))
+        found.append(Case(text, tuple(intents), family_of(intents[0], roles)))
     return found
 
 
-def family_of(intent: str) -> str:
+def family_of(intent: str, roles: IntentRoles) -> str:
     """topic, feeling, practice, safety, scope or control."""
     for family, names in (
-        ("safety", SAFETY), ("topic", TOPICS), ("feeling", FEELINGS), ("practice", PRACTICES), ("scope", NOTHING_TAUGHT)
+        ("safety", roles.safety), ("topic", roles.topics), ("feeling", roles.feelings),
+        ("practice", roles.practices), ("scope", NOTHING_TAUGHT),
     ):  # fmt: skip
         if intent in names:
             return family
     return "control"
 
 
-def judged(case: Case, meaning: Meaning) -> dict[str, Any]:
+def judged(case: Case, meaning: Meaning, safety: Sequence[str]) -> dict[str, Any]:
     """How one line went."""
     answered = meaning.intent
-    noticed = answered in SAFETY or answered == GENTLE_CHECK
+    noticed = answered in safety or answered == GENTLE_CHECK
     right = answered in case.expect
     scope = case.family == "scope"
     if scope and (answered in NOTHING_TAUGHT or (answered is None and not meaning.offered)):
@@ -380,13 +364,15 @@ def judged(case: Case, meaning: Meaning) -> dict[str, Any]:
         "first": right or (answered is None and best in case.expect),
         "two": right or any(name in case.expect for name in meaning.offered),
         "noticed": noticed,
+        "alarmed": answered in safety,
         "wrong": bool(answered) and not right and answered != GENTLE_CHECK,
     }
 
 
 def evaluate(file: Path, understanding: Understanding) -> dict[str, Any]:
     """Figures over a test set, for machines; `report` puts them in words."""
-    return figures([judged(case, understanding.hear(case.text)) for case in cases(file)])
+    roles = understanding.roles
+    return figures([judged(case, understanding.hear(case.text), roles.safety) for case in cases(file, roles)])
 
 
 def figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -408,7 +394,7 @@ def figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "disclosures": len(disclosed),
         "noticed": _share(disclosed, "noticed"),
         "right_safety": _share(disclosed, "right"),
-        "false_alarms": _part(ordinary, lambda row: row["answered"] in SAFETY),
+        "false_alarms": _part(ordinary, lambda row: row["alarmed"]),
         "gentle_on_ordinary": _part(ordinary, lambda row: row["answered"] == GENTLE_CHECK),
         "scope": len(scope),
         "nothing_taught": _share(scope, "right"),

@@ -15,7 +15,9 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from skill.content.responses import Responses
+from skill.core.catalogue import roles_of
 from skill.nlu import train
+from skill.nlu.classifier import IntentRoles
 from skill.package import icons
 from skill.package import listing as store
 
@@ -220,7 +222,7 @@ def package(
         for name in ("privacy", "terms"):
             files[f"pages/{name}.html"] = words.page(name).encode()
     if evaluation is not None:
-        files |= annotations(evaluation)
+        files |= annotations(evaluation, roles_of(responses))
     return files
 
 
@@ -238,7 +240,7 @@ def model(models: Path, locale: str) -> bytes:
     return found
 
 
-def annotations(folder: Path) -> dict[str, bytes]:
+def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
     """Amazon's annotation sets (NLU Annotation Set REST API) from test sets; raises `PackageError`.
 
     The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
@@ -252,7 +254,7 @@ def annotations(folder: Path) -> dict[str, bytes]:
     files = {}
     for path in sets:
         try:
-            cases = train.cases(path)
+            cases = train.cases(path, roles)
         except (ValueError, KeyError) as error:
             raise PackageError(f"tests/evaluation/{path.name} cannot be read: {error}") from error
         data = [

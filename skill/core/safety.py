@@ -1,0 +1,78 @@
+"""Whether every safety answer is whole. One that is half added would fail exactly those whom it is for."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from skill.content.responses import Responses
+from skill.content.safety import FILE, SafetyCategory, SafetyError
+from skill.nlu.classifier import Understanding
+from skill.nlu.phrases import intents_with_samples
+
+
+def require_whole(words: Responses, models: Path, understandings: Mapping[str, Understanding]) -> None:
+    """Raises `SafetyError`, which lists what is missing, unless every safety answer has all its parts.
+
+    `understandings` are those of the languages that understand free words. The parts are listed in CONTRIBUTING.md,
+    "A writer adds a safety answer".
+    """
+    missing = list(dict.fromkeys(gaps(words, models, understandings)))
+    if missing:
+        raise SafetyError("; ".join(missing))
+
+
+def gaps(words: Responses, models: Path, understandings: Mapping[str, Understanding]) -> Iterator[str]:
+    """What is missing, a sentence each: file, what it lacks, what to do."""
+    for category in words.safety.values():
+        if category.need not in words.helplines.needs:
+            there = ", ".join(words.helplines.needs)
+            yield f"{FILE} [{category.intent}]: the need {category.need!r} is none of helplines.toml's [needs]: {there}"
+    for locale in words.locales:
+        yield from unlisted(words, locale)
+        language = locale.split("-")[0]
+        model = next((path for name in (locale, language) if (path := models / f"{name}.json").is_file()), None)
+        asked = intents_with_samples(model) if model else frozenset()
+        for category in words.safety.values():
+            yield from texts(words, category, locale)
+            yield from helpline(words, category, locale)
+            if model and category.intent not in asked:
+                yield (
+                    f"interaction_models/{model.name} has no intent {category.intent} with samples, so Alexa never "
+                    f"leads to it; add it"
+                )
+    for language, understanding in understandings.items():
+        for intent in words.safety:
+            if intent not in understanding.learned_safety:
+                file = f"interaction_models/{language}.learned"
+                yield f"{file} has not learned {intent} as a safety answer; run soft-landing train"
+
+
+def unlisted(words: Responses, locale: str) -> Iterator[str]:
+    """Responses to an intent that say they are a safety answer, and have no table."""
+    for name in sorted(words.names(locale)):
+        says_so = words.header(name, locale).get("safety") == "true"
+        if says_so and name.endswith("Intent") and name not in words.safety:
+            file = words.path(name, locale)
+            yield f"{FILE} has no table [{name}], and {file} is a safety answer; add one where its urgency puts it"
+
+
+def texts(words: Responses, category: SafetyCategory, locale: str) -> Iterator[str]:
+    """The response and its discreet twin, each with a header that agrees with the row."""
+    name = category.intent
+    for discreet in (False, True):
+        folder = f"responses/{locale.split('-')[0]}{'/discreet' if discreet else ''}"
+        file = words.path(name, locale, discreet=discreet)
+        if not file or (discreet and "/discreet/" not in file):
+            what = "the wording fit to be overheard" if discreet else "the answer"
+            yield f"{folder}/{name}.ssml is missing; write {what}"
+            continue
+        header = words.header(name, locale, discreet=discreet)
+        if header.get("safety") != "true":
+            yield f"{file} is a safety answer by {FILE} and does not say so; add {{% set safety = true %}}"
+        if (need := header.get("need", "")) != category.need:
+            yield f"{file} sets need = {need!r}, and {FILE} has {category.need!r}; make the two agree"
+
+
+def helpline(words: Responses, category: SafetyCategory, locale: str) -> Iterator[str]:
+    """A confirmed line for its need, or the one that is given instead."""
+    if not words.helplines.has(category.need, locale):
+        yield f"responses/helplines.toml has no confirmed line for {category.need} in {locale}; add one"

@@ -1,0 +1,86 @@
+"""Reads a language's interaction model and the phrases beside it; a slip is answered with file, line and mend.
+
+`<language>.json` is what Alexa is given; `<language>.utterances.txt` holds, below a heading such as `[TearyIntent]`,
+phrases for the understanding alone.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from skill.errors import ContentError
+
+
+class PhraseError(ContentError, ValueError):
+    """A model or a file of phrases cannot be used; the message names file, line and mend."""
+
+
+def read_model(path: Path) -> dict[str, Any]:
+    """The language model in a model file; raises `PhraseError` for a file that is missing, no JSON or no model."""
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        whole = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        at = f"{file}:{error.lineno}:{error.colno}"
+        raise PhraseError(f"{at} is not JSON: {error.msg}; look there and at the end of the line before") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PhraseError(f"{file} cannot be read: {error}") from error
+    try:
+        model: dict[str, Any] = whole["interactionModel"]["languageModel"]
+        if not all(isinstance(intent["name"], str) for intent in model["intents"]):
+            raise TypeError("a name that is no text")
+    except (TypeError, KeyError) as error:
+        raise PhraseError(f"{file} has no list of named intents; run soft-landing check --only model") from error
+    return model
+
+
+def intents_with_samples(path: Path) -> frozenset[str]:
+    """The intents of a model file that Alexa can route to: those with samples of ours, and Amazon's own."""
+    intents = read_model(path)["intents"]
+    return frozenset(row["name"] for row in intents if row.get("samples") or row["name"].startswith("AMAZON."))
+
+
+def companion(path: Path) -> Iterator[tuple[str, str]]:
+    """The phrases of a companion file, each with its heading; raises `PhraseError` for one before any heading."""
+    return ((heading, phrase) for _, heading, phrase in lines_of(path) if phrase)
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, str, str]]:
+    """The headings and phrases of a companion file: the line's number, the heading, and the phrase or nothing."""
+    heading = ""
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PhraseError(f"{file} cannot be read: {error}") from error
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("[") and line.endswith("]"):
+            heading = line[1:-1]
+            yield number, heading, ""
+        elif not heading:
+            raise PhraseError(f"{file}:{number}: an utterance before the first [IntentName]")
+        else:
+            yield number, heading, line
+
+
+def unknown_headings(path: Path, intents: Collection[str]) -> Iterator[tuple[int, str, str]]:
+    """Headings that name no intent of the model: the line, the heading, and what it may have been meant to be.
+
+    `OutOfScopeIntent.NextDoor` is a kind of `OutOfScopeIntent`, which is enough.
+    """
+    for number, heading, phrase in lines_of(path):
+        if not phrase and heading not in intents and heading.partition(".")[0] not in intents:
+            yield number, heading, next(iter(get_close_matches(heading, intents, 1)), "")
+
+
+def check_headings(path: Path, intents: Collection[str]) -> None:
+    """Raises `PhraseError` for the first heading that names no intent of the model."""
+    for number, heading, close in unknown_headings(path, intents):
+        hint = f"did you mean [{close}]?" if close else "add the intent to the model, or mend the name"
+        file = f"{path.parent.name}/{path.name}"
+        raise PhraseError(f"{file}:{number}: the model has no intent {heading!r}, so its phrases lead nowhere; {hint}")
