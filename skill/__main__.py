@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from skill.doctor.commands import doctor
 from skill.lint.commands import check
-from skill.package.commands import doctor, package
+from skill.package.commands import package
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

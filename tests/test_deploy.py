@@ -26,8 +26,8 @@ from amazon import Amazon, authority, leaf
 from cryptography import x509
 
 from skill.alexa.certificates import FETCHES_AT_ONCE, WAITING_AT_ONCE
-from skill.doctor import checks as doctor
-from skill.doctor.diagnosis import ILL, Expected
+from skill.doctor import checks
+from skill.doctor.diagnosis import ERROR, Expected
 
 TOP = Path(__file__).parent.parent
 DEPLOY = TOP / "deploy"
@@ -222,8 +222,8 @@ def test_plain_http_is_sent_on(site: Site) -> None:
 def test_the_doctor_finds_it_well(site: Site) -> None:
     """From outside everything is as Alexa wants it."""
     ca = site.folder / "site-root.pem"
-    signs = list(doctor.examine(f"https://localhost:{site.port}/", Expected(LOCALES), ca=ca, seconds=5))
-    assert [str(sign) for sign in signs if sign.state == ILL] == []
+    signs = list(checks.examine(f"https://localhost:{site.port}/", Expected(LOCALES), ca=ca, seconds=5))
+    assert [str(sign) for sign in signs if sign.state == ERROR] == []
     assert signs[-1].check == "terms"
 
 

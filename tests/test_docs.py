@@ -12,12 +12,11 @@ from click.testing import CliRunner
 
 from skill.__main__ import main
 from skill.core.skill import Skill
-from skill.package.commands import doctor, package
 from skill.simulator.device import Device, LastReply
 
 TOP = Path(__file__).parent.parent
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md")), TOP / "deploy/README.md"]
-COMMANDS = click.Group("soft-landing", {**main.commands, "package": package, "doctor": doctor})
+COMMANDS = click.Group("soft-landing", main.commands)
 
 NOT_RUN = {
     "serve": "runs until it is stopped",

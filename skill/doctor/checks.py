@@ -15,159 +15,166 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from skill.alexa.verifier import TOLERANCE
-from skill.doctor.certificates import certificate
-from skill.doctor.diagnosis import ILL, NOTE, PATIENCE, PROBLEM, WELL, Expected, Sign
-from skill.doctor.probe import Door, Page, addresses, ask, connected, reason_of
-from skill.package import build as packaging
+from skill.doctor.certificates import check_certificate
+from skill.doctor.diagnosis import ALEXA_SAYS, ALEXA_TIMEOUT_SECONDS, ERROR, NOTE, OK, Diagnosis, Expected
+from skill.doctor.probe import EndpointAddress, Page, addresses, connected, reason_of, send_request
+from skill.package.build import address_problems
 
 QUICK = 3.0
 """Slower than this leaves too little for a slow day."""
 DRIFT = timedelta(seconds=30)
 
 
-def examine(url: str, expected: Expected, *, ca: Path | None = None, seconds: float = PATIENCE) -> Iterator[Sign]:
+def examine(
+    url: str, expected: Expected, *, ca: Path | None = None, seconds: float = ALEXA_TIMEOUT_SECONDS
+) -> Iterator[Diagnosis]:
     """All signs, one after the other; it stops where nothing further can be seen."""
-    door = yield from address(url, expected, ca, seconds)
-    if door is None:
+    endpoint = yield from check_address(url, expected, ca, seconds)
+    if endpoint is None:
         return
-    if not (yield from reachable(door)):
+    if not (yield from check_reachable(endpoint)):
         return
-    trusted = yield from certificate(door, expected)
+    trusted = yield from check_certificate(endpoint, expected)
     if trusted is None:
         return
-    answer = yield from refusal(door, trusted)
+    answer = yield from check_refusal(endpoint, trusted)
     if answer is None:
         return
-    yield from clock(answer)
-    yield from health(door, trusted, expected)
+    yield from check_clock(answer)
+    yield from check_health(endpoint, trusted, expected)
     for name in ("privacy", "terms"):
-        yield from page(door, trusted, name)
+        yield from check_page(endpoint, trusted, name)
 
 
-def address(url: str, expected: Expected, ca: Path | None, seconds: float) -> Generator[Sign, None, Door | None]:
+def check_address(
+    url: str, expected: Expected, ca: Path | None, seconds: float
+) -> Generator[Diagnosis, None, EndpointAddress | None]:
     """The address itself: what Alexa would not even try."""
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port or 443
     except ValueError:
         host, port = "", 0
-    wrong = packaging.wrong_with(url.strip())
+    wrong = address_problems(url.strip())
     if not host or parts.scheme != "https":
-        yield Sign("address", ILL, wrong[0] if wrong else f"{url} is not an https address", "Alexa does not call it")
+        yield Diagnosis(
+            "address", ERROR, wrong[0] if wrong else f"{url} is not an https address", "Alexa does not call it"
+        )
         return None
     for reason in wrong:
         bearable = reason.startswith("port ") or "inside your own network" in reason
-        yield Sign("address", NOTE if bearable else ILL, reason)
+        yield Diagnosis("address", NOTE if bearable else ERROR, reason)
     if expected.uri and expected.uri != url.strip():
-        yield Sign(
+        yield Diagnosis(
             "address",
-            ILL,
+            ERROR,
             f"the package names {expected.uri}",
-            f"{PROBLEM} when the store has another address. Package again with --endpoint {url.strip()}",
+            f"{ALEXA_SAYS} when the store has another address. Package again with --endpoint {url.strip()}",
         )
     elif not wrong:
-        yield Sign("address", WELL, url.strip())
+        yield Diagnosis("address", OK, url.strip())
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Door(host, port, path, seconds, ca)
+    return EndpointAddress(host, port, path, seconds, ca)
 
 
-def reachable(door: Door) -> Generator[Sign, None, bool]:
+def check_reachable(endpoint: EndpointAddress) -> Generator[Diagnosis, None, bool]:
     """Whether the name leads somewhere, and whether anybody listens there."""
     try:
-        found = addresses(door)
+        found = addresses(endpoint)
     except TimeoutError:
-        yield Sign(
+        yield Diagnosis(
             "name",
-            ILL,
-            f"the name service did not answer about {door.host} in {door.seconds:g} s",
+            ERROR,
+            f"the name service did not answer about {endpoint.host} in {endpoint.seconds:g} s",
             "See whether this machine has a name service at all; then try again",
         )
         return False
     if not found:
-        yield Sign(
+        yield Diagnosis(
             "name",
-            ILL,
-            f"{door.host} leads nowhere",
+            ERROR,
+            f"{endpoint.host} leads nowhere",
             "Add an A record for the name where its domain is kept; a new one can take hours to be seen everywhere",
         )
         return False
     private = [one for one in found if not ipaddress.ip_address(one.partition("%")[0]).is_global]
     if private:
-        yield Sign(
+        yield Diagnosis(
             "name",
             NOTE,
-            f"{door.host} leads to {', '.join(private)}, which is inside a private network",
+            f"{endpoint.host} leads to {', '.join(private)}, which is inside a private network",
             "Alexa calls from the internet: what she is told by DNS there has to be a public address",
         )
     else:
-        yield Sign("name", WELL, f"{door.host} leads to {', '.join(found)}")
+        yield Diagnosis("name", OK, f"{endpoint.host} leads to {', '.join(found)}")
     try:
-        connected(door).close()
+        connected(endpoint).close()
     except TimeoutError:
-        yield Sign(
+        yield Diagnosis(
             "port",
-            ILL,
-            f"nobody answers on port {door.port} in {door.seconds:g} s",
+            ERROR,
+            f"nobody answers on port {endpoint.port} in {endpoint.seconds:g} s",
             "A firewall that drops packets looks like this. Open the port in the host's firewall and in the provider's",
         )
     except OSError as error:
-        yield Sign(
+        yield Diagnosis(
             "port",
-            ILL,
-            f"port {door.port} refuses: {error.strerror or type(error).__name__}",
+            ERROR,
+            f"port {endpoint.port} refuses: {error.strerror or type(error).__name__}",
             "Nothing listens there. Start nginx, and see that it has a line “listen 443 ssl”",
         )
     else:
-        yield Sign("port", WELL, f"port {door.port} is open")
+        yield Diagnosis("port", OK, f"port {endpoint.port} is open")
         return True
     return False
 
 
-def refusal(door: Door, trusted: bool) -> Generator[Sign, None, Page | None]:
-    """The door: a request that nobody signed has to be refused with 400, soon. Returns the answer."""
+def check_refusal(endpoint: EndpointAddress, trusted: bool) -> Generator[Diagnosis, None, Page | None]:
+    """The endpoint: a request that nobody signed has to be refused with 400, soon. Returns the answer."""
     headers = {"Content-Type": "application/json", "User-Agent": "soft-landing doctor"}
     try:
-        answer = ask(door, trusted, "POST", door.path, body=b"{}", headers=headers)
+        answer = send_request(endpoint, trusted, "POST", endpoint.path, body=b"{}", headers=headers)
     except TimeoutError:
-        yield Sign(
-            "door",
-            ILL,
-            f"no answer in {door.seconds:g} s",
-            f"After {PATIENCE:g} s {PROBLEM}. See whether gunicorn runs and has a free thread",
+        yield Diagnosis(
+            "endpoint",
+            ERROR,
+            f"no answer in {endpoint.seconds:g} s",
+            f"After {ALEXA_TIMEOUT_SECONDS:g} s {ALEXA_SAYS}. See whether gunicorn runs and has a free thread",
         )
         return None
     except (OSError, http.client.HTTPException) as error:
-        yield Sign(
-            "door",
-            ILL,
+        yield Diagnosis(
+            "endpoint",
+            ERROR,
             f"the connection broke: {reason_of(error)}",
             "See the log of nginx; it says what became of the request",
         )
         return None
     status = answer.status
     if status == 400:
-        yield Sign("door", WELL, f"an unsigned request is refused with 400, in {answer.seconds:.2f} s")
+        yield Diagnosis("endpoint", OK, f"an unsigned request is refused with 400, in {answer.seconds:.2f} s")
     elif 300 <= status < 400:
-        yield Sign(
-            "door",
-            ILL,
+        yield Diagnosis(
+            "endpoint",
+            ERROR,
             f"it sends us on ({status}) to {answer.headers.get('location', 'nowhere')[:200]}",
-            f"Alexa does not follow; {PROBLEM}. Package with the address that it sends to, or stop it from sending on",
+            f"Alexa does not follow; {ALEXA_SAYS}. Package with the address that it sends to, "
+            "or stop it from sending on",
         )
     else:
-        wrong, hint = EXPLAINED.get(status, EXPLAINED[status // 100 * 100])
-        yield Sign("door", ILL, f"an unsigned request is answered {status}, {wrong}", hint)
+        wrong, hint = STATUS_HINTS.get(status, STATUS_HINTS[status // 100 * 100])
+        yield Diagnosis("endpoint", ERROR, f"an unsigned request is answered {status}, {wrong}", hint)
     if answer.seconds > QUICK:
-        yield Sign(
+        yield Diagnosis(
             "speed",
             NOTE,
             f"that took {answer.seconds:.1f} s",
-            f"Alexa gives up after {PATIENCE:g} s; see how busy the server is",
+            f"Alexa gives up after {ALEXA_TIMEOUT_SECONDS:g} s; see how busy the server is",
         )
     return answer
 
 
-EXPLAINED: Mapping[int, tuple[str, str]] = {
+STATUS_HINTS: Mapping[int, tuple[str, str]] = {
     200: (
         "as if anybody might ask",
         "Requests are not verified there, and certification fails. Is this the speaker of soft-landing serve? Start "
@@ -186,7 +193,7 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
     413: ("although it was short", "Raise client_max_body_size in nginx"),
     500: (
         "so something broke",
-        f"{PROBLEM} whatever is said. See the log of gunicorn: journalctl -u soft-landing",
+        f"{ALEXA_SAYS} whatever is said. See the log of gunicorn: journalctl -u soft-landing",
     ),
     502: (
         "so nginx found no skill behind it",
@@ -201,66 +208,68 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
 """What a status other than 400 means, and what to do; round numbers stand for their hundred."""
 
 
-def clock(answer: Page) -> Iterator[Sign]:
+def check_clock(answer: Page) -> Iterator[Diagnosis]:
     """Whether the server's clock and ours agree: a request older than 150 seconds is refused."""
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", ""))
     except ValueError:
-        yield Sign(
+        yield Diagnosis(
             "clock", NOTE, "the answers have no date", "The clock cannot be compared; see timedatectl on the server"
         )
         return
     apart = abs(datetime.now(UTC) - theirs.astimezone(UTC))
     seconds = round(apart.total_seconds())
     if apart > TOLERANCE:
-        yield Sign(
+        yield Diagnosis(
             "clock",
-            ILL,
+            ERROR,
             f"the server's clock and this machine's are {seconds} s apart",
-            f"If it is the server's that is wrong, every request is refused as old, and {PROBLEM}. Set both by a time "
-            "service: timedatectl set-ntp true",
+            f"If it is the server's that is wrong, every request is refused as old, and {ALEXA_SAYS}. "
+            "Set both by a time service: timedatectl set-ntp true",
         )
     elif apart > DRIFT:
-        yield Sign(
+        yield Diagnosis(
             "clock",
             NOTE,
             f"the server's clock and this machine's are {seconds} s apart",
             "Requests are refused from 150 s on. Set both by a time service: timedatectl set-ntp true",
         )
     else:
-        yield Sign("clock", WELL, "the server's clock and this machine's agree")
+        yield Diagnosis("clock", OK, "the server's clock and this machine's agree")
 
 
-def health(door: Door, trusted: bool, expected: Expected) -> Iterator[Sign]:
-    """Whether the skill itself is behind the door, and speaks what was packaged."""
-    got = yield from got_page(door, trusted, "health")
+def check_health(endpoint: EndpointAddress, trusted: bool, expected: Expected) -> Iterator[Diagnosis]:
+    """Whether the skill itself is behind the endpoint, and speaks what was packaged."""
+    got = yield from fetch_page(endpoint, trusted, "health")
     if got is None:
         return
     try:
         data = json.loads(got.body)
         spoken, running = sorted(map(str, data["locales"])), str(data["version"])
     except (ValueError, KeyError, TypeError):
-        yield Sign("health", ILL, "/health is not the skill's", "Another program answers there; send / on to gunicorn")
+        yield Diagnosis(
+            "health", ERROR, "/health is not the skill's", "Another program answers there; send / on to gunicorn"
+        )
         return
     if missing := sorted(set(expected.locales) - set(spoken)):
-        yield Sign(
+        yield Diagnosis(
             "locales",
-            ILL,
+            ERROR,
             f"the server does not speak {', '.join(missing)}",
             "Listeners there would be answered as if from elsewhere, with no helpline of their own. Install the same "
             "version on the server, or package without them",
         )
     elif extra := sorted(set(spoken) - set(expected.locales)):
-        yield Sign(
+        yield Diagnosis(
             "locales",
             NOTE,
             f"the server speaks {', '.join(extra)} as well",
             "The store does not know about it yet: package again, and ask deploy",
         )
     else:
-        yield Sign("locales", WELL, f"the server speaks {', '.join(spoken)}")
+        yield Diagnosis("locales", OK, f"the server speaks {', '.join(spoken)}")
     if running != version("soft-landing"):
-        yield Sign(
+        yield Diagnosis(
             "version",
             NOTE,
             f"the server runs {running}, and this copy is {version('soft-landing')}",
@@ -268,33 +277,33 @@ def health(door: Door, trusted: bool, expected: Expected) -> Iterator[Sign]:
         )
 
 
-def page(door: Door, trusted: bool, name: str) -> Iterator[Sign]:
+def check_page(endpoint: EndpointAddress, trusted: bool, name: str) -> Iterator[Diagnosis]:
     """A page that the store links to."""
-    got = yield from got_page(door, trusted, name)
+    got = yield from fetch_page(endpoint, trusted, name)
     if got is None:
         return
     kind = got.headers.get("content-type", "")
     if not kind.startswith("text/html") or not got.body.strip():
-        yield Sign(
-            name, ILL, f"/{name} is {kind or 'nothing'}, not a page", "The store links to it; send it on to gunicorn"
+        yield Diagnosis(
+            name, ERROR, f"/{name} is {kind or 'nothing'}, not a page", "The store links to it; send it on to gunicorn"
         )
     else:
-        yield Sign(name, WELL, f"/{name} is a page")
+        yield Diagnosis(name, OK, f"/{name} is a page")
 
 
-def got_page(door: Door, trusted: bool, name: str) -> Generator[Sign, None, Page | None]:
+def fetch_page(endpoint: EndpointAddress, trusted: bool, name: str) -> Generator[Diagnosis, None, Page | None]:
     """A page by GET; a sign and nothing when it is not to be had."""
     try:
-        got = ask(door, trusted, "GET", f"/{name}", headers={"User-Agent": "soft-landing doctor"})
+        got = send_request(endpoint, trusted, "GET", f"/{name}", headers={"User-Agent": "soft-landing doctor"})
     except (OSError, http.client.HTTPException) as error:
         slow = isinstance(error, TimeoutError)
-        found = f"no answer in {door.seconds:g} s" if slow else f"the connection broke: {reason_of(error)}"
-        yield Sign(name, ILL, f"/{name}: {found}", "See the log of nginx and of gunicorn")
+        found = f"no answer in {endpoint.seconds:g} s" if slow else f"the connection broke: {reason_of(error)}"
+        yield Diagnosis(name, ERROR, f"/{name}: {found}", "See the log of nginx and of gunicorn")
         return None
     if got.status != 200:
-        yield Sign(
+        yield Diagnosis(
             name,
-            ILL,
+            ERROR,
             f"/{name} is answered {got.status}",
             "The skill answers it; let the proxy in front send everything on" if name == "health" else
             "The store links to it, and a reviewer opens it; let the proxy in front send everything on",

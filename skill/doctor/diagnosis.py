@@ -1,20 +1,20 @@
-"""What the doctor finds, and what she expects to find."""
+"""What the doctor reports, and what it expects of an endpoint."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-WELL, NOTE, ILL = "well", "note", "ill"
+OK, NOTE, ERROR = "ok", "note", "error"
 """Nothing to do; worth knowing; Alexa would fail here."""
 
-PATIENCE = 8.0
+ALEXA_TIMEOUT_SECONDS = 8.0
 """Alexa waits so many seconds for a whole response."""
-PROBLEM = "Alexa says there was a problem with the requested skill's response"
+ALEXA_SAYS = "Alexa says there was a problem with the requested skill's response"
 
 
 @dataclass(frozen=True)
-class Sign:
-    """What was looked at, how it is, and what to do."""
+class Diagnosis:
+    """The outcome of one check: `state` is OK, NOTE or ERROR; `hint` says what to do."""
 
     check: str
     state: str
@@ -22,10 +22,10 @@ class Sign:
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"{self.state:<5}{self.check}: {self.found}.{f' {self.hint}.' if self.hint else ''}"
+        return f"{self.state:<6}{self.check}: {self.found}.{f' {self.hint}.' if self.hint else ''}"
 
     def as_line(self) -> dict[str, str]:
-        """The sign as plain data."""
+        """The diagnosis as plain data, for one line of JSON."""
         return asdict(self)
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import certifi
 
-BYTES = 256 * 1024
+MAX_PAGE_BYTES = 256 * 1024
 """The most that is read of a page."""
 
 
 @dataclass(frozen=True)
-class Door:
+class EndpointAddress:
     """The address under examination."""
 
     host: str
@@ -38,65 +38,71 @@ class Page:
     seconds: float
 
 
-def addresses(door: Door) -> Sequence[str]:
+def addresses(endpoint: EndpointAddress) -> Sequence[str]:
     """Where a name leads; asked in a thread that may be left behind, because the name service keeps no deadline."""
     answer: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
     def look() -> None:
         try:
-            found = socket.getaddrinfo(door.host, door.port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
             answer.put(list(dict.fromkeys(str(place[4][0]) for place in found)))
         except (OSError, ValueError):
             answer.put([])
 
     threading.Thread(target=look, daemon=True).start()
     try:
-        return answer.get(timeout=door.seconds)
+        return answer.get(timeout=endpoint.seconds)
     except queue.Empty:
         raise TimeoutError from None
 
 
-def connected(door: Door) -> socket.socket:
+def connected(endpoint: EndpointAddress) -> socket.socket:
     """A connection, or why there is none."""
-    return socket.create_connection((door.host, door.port), timeout=door.seconds)
+    return socket.create_connection((endpoint.host, endpoint.port), timeout=endpoint.seconds)
 
 
 @contextlib.contextmanager
-def secured(door: Door, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+def tls_session(endpoint: EndpointAddress, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
     """A connection with TLS."""
-    with connected(door) as plain, context.wrap_socket(plain, server_hostname=door.host) as session:
+    with connected(endpoint) as plain, context.wrap_socket(plain, server_hostname=endpoint.host) as session:
         yield session
 
 
-def trusting(ca: Path | None) -> ssl.SSLContext:
-    """The roots that everybody trusts, and one's own."""
+def verified_context(ca: Path | None) -> ssl.SSLContext:
+    """A TLS context that trusts certifi's roots and, if given, the PEM file `ca`."""
     context = ssl.create_default_context(cafile=certifi.where())
     if ca:
         context.load_verify_locations(cafile=ca)
     return context
 
 
-def ask(
-    door: Door, trusted: bool, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str]
+def send_request(
+    endpoint: EndpointAddress,
+    trusted: bool,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str],
 ) -> Page:
     """One request, within so many seconds in all, and without following anything."""
     start = time.monotonic()
-    context = trusting(door.ca) if trusted else unwary()
-    connection = http.client.HTTPSConnection(door.host, door.port, timeout=door.seconds, context=context)
+    context = verified_context(endpoint.ca) if trusted else unverified_context()
+    connection = http.client.HTTPSConnection(endpoint.host, endpoint.port, timeout=endpoint.seconds, context=context)
     with contextlib.closing(connection):
         connection.request(method, path, body=body, headers=dict(headers))
         answer = connection.getresponse()
         content = b""
-        while len(content) < BYTES and (piece := answer.read1(BYTES)):
+        while len(content) < MAX_PAGE_BYTES and (piece := answer.read1(MAX_PAGE_BYTES)):
             content += piece
-            if time.monotonic() - start > door.seconds:
+            if time.monotonic() - start > endpoint.seconds:
                 raise TimeoutError
         found = {key.lower(): value for key, value in answer.getheaders()}
         return Page(answer.status, found, content, time.monotonic() - start)
 
 
-def unwary() -> ssl.SSLContext:
-    """For looking on behind a certificate that was found wanting; nothing secret is sent."""
+def unverified_context() -> ssl.SSLContext:
+    """A TLS context that verifies nothing, to read a certificate that verification refuses. Send nothing secret."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
@@ -104,12 +110,12 @@ def unwary() -> ssl.SSLContext:
     return context
 
 
-def speaks_older(door: Door) -> bool:
+def supports_tls_1_2(endpoint: EndpointAddress) -> bool:
     """Whether TLS 1.2 is spoken too."""
-    context = unwary()
+    context = unverified_context()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     try:
-        with secured(door, context):
+        with tls_session(endpoint, context):
             return True
     except OSError:
         return False

@@ -13,14 +13,15 @@ from typing import Any
 
 from skill.alexa import apl
 from skill.core.render import Screen
-from skill.lint import apla as sounds
-from skill.lint.content_tree import Tree
+from skill.lint import apla
+from skill.lint.apla import EXPRESSION
+from skill.lint.content_tree import ContentTree
 from skill.lint.finding import Finding, names
-from skill.lint.json_lines import BrokenJson, Json, Step
+from skill.lint.json_lines import BrokenJson, Json, JsonKey
 
-FOLDER = "skill/alexa/screens"
+SCREENS_FOLDER = "skill/alexa/screens"
 
-VERSIONS = ("1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "2022.1")
+APL_VERSIONS = ("1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "2022.1")
 """Versions that have all we use (`role` since 1.6, `AnimateItem` since 1.1) and that devices of 2022 show
 (apl-latest-version)."""
 
@@ -29,7 +30,7 @@ DOCUMENT = names(
 )
 """apl-document."""
 
-BASE = names(
+APL_PROPERTIES = names(
     "type when id description accessibilityLabel bind checked disabled display entities height inheritParentState "
     "maxHeight maxWidth minHeight minWidth onMount opacity padding paddingLeft paddingRight paddingTop paddingBottom "
     "role speech style transform width "
@@ -37,19 +38,20 @@ BASE = names(
     "alignSelf bottom grow left numbering position right shrink spacing top"
 )
 """apl-component, apl-container."""
-COMPONENTS: Mapping[str, frozenset[str]] = {
-    "Container": BASE | names("alignItems data direction firstItem items item justifyContent lastItem numbered wrap"),
-    "Frame": BASE
+APL_COMPONENTS: Mapping[str, frozenset[str]] = {
+    "Container": APL_PROPERTIES
+    | names("alignItems data direction firstItem items item justifyContent lastItem numbered wrap"),
+    "Frame": APL_PROPERTIES
     | names(
         "backgroundColor borderRadius borderColor borderWidth borderBottomLeftRadius borderBottomRightRadius "
         "borderTopLeftRadius borderTopRightRadius item items"
     ),
-    "Text": BASE
+    "Text": APL_PROPERTIES
     | names(
         "color fontFamily fontSize fontStyle fontWeight letterSpacing lineHeight maxLines text textAlign "
         "textAlignVertical"
     ),
-    "ScrollView": BASE | names("item items onScroll"),
+    "ScrollView": APL_PROPERTIES | names("item items onScroll"),
 }
 """apl-container, apl-frame, apl-text, apl-scrollview."""
 
@@ -73,32 +75,31 @@ ENVIRONMENT = names(
 )
 """apl-data-binding-evaluation."""
 
-EXPRESSION = re.compile(r"\$\{([^}]*)\}")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*")
+BOUND_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*")
 RESOURCE = re.compile(r"@([A-Za-z]\w*)")
 RESOURCES = ("colors", "dimensions", "strings", "numbers", "booleans", "easings", "gradients")
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentDocument:
     """What the skill sends along with a document."""
 
     datasources: Mapping[str, Any]
     commands: tuple[Any, ...] = ()
 
 
-def check(folder: Path, tree: Tree | None) -> Iterator[Finding]:
+def check_screens(folder: Path, tree: ContentTree | None) -> Iterator[Finding]:
     """All findings about the documents in a folder, and about the sounds of every practice."""
-    yield from shown(folder, gathered(tree))
+    yield from check_documents(folder, sent_documents(tree))
     if tree:
-        yield from sounds.check(tree)
+        yield from apla.check_sounds(tree)
 
 
-def shown(folder: Path, sent: Mapping[str, Sent]) -> Iterator[Finding]:
+def check_documents(folder: Path, sent: Mapping[str, SentDocument]) -> Iterator[Finding]:
     """All findings about the documents in a folder."""
     for path in sorted(folder.glob("*.json")):
-        file = f"{FOLDER}/{path.name}"
+        file = f"{SCREENS_FOLDER}/{path.name}"
         try:
             document = Json.read(path)
         except BrokenJson as error:
@@ -107,22 +108,22 @@ def shown(folder: Path, sent: Mapping[str, Sent]) -> Iterator[Finding]:
         yield from Document(file, document, sent.get(path.stem)).findings()
 
 
-def gathered(tree: Tree | None) -> dict[str, Sent]:
+def sent_documents(tree: ContentTree | None) -> dict[str, SentDocument]:
     """What the skill sends with each of its documents, from the skill itself."""
     answer = apl.answer_screen(Screen("Title", "Words.", "Words?"), token="t")
-    sent = {"answer": Sent(answer["datasources"])}
-    for _, part, labels in sounds.parts(tree) if tree else ():
+    sent = {"answer": SentDocument(answer["datasources"])}
+    for _, part, labels in apla.exercise_parts(tree) if tree else ():
         shown = apl.circle(part, token="t", title="Title", labels=labels)
-        before = sent.get("circle", Sent({}))
+        before = sent.get("circle", SentDocument({}))
         held = outputs(shown["datasources"])
         started = shown["document"].get("onMount", ())
-        sent["circle"] = Sent(merged(before.datasources, held), (*before.commands, *started))
+        sent["circle"] = SentDocument(merged(before.datasources, held), (*before.commands, *started))
     return sent
 
 
-def documents(folder: Path, tree: Tree) -> dict[str, Any]:
+def documents(folder: Path, tree: ContentTree) -> dict[str, Any]:
     """Every document with the commands that it is sent, for Amazon's own schemas."""
-    sent = gathered(tree)
+    sent = sent_documents(tree)
     return {
         path.stem: {
             "document": json.loads(path.read_text("utf-8")),
@@ -155,7 +156,7 @@ def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any
 class Document:
     """One APL document, walked through once."""
 
-    def __init__(self, file: str, document: Json, sent: Sent | None) -> None:
+    def __init__(self, file: str, document: Json, sent: SentDocument | None) -> None:
         self.file = file
         self.json = document
         self.root: Mapping[str, Any] = document.data if isinstance(document.data, Mapping) else {}
@@ -165,7 +166,7 @@ class Document:
         self.ids: set[str] = set()
         self.resources: set[str] = set()
 
-    def finding(self, path: tuple[Step, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
+    def finding(self, path: tuple[JsonKey, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
         """A finding at a place in the document."""
         return Finding(self.file, self.json.line(*path), wrong, why, hint, severe)
 
@@ -174,9 +175,11 @@ class Document:
         root = self.root
         if root.get("type") != "APL":
             yield self.finding(("type",), f"Its type is {root.get('type')!r}", "No device would show it", 'Set "APL"')
-        if root.get("version") not in VERSIONS:
+        if root.get("version") not in APL_VERSIONS:
             why = "The project relies on versions from 1.4 to 2022.1, which devices of the last years show"
-            yield self.finding(("version",), f"Its version is {root.get('version')!r}", why, f"Use one of {VERSIONS}")
+            yield self.finding(
+                ("version",), f"Its version is {root.get('version')!r}", why, f"Use one of {APL_VERSIONS}"
+            )
         for key in sorted(set(root) - DOCUMENT):
             yield self.finding((key,), f"A document has no {key}", "It is ignored", "Look at its spelling")
         if self.sent is None:
@@ -205,7 +208,7 @@ class Document:
         for command in self.sent.commands if self.sent else ():
             yield from self.command((), command, frozenset())
 
-    def components(self, path: tuple[Step, ...], items: Any, scope: frozenset[str]) -> Iterator[Finding]:
+    def components(self, path: tuple[JsonKey, ...], items: Any, scope: frozenset[str]) -> Iterator[Finding]:
         """Components, and what is inside them."""
         rows = list(enumerate(items)) if isinstance(items, list) else [(None, items)]
         for at, item in rows:
@@ -214,14 +217,14 @@ class Document:
                 yield self.finding(where, f"{item!r} is no component", "It shows nothing", "Write an object")
                 continue
             kind = str(item.get("type"))
-            if kind not in COMPONENTS:
+            if kind not in APL_COMPONENTS:
                 why = "A device shows nothing where it does not know the component"
-                known = ", ".join(sorted(COMPONENTS))
+                known = ", ".join(sorted(APL_COMPONENTS))
                 yield self.finding(
                     (*where, "type"), f"The component {kind!r} is none that we use", why, f"The ones in use are {known}"
                 )
                 continue
-            for key in sorted(set(item) - COMPONENTS[kind]):
+            for key in sorted(set(item) - APL_COMPONENTS[kind]):
                 hint = f"Look at its spelling, or add it to {Path(__file__).name}'s table with its page"
                 yield self.finding((*where, key), f"{kind} has no property {key!r} that we know", "It is ignored", hint)
             inner = scope | {str(bound.get("name")) for bound in item.get("bind", ())}
@@ -238,12 +241,12 @@ class Document:
                 why = "A listener who cannot see the screen does not learn what moves there"
                 yield self.finding(where, "A ScrollView has no accessibilityLabel", why, "Set one", severe=False)
 
-    def commands(self, path: tuple[Step, ...], items: Any, scope: frozenset[str]) -> Iterator[Finding]:
+    def commands(self, path: tuple[JsonKey, ...], items: Any, scope: frozenset[str]) -> Iterator[Finding]:
         """Some commands, in a list or alone."""
         for at, item in enumerate(items if isinstance(items, list) else [items]):
             yield from self.command((*path, at) if isinstance(items, list) else path, item, scope)
 
-    def command(self, path: tuple[Step, ...], command: Any, scope: frozenset[str]) -> Iterator[Finding]:
+    def command(self, path: tuple[JsonKey, ...], command: Any, scope: frozenset[str]) -> Iterator[Finding]:
         """One command, of Amazon's or of the document's own."""
         kind = str(command.get("type")) if isinstance(command, Mapping) else "nothing"
         if kind in self.own:
@@ -275,7 +278,7 @@ class Document:
             else:
                 yield from self.values((*path, key), value, scope)
 
-    def values(self, path: tuple[Step, ...], value: Any, scope: frozenset[str]) -> Iterator[Finding]:
+    def values(self, path: tuple[JsonKey, ...], value: Any, scope: frozenset[str]) -> Iterator[Finding]:
         """Bindings and resources in a value of any kind."""
         if isinstance(value, Mapping):
             for key, inner in value.items():
@@ -285,7 +288,7 @@ class Document:
                 yield from self.values((*path, at), inner, scope)
         elif isinstance(value, str):
             pieces = [QUOTED.sub("", inside) for inside in EXPRESSION.findall(value)]
-            for name in {name for piece in pieces for name in NAMES.findall(RESOURCE.sub("", piece))}:
+            for name in {name for piece in pieces for name in BOUND_NAME.findall(RESOURCE.sub("", piece))}:
                 if wrong := self.unbound(name, scope):
                     why = "It would be empty on the screen"
                     yield self.finding(path, f"${{{name}}}: {wrong}", why, "Mend its name, or send it along")

@@ -1,4 +1,4 @@
-"""`soft-landing check`: the rehearsal on the command line."""
+"""`soft-landing check` on the command line."""
 
 import json
 import sys
@@ -7,46 +7,46 @@ import click
 
 from skill.lint.finding import Finding
 
-PARTS = ("model", "words", "helplines", "screens", "listing", "conversation", "door")
-"""Their names, so that the command line starts without loading them."""
+CHECK_NAMES = ("model", "words", "helplines", "screens", "listing", "conversation", "endpoint")
+"""The keys of `skill.lint.runner.CHECKS`, so that the command line starts without loading them."""
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
-@click.option("--url", help="Try the door of a skill that runs at this https address, instead of the app's own.")
-@click.option("--only", type=click.Choice(PARTS), multiple=True, help="Look at this part; may be repeated.")
+@click.option("--url", help="Try a skill that runs at this https address, instead of the app itself.")
+@click.option("--only", type=click.Choice(CHECK_NAMES), multiple=True, help="Run this check; may be repeated.")
 def check(as_json: bool, strict: bool, url: str | None, only: tuple[str, ...]) -> None:
     """Rehearse a review: what is wrong, why it matters, how to mend it. Exits with 1 when something is."""
-    from skill.lint.runner import Place, rehearse
+    from skill.lint.runner import LintTargets, run_checks
 
     errors = warnings = 0
     seconds = 0.0
-    for result in rehearse(Place.own(url), only):
+    for result in run_checks(LintTargets.own(url), only):
         errors += result.errors
         warnings += len(result.findings) - result.errors
         seconds += result.seconds
         if as_json:
             for finding in result.findings:
-                click.echo(json.dumps({"part": result.part, **finding.as_line()}, ensure_ascii=False))
+                click.echo(json.dumps({"check": result.check, **finding.as_line()}, ensure_ascii=False))
             continue
-        count = counted(result.errors, len(result.findings) - result.errors)
-        click.echo(f"{result.part:<13}{result.seconds:5.1f} s  {count}")
+        count = summary(result.errors, len(result.findings) - result.errors)
+        click.echo(f"{result.check:<13}{result.seconds:5.1f} s  {count}")
         for finding in result.findings:
-            click.echo(shown(finding))
+            click.echo(as_text(finding))
     if not as_json:
-        click.echo(f"{'in all':<13}{seconds:5.1f} s  {counted(errors, warnings)}")
+        click.echo(f"{'in all':<13}{seconds:5.1f} s  {summary(errors, warnings)}")
     sys.exit(1 if errors or (strict and warnings) else 0)
 
 
-def shown(finding: Finding) -> str:
+def as_text(finding: Finding) -> str:
     """A finding for a reader: what and where, why, how to mend it."""
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     kind = "error" if finding.severe else "warning"
     return f"  {kind}: {place}: {finding.wrong}.\n      {finding.why}.\n      {finding.hint}."
 
 
-def counted(errors: int, warnings: int) -> str:
+def summary(errors: int, warnings: int) -> str:
     """Errors and warnings in words."""
     if not errors and not warnings:
         return "no findings"

@@ -16,13 +16,13 @@ from skill.lint import wording
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
 
-FOLDER = "responses"
+RESPONSES_FOLDER = "responses"
 
 UNREADABLE = (ContentError,)
 
 
 @dataclass(frozen=True)
-class Tree:
+class ContentTree:
     """The folder of words, with its files by their names in findings."""
 
     folder: Path
@@ -33,7 +33,7 @@ class Tree:
     _sources: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, folder: Path) -> "Tree":
+    def read(cls, folder: Path) -> "ContentTree":
         """Read it all; raises one of `UNREADABLE`."""
         responses = Responses(folder)
         patterns = load_patterns(folder / "patterns.toml")
@@ -50,13 +50,13 @@ class Tree:
         quiet = [f"{one}/discreet" for one in folders] if discreet else []
         for one in (*quiet, *folders):
             if (self.folder / one / f"{name}.ssml").is_file():
-                return f"{FOLDER}/{one}/{name}.ssml"
-        return f"{FOLDER}/{folders[-1]}/{name}.ssml"
+                return f"{RESPONSES_FOLDER}/{one}/{name}.ssml"
+        return f"{RESPONSES_FOLDER}/{folders[-1]}/{name}.ssml"
 
     def source(self, file: str) -> str:
         """What stands in a file of a finding."""
         if file not in self._sources:
-            path = self.folder / file.removeprefix(f"{FOLDER}/")
+            path = self.folder / file.removeprefix(f"{RESPONSES_FOLDER}/")
             self._sources[file] = path.read_text("utf-8") if path.is_file() else ""
         return self._sources[file]
 

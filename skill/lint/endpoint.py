@@ -26,10 +26,10 @@ from skill.app import create_app
 from skill.lint.finding import Finding
 from skill.settings.store import NoStore
 
-FILE = "skill/alexa/endpoint.py"
-APPLICATION = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
+ENDPOINT_FILE = "skill/alexa/endpoint.py"
+SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 CHAIN = "https://s3.amazonaws.com/echo.api/rehearsal.pem"
-SECONDS = 8.0
+TIMEOUT_SECONDS = 8.0
 """Alexa waits no longer."""
 DAY = timedelta(days=1)
 
@@ -47,14 +47,14 @@ WRONG_URLS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeResponse:
     """What came back."""
 
     status: int
     body: bytes
 
 
-Send = Callable[[Mapping[str, str], bytes], Answer]
+Send = Callable[[Mapping[str, str], bytes], ProbeResponse]
 """Posts a body with some headers."""
 
 
@@ -67,8 +67,8 @@ class Probe:
     body: bytes
 
 
-class Alexa:
-    """An Alexa of our own for one rehearsal: who trusts its root and fetches with it, trusts what it signs."""
+class FakeAlexa:
+    """Signs requests as Alexa does: an app that trusts `root` and fetches with `fetch` accepts what it signs."""
 
     def __init__(self, now: datetime) -> None:
         root_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -120,7 +120,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: Any, issuing: Any, now:
     )
 
 
-def launch(now: datetime, application: str = APPLICATION) -> bytes:
+def launch(now: datetime, application: str = SKILL_ID) -> bytes:
     """A launch as Alexa sends it."""
     named = {"application": {"applicationId": application}, "user": {"userId": "amzn1.ask.account.rehearsal"}}
     envelope = {
@@ -137,7 +137,7 @@ def launch(now: datetime, application: str = APPLICATION) -> bytes:
     return json.dumps(envelope).encode()
 
 
-def unsigned(now: datetime) -> Iterator[Probe]:
+def unsigned_probes(now: datetime) -> Iterator[Probe]:
     """What can be tried on any skill: nothing here bears a signature of Amazon's."""
     body = launch(now)
     forged = base64.b64encode(b"\x01" * 256).decode()
@@ -153,7 +153,7 @@ def unsigned(now: datetime) -> Iterator[Probe]:
     yield Probe("a body that is no JSON", {}, b"hello")
 
 
-def signed(alexa: Alexa, now: datetime) -> Iterator[Probe]:
+def signed_probes(alexa: FakeAlexa, now: datetime) -> Iterator[Probe]:
     """What only one who signs can try."""
     body = launch(now)
     yield Probe("a body changed after it was signed", alexa.signed(body), body.replace(b"Launch", b"launch"))
@@ -163,57 +163,57 @@ def signed(alexa: Alexa, now: datetime) -> Iterator[Probe]:
     for name, moved in (("an old timestamp", -timedelta(seconds=200)), ("a timestamp to come", timedelta(seconds=200))):
         late = launch(now + moved)
         yield Probe(name, alexa.signed(late), late)
-    other = launch(now, APPLICATION.replace("00", "11"))
+    other = launch(now, SKILL_ID.replace("00", "11"))
     yield Probe("the application id of another skill", alexa.signed(other), other)
     for name, text in (("a signed body that is no JSON", b"hello"), ("a signed body that is a list", b"[]")):
         yield Probe(name, alexa.signed(text), text)
 
 
-MENDS = {
+HINTS = {
     404: "Point the URL at the app's own POST /",
     405: "Let the proxy in front pass POST on",
-    401: "Answer 400: a skill that answered 401 was taken out of the store",
-    403: "Answer 400, and let the proxy in front pass the request on",
+    401: "ProbeResponse 400: a skill that answered 401 was taken out of the store",
+    403: "ProbeResponse 400, and let the proxy in front pass the request on",
     413: "Let the proxy in front pass requests of 128 KB on",
     502: "Start the app; the proxy in front finds nobody",
 }
 
 
-def check(url: str | None = None, *, build: Callable[..., Flask] = create_app) -> Iterator[Finding]:
+def check_endpoint(url: str | None = None, *, build: Callable[..., Flask] = create_app) -> Iterator[Finding]:
     """All findings about the door: that of the app as `build` makes it, or one on the network."""
     now = datetime.now(UTC).replace(microsecond=0)
     if url is not None:
-        yield from over_network(url, now)
+        yield from check_url(url, now)
         return
-    alexa = Alexa(now)
+    alexa = FakeAlexa(now)
     try:
-        app = build(APPLICATION, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, store=NoStore())
+        app = build(SKILL_ID, trust_roots=[alexa.root], fetch=alexa.fetch, now=lambda: now, store=NoStore())
     except Exception as error:  # whatever keeps the app from starting is the finding
         wrong = f"The app does not start: {type(error).__name__}: {error}"
         yield Finding("skill/app.py", None, wrong, "Nobody is answered", "Mend what it names")
         return
     client = app.test_client()
 
-    def send(headers: Mapping[str, str], body: bytes) -> Answer:
+    def send(headers: Mapping[str, str], body: bytes) -> ProbeResponse:
         answered = client.post("/", data=body, headers=dict(headers), content_type="application/json")
-        return Answer(answered.status_code, answered.get_data())
+        return ProbeResponse(answered.status_code, answered.get_data())
 
-    yield from refusing(send, (*unsigned(now), *signed(alexa, now)), FILE)
-    yield from letting_in(send, alexa, now)
+    yield from check_refused(send, (*unsigned_probes(now), *signed_probes(alexa, now)), ENDPOINT_FILE)
+    yield from check_accepted(send, alexa, now)
 
 
-def refusing(send: Send, probes: tuple[Probe, ...], file: str) -> Iterator[Finding]:
+def check_refused(send: Send, probes: tuple[Probe, ...], file: str) -> Iterator[Finding]:
     """Each probe is answered 400 and nothing else."""
     for probe in probes:
         status = send(probe.headers, probe.body).status
         if status != 400:
             why = "Amazon sends such requests before it publishes, and again later, and takes nothing but 400"
-            hint = MENDS.get(status, "Refuse it with 400 before anything of it is read")
+            hint = HINTS.get(status, "Refuse it with 400 before anything of it is read")
             severity = "it was let in" if status < 300 else f"it was answered {status}"
             yield Finding(file, None, f"{probe.name}: {severity}, not 400", why, hint)
 
 
-def letting_in(send: Send, alexa: Alexa, now: datetime) -> Iterator[Finding]:
+def check_accepted(send: Send, alexa: FakeAlexa, now: datetime) -> Iterator[Finding]:
     """What Alexa signs is answered: a door that refuses everybody would pass all the rest."""
     body = launch(now)
     answer = send(alexa.signed(body), body)
@@ -223,7 +223,7 @@ def letting_in(send: Send, alexa: Alexa, now: datetime) -> Iterator[Finding]:
         said = None
     if answer.status != 200 or not said:
         wrong = f"A launch that is signed, recent and ours was answered {answer.status}{'' if said else ' and silence'}"
-        yield Finding(FILE, None, wrong, "Nobody could open the skill", "The log says which rule refused it")
+        yield Finding(ENDPOINT_FILE, None, wrong, "Nobody could open the skill", "The log says which rule refused it")
 
 
 # Over the network.
@@ -233,7 +233,7 @@ class Unreachable(Exception):
     """Nobody answers at a URL; says what kept us from it."""
 
 
-def over_network(url: str, now: datetime) -> Iterator[Finding]:
+def check_url(url: str, now: datetime) -> Iterator[Finding]:
     """The probes that need no signature of Amazon's, against a skill that runs."""
     parts = urlsplit(url)
     loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
@@ -242,10 +242,10 @@ def over_network(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding(url, None, "It is no https URL", why, "Give https://host/ (http only on this machine)")
         return
 
-    def send(headers: Mapping[str, str], body: bytes) -> Answer:
+    def send(headers: Mapping[str, str], body: bytes) -> ProbeResponse:
         return post(url, headers, body)
 
-    probes = tuple(unsigned(now))
+    probes = tuple(unsigned_probes(now))
     try:
         send(probes[0].headers, probes[0].body)
     except Unreachable as error:
@@ -255,12 +255,12 @@ def over_network(url: str, now: datetime) -> Iterator[Finding]:
         return
     for probe in probes:
         try:
-            yield from refusing(send, (probe,), url)
+            yield from check_refused(send, (probe,), url)
         except Unreachable as error:
             yield Finding(url, None, f"{probe.name}: {error}", "It must be answered 400", "Look at the app's log")
 
 
-def post(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+def post(url: str, headers: Mapping[str, str], body: bytes) -> ProbeResponse:
     """Post once: no redirects, no proxy, within the time that Alexa waits. Raises `Unreachable`."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -268,20 +268,20 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if parts.scheme == "https":
             context = ssl.create_default_context()
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, parts.port or 443, timeout=SECONDS, context=context
+                host, parts.port or 443, timeout=TIMEOUT_SECONDS, context=context
             )
         else:
-            connection = http.client.HTTPConnection(host, parts.port or 80, timeout=SECONDS)
+            connection = http.client.HTTPConnection(host, parts.port or 80, timeout=TIMEOUT_SECONDS)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
             answered = connection.getresponse()
-            return Answer(answered.status, answered.read(64 * 1024))
+            return ProbeResponse(answered.status, answered.read(64 * 1024))
         finally:
             connection.close()
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"Its certificate is not trusted: {error.verify_message}") from error
     except TimeoutError as error:
-        raise Unreachable(f"No answer within {SECONDS:g} s") from error
+        raise Unreachable(f"No answer within {TIMEOUT_SECONDS:g} s") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unreachable(f"No connection: {type(error).__name__}: {error}") from error

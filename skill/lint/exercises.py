@@ -9,35 +9,34 @@ from skill.exercises.builder import OPENING_LIMIT, steps, timeline
 from skill.exercises.patterns import Pattern, PatternError
 from skill.exercises.timeline import Pace, Part, Timeline
 from skill.exercises.wording import Words
-from skill.lint import readability as reading
-from skill.lint import wording
-from skill.lint.content_tree import FOLDER, UNREADABLE, Tree, runs, unreadable
+from skill.lint import readability, wording
+from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree, runs, unreadable
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
-from skill.lint.ssml import problems
+from skill.lint.ssml import speech_problems
 
-PLAYED = 240_000
+MAX_PART_MS = 240_000
 """The most milliseconds that Alexa plays in one response."""
-SENTENCE = 20
-TABLE = f"{FOLDER}/patterns.toml"
+MAX_SENTENCE_WORDS = 20
+PATTERNS_FILE = f"{RESPONSES_FOLDER}/patterns.toml"
 
 
-def check(tree: Tree, only: Collection[str] | None = None) -> Iterator[Finding]:
+def check_exercises(tree: ContentTree, only: Collection[str] | None = None) -> Iterator[Finding]:
     """All findings about the practices, or some of them."""
     for locale in tree.responses.locales:
         for name in sorted(tree.responses.names(locale)):
             if name.startswith(wording.PRACTICE) and name not in tree.patterns:
                 file = tree.file(name, locale, discreet=False)
                 why = "It has words and no seconds, so it cannot be played"
-                yield Finding(file, None, f"{name} is no pattern", why, f"Add [{name}] to {TABLE}")
+                yield Finding(file, None, f"{name} is no pattern", why, f"Add [{name}] to {PATTERNS_FILE}")
         for name, pattern in tree.patterns.items():
             if only is not None and name not in only:
                 continue
             for discreet in (False, True):
-                yield from of_practice(tree, pattern, name, locale, discreet)
+                yield from check_exercise(tree, pattern, name, locale, discreet)
 
 
-def of_practice(tree: Tree, pattern: Pattern, name: str, locale: str, discreet: bool) -> Iterator[Finding]:
+def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, discreet: bool) -> Iterator[Finding]:
     """One practice in one locale and wording."""
     file = tree.file(name, locale, discreet=discreet)
     try:
@@ -46,16 +45,16 @@ def of_practice(tree: Tree, pattern: Pattern, name: str, locale: str, discreet: 
         yield unreadable(error, file)
         return
     common = tree.file("_practice", locale, discreet=discreet)
-    yield from said(tree, words, (file, common), english=locale.startswith("en"))
+    yield from check_wording(tree, words, (file, common), english=locale.startswith("en"))
     if not words.claims and not words.marker:
         why = "Nobody could tell that it is not from the article"
         yield Finding(file, 1, f"{name} has neither claims nor a marker", why, "Set one of the two")
-    if locale != tree.responses.locales[-1] and file.startswith(f"{FOLDER}/{locale.split('-')[0]}/"):
+    if locale != tree.responses.locales[-1] and file.startswith(f"{RESPONSES_FOLDER}/{locale.split('-')[0]}/"):
         return  # the same words were timed for another locale
-    row = tree.line(TABLE, f"[{name}]", f"[{name.removesuffix('.together')}")
+    row = tree.line(PATTERNS_FILE, f"[{name}]", f"[{name.removesuffix('.together')}")
     try:
         for made in sessions(pattern, words, discreet):
-            yield from timed(made, name, row)
+            yield from check_timing(made, name, row)
         if pattern.rows:
             steps(pattern, words)
     except (*UNREADABLE, ValueError) as error:
@@ -72,26 +71,28 @@ def sessions(pattern: Pattern, words: Words, discreet: bool) -> Iterator[Timelin
     yield timeline(pattern, words, minutes=pattern.minutes[0], counting="whole", discreet=discreet)
 
 
-def timed(made: Timeline, name: str, row: int | None) -> Iterator[Finding]:
+def check_timing(made: Timeline, name: str, row: int | None) -> Iterator[Finding]:
     """One session: whether its parts fit a response, and its opening a listener."""
     for part in made.parts:
-        if part.length > PLAYED:
+        if part.length > MAX_PART_MS:
             wrong = f"A part of {name} takes {part.length / 1000:.0f} s"
-            yield Finding(TABLE, row, wrong, f"Alexa plays {PLAYED / 1000:g} s at most", "Shorten its rows")
-        yield from spoken_alone(part, name, row)
+            yield Finding(
+                PATTERNS_FILE, row, wrong, f"Alexa plays {MAX_PART_MS / 1000:g} s at most", "Shorten its rows"
+            )
+        yield from check_speech_fallback(part, name, row)
     if (opening := made.cues[0].length) > OPENING_LIMIT + 400:
         wrong = f"The opening of {name} takes {opening / 1000:.0f} s"
         why = f"Longer than {OPENING_LIMIT / 1000:g} s is not listened to"
-        yield Finding(f"{FOLDER}/en/_practice.ssml", None, wrong, why, "Say less before the first breath")
+        yield Finding(f"{RESPONSES_FOLDER}/en/_practice.ssml", None, wrong, why, "Say less before the first breath")
 
 
-def spoken_alone(part: Part, name: str, row: int | None) -> Iterator[Finding]:
+def check_speech_fallback(part: Part, name: str, row: int | None) -> Iterator[Finding]:
     """The part as speech, for a device that cannot play it."""
-    for wrong, why, hint in problems(f"<speak>{counted_speech(part)}</speak>"):
-        yield Finding(TABLE, row, f"{name}, spoken: {wrong}", why, hint)
+    for wrong, why, hint in speech_problems(f"<speak>{counted_speech(part)}</speak>"):
+        yield Finding(PATTERNS_FILE, row, f"{name}, spoken: {wrong}", why, hint)
 
 
-def said(tree: Tree, words: Words, places: tuple[str, str], *, english: bool) -> Iterator[Finding]:
+def check_wording(tree: ContentTree, words: Words, places: tuple[str, str], *, english: bool) -> Iterator[Finding]:
     """Everything that a practice says, by the lists and limits of what is said."""
     texts = [words.title, words.name, words.gist, words.settle, *words.lines, *words.again, *words.soft, *words.natural]
     texts += [words.landing, words.over, words.stop, words.caution, words.wander, words.turn, words.turn_reprompt]
@@ -106,16 +107,18 @@ def said(tree: Tree, words: Words, places: tuple[str, str], *, english: bool) ->
             if heard := pattern.search(text.lower()):
                 why = "A practice is heard by whoever is in the room, eyes closed"
                 wrong = f"“{heard.group()}” is {what}: “{text}”"
-                file, line = found(tree, places, text)
+                file, line = place_of(tree, places, text)
                 yield Finding(file, line, wrong, why, "Say it in other words")
-        for sentence in reading.sentences(text):
-            if (count := len(sentence.split())) > SENTENCE:
-                file, line = found(tree, places, sentence)
+        for sentence in readability.sentences(text):
+            if (count := len(sentence.split())) > MAX_SENTENCE_WORDS:
+                file, line = place_of(tree, places, sentence)
                 wrong = f"A sentence of {count} words: “{sentence}”"
-                yield Finding(file, line, wrong, "By ear a sentence is one breath", f"Use {SENTENCE} words at most")
+                yield Finding(
+                    file, line, wrong, "By ear a sentence is one breath", f"Use {MAX_SENTENCE_WORDS} words at most"
+                )
 
 
-def found(tree: Tree, places: tuple[str, str], text: str) -> tuple[str, int | None]:
+def place_of(tree: ContentTree, places: tuple[str, str], text: str) -> tuple[str, int | None]:
     """Which of two files holds a text, and where."""
     for file in places:
         if line := line_of(tree.source(file), text, *runs(text)):

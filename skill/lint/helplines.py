@@ -8,15 +8,17 @@ from pathlib import Path
 from skill.content.helplines import HelplineError, Helplines
 from skill.lint.finding import Finding
 
-FILE = "responses/helplines.toml"
+HELPLINES_FILE = "responses/helplines.toml"
 
 
-def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding]:
+def check_helplines(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding]:
     """All findings about the table for the locales that we speak."""
     try:
         table = Helplines.load(file)
     except HelplineError as error:
-        yield Finding(FILE, None, str(error), "No safety answer can be given without the table", "Mend that row")
+        yield Finding(
+            HELPLINES_FILE, None, str(error), "No safety answer can be given without the table", "Mend that row"
+        )
         return
     rows = lines_of(file)
     for locale in locales:
@@ -26,7 +28,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
                 table.choose(need, locale)
             except HelplineError:
                 yield Finding(
-                    FILE,
+                    HELPLINES_FILE,
                     None,
                     f"{locale} has no confirmed line for {need}, and none to give instead",
                     "A safety answer would have no number",
@@ -36,7 +38,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
             if not any(line.confirmed for line in listed):
                 instead = table.needs[need] or "emergency"
                 yield Finding(
-                    FILE,
+                    HELPLINES_FILE,
                     rows.get((locale, need, listed[0].number)) if listed else None,
                     f"{locale} has no confirmed line for {need}",
                     f"Its listeners are given the {instead} line instead",
@@ -49,7 +51,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
         where = rows.get((line.locale, line.need, line.number))
         if not line.confirmed:
             yield Finding(
-                FILE,
+                HELPLINES_FILE,
                 where,
                 f"{line.number} for {line.need} in {line.locale} is unconfirmed",
                 "No dated source prints it, so it is not spoken",
@@ -58,7 +60,7 @@ def check(file: Path, locales: tuple[str, ...], today: date) -> Iterator[Finding
             )
         elif line.review_by < today:
             yield Finding(
-                FILE,
+                HELPLINES_FILE,
                 where,
                 f"{line.number} for {line.need} in {line.locale} was to be looked at by {line.review_by}",
                 "Numbers and hours change",

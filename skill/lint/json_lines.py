@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Step = str | int
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+JsonKey = str | int
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 class BrokenJson(Exception):
@@ -25,7 +25,7 @@ class Json:
     """A JSON file's data, and the line of each value in it."""
 
     data: Any
-    lines: Mapping[tuple[Step, ...], int]
+    lines: Mapping[tuple[JsonKey, ...], int]
     repeated: tuple[tuple[int, str], ...]
     """Keys that stand twice in one object, with their lines: only the last of the two is read."""
 
@@ -42,7 +42,7 @@ class Json:
         lines, repeated = positions(text)
         return cls(data, lines, repeated)
 
-    def line(self, *path: Step) -> int | None:
+    def line(self, *path: JsonKey) -> int | None:
         """The line of a value, or of the nearest thing around it."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.lines:
@@ -50,14 +50,14 @@ class Json:
         return None
 
 
-def positions(text: str) -> tuple[dict[tuple[Step, ...], int], tuple[tuple[int, str], ...]]:
+def positions(text: str) -> tuple[dict[tuple[JsonKey, ...], int], tuple[tuple[int, str], ...]]:
     """The line of every value in a text that is known to be JSON, and the repeated keys. A member starts at its key."""
-    lines: dict[tuple[Step, ...], int] = {}
+    lines: dict[tuple[JsonKey, ...], int] = {}
     repeated: list[tuple[int, str]] = []
-    path: list[Step] = []
+    path: list[JsonKey] = []
     kinds: list[str] = []
     line, at, key = 1, 0, False
-    for found in TOKEN.finditer(text):
+    for found in JSON_TOKEN.finditer(text):
         line += text.count("\n", at, found.start())
         at = found.start()
         token = found.group()

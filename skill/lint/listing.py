@@ -10,22 +10,29 @@ from typing import Any
 
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
-from skill.package import build as packaging
-from skill.package import icons
-from skill.package import listing as store
+from skill.package import build, icons
+from skill.package.listing import (
+    LISTING_FOLDER,
+    SKILL_FILE,
+    ListingError,
+    LocaleListing,
+    locale_listing,
+    most_specific,
+    skill_listing,
+)
 
-WHOLE = f"{store.FOLDER}/{store.WHOLE}"
+SKILL_LISTING = f"{LISTING_FOLDER}/{SKILL_FILE}"
 
-LIMITS = {"name": (2, 50), "summary": (1, 160), "description": (1, 4000)}
+FIELD_LENGTHS = {"name": (2, 50), "summary": (1, 160), "description": (1, 4000)}
 """Least and most characters (Amazon's SMAPI specification; the most for a name is the console's)."""
-PHRASES, PHRASE_CHARACTERS = 3, 200
-KEYWORDS, KEYWORD_CHARACTERS = 30, 150
-TESTING_CHARACTERS = 4000
+EXAMPLE_PHRASES, MAX_PHRASE_CHARACTERS = 3, 200
+MAX_KEYWORDS, MAX_KEYWORD_CHARACTERS = 30, 150
+MAX_TESTING_CHARACTERS = 4000
 
 CATEGORIES = ("EDUCATION_AND_REFERENCE", "HEALTH_AND_FITNESS", "SELF_IMPROVEMENT")
 """Those of Amazon's categories that such a skill could stand in."""
 
-STANDIN = packaging.Endpoint(
+STAND_IN = build.Endpoint(
     "https://skill.example.org/", "Trusted", "https://skill.example.org/privacy", "https://skill.example.org/terms"
 )
 """Stands for the operator's own address, which is not known here."""
@@ -38,13 +45,13 @@ CONNECTING = re.compile(r"(?:to|for|about|and|if|whether|that)\s+", re.IGNORECAS
 PROMISES = re.compile(r"\b(?:cures?|heals?|treats?|therap(?:y|ist|eutic)|guaranteed?|saves? lives?)\b", re.IGNORECASE)
 """What a skill about health may not promise in its name, its summary or its keywords."""
 
-SPOKEN = re.compile(r"[^\w' ]+")
+NOT_IN_A_WORD = re.compile(r"[^\w' ]+")
 
-Place = Callable[..., Finding]
+FindingAt = Callable[..., Finding]
 
 
 @dataclass(frozen=True)
-class Heard:
+class ModelPhrases:
     """What a language model listens for."""
 
     name: str
@@ -59,27 +66,30 @@ class Heard:
         return words in self.plain or any(re.fullmatch(shape, words) for shape in self.shapes)
 
 
-def check(folder: Path, models: Path, locales: Iterable[str]) -> Iterator[Finding]:
+def check_listing(folder: Path, models: Path, locales: Iterable[str]) -> Iterator[Finding]:
     """All findings about the words for the store, as the manifest would carry them."""
     try:
-        store.whole(folder)
-    except store.ListingError as error:
-        yield unusable(WHOLE, error)
+        skill_listing(folder)
+    except ListingError as error:
+        yield unusable(SKILL_LISTING, error)
         return
     seen: list[Finding] = []
     for locale in sorted(locales):
         try:
-            words = store.words(folder, locale)
-        except store.ListingError as error:
-            yield unusable(f"{store.FOLDER}/{locale.split('-')[0]}.toml", error)
+            words = locale_listing(folder, locale)
+        except ListingError as error:
+            yield unusable(f"{LISTING_FOLDER}/{locale.split('-')[0]}.toml", error)
             continue
-        made = packaging.manifest(folder, [locale], STANDIN)
-        texts = {name: (folder / Path(name).name).read_text("utf-8") for name in (words.file, WHOLE)}
-        found = [*of_parts(words, texts[words.file]), *of(made, heard(models, locale), texts, words.file)]
+        made = build.manifest(folder, [locale], STAND_IN)
+        texts = {name: (folder / Path(name).name).read_text("utf-8") for name in (words.file, SKILL_LISTING)}
+        found = [
+            *check_description(words, texts[words.file]),
+            *check_manifest(made, model_phrases(models, locale), texts, words.file),
+        ]
         yield from (finding for finding in found if finding not in seen)
         seen.extend(found)
     for size in icons.SIZES:
-        yield from of_icon(icons.draw(size), size)
+        yield from check_icon(icons.draw(size), size)
 
 
 def unusable(file: str, error: Exception) -> Finding:
@@ -87,7 +97,7 @@ def unusable(file: str, error: Exception) -> Finding:
     return Finding(file, None, str(error), "Without it there is no package", "Mend the file")
 
 
-def of_parts(words: store.Words, text: str) -> Iterator[Finding]:
+def check_description(words: LocaleListing, text: str) -> Iterator[Finding]:
     """Findings about the three parts of a description: each has to be there."""
     for key in ("about", "source", "disclaimer"):
         if not getattr(words, key):
@@ -100,7 +110,9 @@ def of_parts(words: store.Words, text: str) -> Iterator[Finding]:
             )
 
 
-def of(made: Mapping[str, Any], model: Heard | None, texts: Mapping[str, str], file: str) -> Iterator[Finding]:
+def check_manifest(
+    made: Mapping[str, Any], model: ModelPhrases | None, texts: Mapping[str, str], file: str
+) -> Iterator[Finding]:
     """Findings about one manifest; `model` is the language model that its phrases have to match."""
 
     def finding(key: str, wrong: str, why: str, hint: str, *, severe: bool = True, at: str = file) -> Finding:
@@ -109,8 +121,8 @@ def of(made: Mapping[str, Any], model: Heard | None, texts: Mapping[str, str], f
     manifest = made["manifest"]
     published, privacy = manifest["publishingInformation"], manifest["privacyAndCompliance"]
     for locale, shown in published["locales"].items():
-        yield from of_fields(shown, finding)
-        yield from of_phrases(shown["examplePhrases"], locale, model, finding)
+        yield from check_fields(shown, finding)
+        yield from check_phrases(shown["examplePhrases"], locale, model, finding)
         for key in ("privacyPolicyUrl", "termsOfUseUrl"):
             address = privacy["locales"].get(locale, {}).get(key, "")
             if not address.startswith("https://"):
@@ -120,12 +132,12 @@ def of(made: Mapping[str, Any], model: Heard | None, texts: Mapping[str, str], f
                     "Reviewers ask for a privacy policy even of a relaxation skill",
                     "Package with an https endpoint, or say with --pages where the pages are",
                 )
-    yield from of_whole(published, finding)
+    yield from check_skill_listing(published, finding)
 
 
-def of_fields(shown: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
+def check_fields(shown: Mapping[str, Any], finding: FindingAt) -> Iterator[Finding]:
     """Findings about what one locale shows."""
-    for key, (least, most) in LIMITS.items():
+    for key, (least, most) in FIELD_LENGTHS.items():
         length, place = len(shown[key]), "about" if key == "description" else key
         if not least <= length <= most:
             yield finding(
@@ -142,28 +154,31 @@ def of_fields(shown: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
             "Say what the skill does, not what it is good for",
         )
     keywords = shown["keywords"]
-    long = [keyword for keyword in keywords if len(keyword) > KEYWORD_CHARACTERS]
-    if len(keywords) > KEYWORDS or long or len(set(keywords)) < len(keywords):
+    long = [keyword for keyword in keywords if len(keyword) > MAX_KEYWORD_CHARACTERS]
+    if len(keywords) > MAX_KEYWORDS or long or len(set(keywords)) < len(keywords):
         yield finding(
             "keywords =",
             f"{len(keywords)} keywords, {len(long)} of them too long, {len(keywords) - len(set(keywords))} twice",
-            f"Amazon takes {KEYWORDS} of {KEYWORD_CHARACTERS} characters",
+            f"Amazon takes {MAX_KEYWORDS} of {MAX_KEYWORD_CHARACTERS} characters",
             "Strike some",
         )
 
 
-def of_phrases(phrases: list[str], locale: str, model: Heard | None, finding: Place) -> Iterator[Finding]:
+def check_phrases(phrases: list[str], locale: str, model: ModelPhrases | None, finding: FindingAt) -> Iterator[Finding]:
     """Findings about the example phrases: each has to work exactly as it is written."""
     why = "Reviewers say each phrase as it is written, and wrong ones are a common reason to be sent back"
-    if len(phrases) != PHRASES:
+    if len(phrases) != EXAMPLE_PHRASES:
         yield finding(
-            "phrases =", f"{len(phrases)} example phrases; the store shows {PHRASES}", why, f"Write {PHRASES}"
+            "phrases =",
+            f"{len(phrases)} example phrases; the store shows {EXAMPLE_PHRASES}",
+            why,
+            f"Write {EXAMPLE_PHRASES}",
         )
     name = model.name if model else ""
     for number, phrase in enumerate(phrases):
         place = f'"{phrase}"'
-        if len(phrase) > PHRASE_CHARACTERS:
-            yield finding(place, f"“{phrase}” is over {PHRASE_CHARACTERS} characters", why, "Shorten it")
+        if len(phrase) > MAX_PHRASE_CHARACTERS:
+            yield finding(place, f"“{phrase}” is over {MAX_PHRASE_CHARACTERS} characters", why, "Shorten it")
         if not WAKE.match(phrase):
             yield finding(
                 place, f"“{phrase}” does not begin with “Alexa,”", why, "Begin with the wake word and a comma"
@@ -171,7 +186,7 @@ def of_phrases(phrases: list[str], locale: str, model: Heard | None, finding: Pl
             continue
         if model is None:
             continue
-        before, there, after = spoken(WAKE.sub("", phrase, count=1)).partition(name)
+        before, there, after = spoken_form(WAKE.sub("", phrase, count=1)).partition(name)
         if not there or not name:
             yield finding(place, f"“{phrase}” does not name the skill, “{name}”", why, "Put the invocation name in")
             continue
@@ -192,7 +207,7 @@ def of_phrases(phrases: list[str], locale: str, model: Heard | None, finding: Pl
             )
 
 
-def of_whole(published: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
+def check_skill_listing(published: Mapping[str, Any], finding: FindingAt) -> Iterator[Finding]:
     """Findings about what is the same in every language."""
     if published["category"] not in CATEGORIES:
         yield finding(
@@ -200,20 +215,20 @@ def of_whole(published: Mapping[str, Any], finding: Place) -> Iterator[Finding]:
             f"{published['category'] or 'nothing'} is no category for this skill",
             "Amazon does not take an unknown one, and reviewers move or refuse one that does not fit",
             f"Choose among {', '.join(CATEGORIES)}",
-            at=WHOLE,
+            at=SKILL_LISTING,
         )
     length = len(published["testingInstructions"])
-    if not 1 <= length <= TESTING_CHARACTERS:
+    if not 1 <= length <= MAX_TESTING_CHARACTERS:
         yield finding(
             "testing =",
-            f"the testing instructions have {length} characters; 1 to {TESTING_CHARACTERS} fit",
+            f"the testing instructions have {length} characters; 1 to {MAX_TESTING_CHARACTERS} fit",
             "Without them a reviewer does not know what to say",
             "Shorten them" if length else "Write them",
-            at=WHOLE,
+            at=SKILL_LISTING,
         )
 
 
-def of_icon(image: bytes, size: int) -> Iterator[Finding]:
+def check_icon(image: bytes, size: int) -> Iterator[Finding]:
     """Findings about one icon."""
     found = icons.measured(image)
     if found != (size, size):
@@ -226,17 +241,17 @@ def of_icon(image: bytes, size: int) -> Iterator[Finding]:
         )
 
 
-def heard(models: Path, locale: str) -> Heard | None:
+def model_phrases(models: Path, locale: str) -> ModelPhrases | None:
     """What the model of a locale listens for; none when it cannot be read, which the check of models reports."""
-    path = store.most_specific(models, locale, ".json")
+    path = most_specific(models, locale, ".json")
     try:
-        return _heard(path, path.stat().st_mtime_ns) if path else None
+        return _model_phrases(path, path.stat().st_mtime_ns) if path else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 @functools.lru_cache(maxsize=16)
-def _heard(path: Path, changed: int) -> Heard:
+def _model_phrases(path: Path, changed: int) -> ModelPhrases:
     """Read once for all the locales that share a file, and again when it has changed."""
     model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
     values = {kind["name"]: values_of(kind) for kind in model.get("types", ())}
@@ -247,15 +262,15 @@ def _heard(path: Path, changed: int) -> Heard:
             if "{" in sample:
                 shapes.append(shape_of(sample, slots))
             else:
-                plain.add(spoken(sample))
-    return Heard(str(model["invocationName"]), frozenset(plain), tuple(shapes))
+                plain.add(spoken_form(sample))
+    return ModelPhrases(str(model["invocationName"]), frozenset(plain), tuple(shapes))
 
 
 def shape_of(sample: str, slots: Mapping[str, str]) -> str:
     """A sample with slots as a regular expression."""
     pieces = re.split(r"\{(\w+)\}", sample)
     return "".join(
-        slots.get(piece, ".+") if number % 2 else re.escape(spoken(piece, strip=False))
+        slots.get(piece, ".+") if number % 2 else re.escape(spoken_form(piece, strip=False))
         for number, piece in enumerate(pieces)
     )
 
@@ -267,10 +282,10 @@ def values_of(kind: Mapping[str, Any]) -> str:
         for value in kind.get("values", ())
         for form in (value["name"]["value"], *value["name"].get("synonyms", ()))
     ]
-    return f"(?:{'|'.join(re.escape(spoken(form)) for form in forms)})" if forms else ".+"
+    return f"(?:{'|'.join(re.escape(spoken_form(form)) for form in forms)})" if forms else ".+"
 
 
-def spoken(text: str, *, strip: bool = True) -> str:
+def spoken_form(text: str, *, strip: bool = True) -> str:
     """Words as they are said: lower case, no punctuation."""
-    bare = re.sub(r" +", " ", SPOKEN.sub(" ", text.lower()))
+    bare = re.sub(r" +", " ", NOT_IN_A_WORD.sub(" ", text.lower()))
     return bare.strip() if strip else bare

@@ -17,38 +17,41 @@ from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base_name
 from skill.dialog.rules import Conversation
 from skill.dialog.state import RATES, Session
 from skill.exercises.timeline import spoken
-from skill.lint import exercises as practices
-from skill.lint import readability as reading
-from skill.lint import wording
-from skill.lint.content_tree import FOLDER, UNREADABLE, Tree, runs, unreadable
+from skill.lint import exercises, readability, wording
+from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree, runs, unreadable
 from skill.lint.finding import Finding
-from skill.lint.interaction_model.model import FOLDER as MODELS
-from skill.lint.interaction_model.model import Model
+from skill.lint.interaction_model.model import MODELS_FOLDER, Model
 from skill.lint.json_lines import BrokenJson, Json, line_of
-from skill.lint.ssml import milliseconds, problems
+from skill.lint.ssml import milliseconds, speech_problems
 
-WORDS = 80
+MAX_WORDS = 80
 """The most words of one turn: two breaths of talk."""
-SECONDS = 35
+MAX_SECONDS = 35
 """The most seconds of one turn at the usual rate. Amazon prints no figure; more is not held by ear."""
-SENTENCE, SAFETY_SENTENCE = 20, 25
+MAX_SENTENCE_WORDS, MAX_SAFETY_SENTENCE_WORDS = 20, 25
 """The most words of a sentence; one with a helpline's name and number in it may have some more."""
-GRADE, GRADED = 7.0, 20
+MAX_GRADE, GRADED_FROM = 7.0, 20
 """The highest reading grade, for turns of at least so many words. Health texts for everybody are to stay at grade six
 to seven (National Library of Medicine); heard once and never seen, they may not be harder than that."""
-GIST = 18
+MAX_GIST_WORDS = 18
 """The most words of an answer in one sentence."""
 
 
-def check(folder: Path, models: Path) -> Iterator[Finding]:
+def check_responses(folder: Path, models: Path) -> Iterator[Finding]:
     """All findings about the words, each once however many locales read the same file."""
     try:
-        words = Tree.read(folder)
+        words = ContentTree.read(folder)
     except UNREADABLE as error:
-        yield unreadable(error, FOLDER)
+        yield unreadable(error, RESPONSES_FOLDER)
         return
     seen: set[tuple[str, int | None, str]] = set()
-    for finding in (*routes(words, models), *texts(words), *claims(words), *practices.check(words), *pages(words)):
+    for finding in (
+        *check_routes(words, models),
+        *check_texts(words),
+        *check_claims(words),
+        *exercises.check_exercises(words),
+        *check_pages(words),
+    ):
         key = (finding.file, finding.line, finding.wrong)
         if key not in seen:
             seen.add(key)
@@ -58,12 +61,12 @@ def check(folder: Path, models: Path) -> Iterator[Finding]:
 # Every intent has an answer, every answer a way to it.
 
 
-def routes(words: Tree, models: Path) -> Iterator[Finding]:
+def check_routes(words: ContentTree, models: Path) -> Iterator[Finding]:
     """Every intent has a response, or a move in the conversation; every response has a way to it."""
     intents: set[str] = set()
     rules = Conversation(words.catalogue)
     for path in sorted(models.glob("*.json")):
-        file = f"{MODELS}/{path.name}"
+        file = f"{MODELS_FOLDER}/{path.name}"
         try:
             model = Model(file, path.stem.split("-")[0], Json.read(path), 0)
         except BrokenJson:
@@ -77,7 +80,7 @@ def routes(words: Tree, models: Path) -> Iterator[Finding]:
                     ("interactionModel", "languageModel", "intents", at),
                     f"Nothing answers {name}",
                     "Whoever says one of its samples is told that it was not understood",
-                    f"Write {FOLDER}/{model.language}/{name}.ssml",
+                    f"Write {RESPONSES_FOLDER}/{model.language}/{name}.ssml",
                 )
     for locale in words.responses.locales:
         offered = {words.responses.header(name, locale).get("offer", "") for name in words.catalogue.names}
@@ -98,7 +101,7 @@ def routes(words: Tree, models: Path) -> Iterator[Finding]:
 # Each text.
 
 
-def texts(words: Tree, only: Collection[str] | None = None) -> Iterator[Finding]:
+def check_texts(words: ContentTree, only: Collection[str] | None = None) -> Iterator[Finding]:
     """Every response, or only some, in every locale, wording, state and rate of speech."""
     done: set[tuple[str, bool, Reply]] = set()
     for locale in words.responses.locales:
@@ -115,10 +118,10 @@ def texts(words: Tree, only: Collection[str] | None = None) -> Iterator[Finding]
                 for reply in said:
                     if (file, discreet, reply) not in done:
                         done.add((file, discreet, reply))
-                        yield from of_reply(words, file, locale, discreet, reply)
+                        yield from check_reply(words, file, locale, discreet, reply)
 
 
-def of_reply(words: Tree, file: str, locale: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
+def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
     """One response in one state."""
     source = words.source(file)
 
@@ -128,29 +131,29 @@ def of_reply(words: Tree, file: str, locale: str, discreet: bool, reply: Reply) 
     body, question, reprompt = plain(str(reply.body)), plain(str(reply.question)), plain(str(reply.reprompt))
     text = f"{body} {question}".strip()
     if text:
-        yield from markup(file, source, discreet, reply)
+        yield from check_markup(file, source, discreet, reply)
     elif reply.response != "Onward":
         yield found("It says nothing", "Certification refuses an empty answer", "Write some words")
-    if (count := len(text.split())) > WORDS:
+    if (count := len(text.split())) > MAX_WORDS:
         yield found(
-            f"{count} words in one turn", f"More than {WORDS} are not held by ear", "Say less, or make a part 2"
+            f"{count} words in one turn", f"More than {MAX_WORDS} are not held by ear", "Say less, or make a part 2"
         )
     pauses = sum(
         milliseconds(length) or 0 for length in re.findall(r'time="([^"]+)"', f"{reply.body} {reply.question}")
     )
-    if (seconds := (spoken(text) + pauses) / 1000) > SECONDS:
-        why = f"A turn has {SECONDS} s; who is talked at for longer stops listening"
+    if (seconds := (spoken(text) + pauses) / 1000) > MAX_SECONDS:
+        why = f"A turn has {MAX_SECONDS} s; who is talked at for longer stops listening"
         yield found(f"About {seconds:.0f} s of speech", why, "Say less, or make a part 2")
-    most = SAFETY_SENTENCE if reply.safety else SENTENCE
-    for sentence in reading.sentences(text):
+    most = MAX_SAFETY_SENTENCE_WORDS if reply.safety else MAX_SENTENCE_WORDS
+    for sentence in readability.sentences(text):
         if (count := len(sentence.split())) > most:
             why = "By ear a sentence is one breath"
             wrong = f"A sentence of {count} words: “{sentence}”"
             yield found(wrong, why, f"Make two of it, of {most} words at most", *runs(sentence))
     if locale.startswith("en"):
-        yield from english(words, file, discreet, reply, text)
-    yield from asking(words, file, locale, reply, body, question, reprompt)
-    yield from resting(words, file, reply, text)
+        yield from check_english(words, file, discreet, reply, text)
+    yield from check_question(words, file, locale, reply, body, question, reprompt)
+    yield from check_claims_of(words, file, reply, text)
     shown = card(reply, Session(discreet=discreet), words.responses.claims)
     if shown and len(shown["title"]) + len(shown["content"]) > SPEECH_CHARACTERS:
         yield found("Its card is too long", f"Alexa takes {SPEECH_CHARACTERS} characters", "Say less")
@@ -158,7 +161,7 @@ def of_reply(words: Tree, file: str, locale: str, discreet: bool, reply: Reply) 
         yield found("Its card has no title", "A card without one looks broken in the app", "Set title")
 
 
-def markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
+def check_markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterator[Finding]:
     """The speech as Alexa gets it, at every rate."""
     for rate in range(len(RATES)):
         session = Session(discreet=discreet, rate=rate)
@@ -166,19 +169,19 @@ def markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterator[Fin
             [ssml(session, reply.reprompt)] if reply.reprompt else []
         )
         for speech in speeches:
-            for wrong, why, hint in problems(speech):
+            for wrong, why, hint in speech_problems(speech):
                 tags = re.findall(r"<[a-z:-]+", wrong)
                 yield Finding(file, line_of(source, *tags), wrong, why, hint)
 
 
-def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> Iterator[Finding]:
+def check_english(words: ContentTree, file: str, discreet: bool, reply: Reply, text: str) -> Iterator[Finding]:
     """What is looked at by English lists and numbers."""
     source = words.source(file)
     parts = (text, reply.gist, plain(str(reply.reprompt)), reply.title)
     everything = " ".join(parts)
     looked_for = [(wording.NEVER_SAID, "The voice commands, diagnoses and cheers nobody", "Say it in other words")]
     if discreet:
-        hint = f"Write {FOLDER}/en/discreet/{reply.response}.ssml"
+        hint = f"Write {RESPONSES_FOLDER}/en/discreet/{reply.response}.ssml"
         looked_for.append((wording.NOT_OVERHEARD, "Discreet words may be overheard", hint))
     for pattern, why, hint in looked_for:
         if heard := pattern.search(everything.lower()):
@@ -189,12 +192,12 @@ def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> 
         why = "Read aloud it is gibberish, and certification refuses code names on a card"
         wrong = f"“{heard.group()}” cannot be spoken"
         yield Finding(file, line_of(source, heard.group()), wrong, why, "Say it in words")
-    if len(text.split()) >= GRADED and (grade := reading.grade(text)) > GRADE:
+    if len(text.split()) >= GRADED_FROM and (grade := readability.grade(text)) > MAX_GRADE:
         yield Finding(
             file,
             None,
             f"Its reading grade is {grade:.1f}",
-            f"Heard once, more than grade {GRADE:g} is hard to follow (Kincaid 1975)",
+            f"Heard once, more than grade {MAX_GRADE:g} is hard to follow (Kincaid 1975)",
             "Use shorter sentences and shorter words",
             severe=False,
         )
@@ -205,8 +208,8 @@ def english(words: Tree, file: str, discreet: bool, reply: Reply, text: str) -> 
                 yield Finding(file, line_of(source, *runs(run)), f"“{run}” is copied", why, "Say it in other words")
 
 
-def asking(
-    words: Tree, file: str, locale: str, reply: Reply, body: str, question: str, reprompt: str
+def check_question(
+    words: ContentTree, file: str, locale: str, reply: Reply, body: str, question: str, reprompt: str
 ) -> Iterator[Finding]:
     """A question keeps the session open, is asked once and last, and has a reprompt of its own."""
     source = words.source(file)
@@ -237,7 +240,7 @@ def asking(
         yield found(wrong, "Yes would lead nowhere", "Name a response that there is", "set offer")
 
 
-def resting(words: Tree, file: str, reply: Reply, text: str) -> Iterator[Finding]:
+def check_claims_of(words: ContentTree, file: str, reply: Reply, text: str) -> Iterator[Finding]:
     """What it rests on: known claims, and a marker for what is not the article's."""
     table = words.responses.claims
     known = {claim for section in table.sections for claim in section.claims}
@@ -245,7 +248,7 @@ def resting(words: Tree, file: str, reply: Reply, text: str) -> Iterator[Finding
     for claim in sorted(set(reply.claims) - known - beyond):
         line = words.line(file, f"{claim} ", f'{claim}"', "set claims")
         why = "Nothing is taught that rests on no claim"
-        yield Finding(file, line, f"There is no claim {claim}", why, f"Look it up in {FOLDER}/claims.toml")
+        yield Finding(file, line, f"There is no claim {claim}", why, f"Look it up in {RESPONSES_FOLDER}/claims.toml")
     if set(reply.claims) & beyond and not wording.OUTSIDE.search(text):
         why = "A fact from elsewhere must not sound like the article's"
         hint = "Say in the same breath that it isn't from the article"
@@ -254,15 +257,17 @@ def resting(words: Tree, file: str, reply: Reply, text: str) -> Iterator[Finding
         for needed in ("title", "gist", "question", "offer"):
             if not getattr(reply, needed):
                 yield Finding(file, 1, f"A topic without a {needed}", "A topic's part has all four", f"Set {needed}")
-        if len(reply.gist.split()) > GIST:
+        if len(reply.gist.split()) > MAX_GIST_WORDS:
             line = words.line(file, "set gist")
             why = "It is the answer in one sentence"
-            yield Finding(file, line, f"Its gist has {len(reply.gist.split())} words", why, f"Use {GIST} at most")
+            yield Finding(
+                file, line, f"Its gist has {len(reply.gist.split())} words", why, f"Use {MAX_GIST_WORDS} at most"
+            )
 
 
-def claims(words: Tree) -> Iterator[Finding]:
+def check_claims(words: ContentTree) -> Iterator[Finding]:
     """Every claim is spoken by its topic, in every locale, so that each can be reached by voice."""
-    file = f"{FOLDER}/claims.toml"
+    file = f"{RESPONSES_FOLDER}/claims.toml"
     spoken_claims: set[str] = set()
     for locale in words.responses.locales:
         for name in words.responses.names(locale):
@@ -274,7 +279,7 @@ def claims(words: Tree) -> Iterator[Finding]:
                 said.update(words.responses.claims_of(part, locale))
             if not words.responses.has(section.intent, locale):
                 line = words.line(file, f'intent = "{section.intent}"')
-                hint = f"Write {FOLDER}/{locale.split('-')[0]}/{section.intent}.ssml"
+                hint = f"Write {RESPONSES_FOLDER}/{locale.split('-')[0]}/{section.intent}.ssml"
                 yield Finding(file, line, f"{section.intent} has no words", "A section is a topic", hint)
                 continue
             for claim in section.claims:
@@ -289,13 +294,13 @@ def claims(words: Tree) -> Iterator[Finding]:
             yield Finding(file, line, wrong, "It rests in the table for nothing", "Drop it", severe=False)
 
 
-def pages(words: Tree) -> Iterator[Finding]:
+def check_pages(words: ContentTree) -> Iterator[Finding]:
     """The privacy page and the terms, which the store asks for."""
     for name in ("privacy", "terms"):
         try:
             words.responses.page(name)
         except ResponseError as error:
-            yield unreadable(error, f"{FOLDER}/en/_{name}.html")
+            yield unreadable(error, f"{RESPONSES_FOLDER}/en/_{name}.html")
 
 
 def simple(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a rehearsal, and the tree that they look at."""
+"""The checks of `soft-landing check`, and the folders that they read."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -7,20 +7,21 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from skill.lint import apl as screens
-from skill.lint import endpoint as door
-from skill.lint import helplines, listing
-from skill.lint import responses as words
-from skill.lint import walk as conversation
-from skill.lint.content_tree import UNREADABLE, Tree
+from skill.lint.apl import check_screens
+from skill.lint.content_tree import UNREADABLE, ContentTree
+from skill.lint.endpoint import check_endpoint
 from skill.lint.finding import Finding
-from skill.lint.interaction_model import checks as model
+from skill.lint.helplines import check_helplines
+from skill.lint.interaction_model.checks import check_models
+from skill.lint.listing import check_listing
+from skill.lint.responses import check_responses
+from skill.lint.walk import check_conversation
 from skill.paths import folder
 
 
 @dataclass(frozen=True)
-class Place:
-    """What is looked at."""
+class LintTargets:
+    """The folders to check, and the URL of a skill that runs, if it is to be tried instead of the app."""
 
     responses: Path
     models: Path
@@ -29,16 +30,16 @@ class Place:
     url: str | None = None
 
     @classmethod
-    def own(cls, url: str | None = None) -> "Place":
-        """This tree, or what is installed."""
+    def own(cls, url: str | None = None) -> "LintTargets":
+        """The folders of this checkout, or of the installed package."""
         own_screens = Path(__file__).parent.parent / "alexa" / "screens"
         return cls(folder("responses"), folder("interaction_models"), own_screens, folder("listing"), url)
 
     @property
-    def tree(self) -> Tree | None:
+    def tree(self) -> ContentTree | None:
         """The words, where they can be read: where not, their own check says so."""
         try:
-            return Tree.read(self.responses)
+            return ContentTree.read(self.responses)
         except UNREADABLE:
             return None
 
@@ -48,23 +49,23 @@ class Place:
         return tuple(sorted(path.name for path in self.responses.iterdir() if path.is_dir() and "-" in path.name))
 
 
-PARTS: Mapping[str, Callable[[Place], Iterator[Finding]]] = {
-    "model": lambda place: model.check(place.models, place.locales),
-    "words": lambda place: words.check(place.responses, place.models),
-    "helplines": lambda place: helplines.check(place.responses / "helplines.toml", place.locales, date.today()),
-    "screens": lambda place: screens.check(place.screens, place.tree),
-    "listing": lambda place: listing.check(place.listing, place.models, place.locales),
-    "conversation": lambda place: conversation.check(place.responses, place.models),
-    "door": lambda place: door.check(place.url),
+CHECKS: Mapping[str, Callable[[LintTargets], Iterator[Finding]]] = {
+    "model": lambda targets: check_models(targets.models, targets.locales),
+    "words": lambda targets: check_responses(targets.responses, targets.models),
+    "helplines": lambda targets: check_helplines(targets.responses / "helplines.toml", targets.locales, date.today()),
+    "screens": lambda targets: check_screens(targets.screens, targets.tree),
+    "listing": lambda targets: check_listing(targets.listing, targets.models, targets.locales),
+    "conversation": lambda targets: check_conversation(targets.responses, targets.models),
+    "endpoint": lambda targets: check_endpoint(targets.url),
 }
-"""The parts of a rehearsal, in the order in which a mistake shows first."""
+"""The checks by their names on the command line, in the order in which a mistake shows first."""
 
 
 @dataclass(frozen=True)
-class Result:
-    """One part, looked at."""
+class CheckResult:
+    """The findings of one check, errors first, and how many seconds it took."""
 
-    part: str
+    check: str
     findings: tuple[Finding, ...]
     seconds: float
 
@@ -74,16 +75,16 @@ class Result:
         return sum(finding.severe for finding in self.findings)
 
 
-def rehearse(place: Place, only: tuple[str, ...] = ()) -> Iterator[Result]:
-    """Each part's findings, errors first. The skill's own log is silent meanwhile: its refusals are the point here."""
-    for part, look in PARTS.items():
-        if only and part not in only:
+def run_checks(targets: LintTargets, only: tuple[str, ...] = ()) -> Iterator[CheckResult]:
+    """Run every check, or only some. The skill's own log is silent meanwhile: its refusals are the point here."""
+    for name, check in CHECKS.items():
+        if only and name not in only:
             continue
         start = perf_counter()
         before = logging.root.manager.disable
         logging.disable(logging.CRITICAL)
         try:
-            found = sorted(look(place), key=lambda finding: (not finding.severe, finding.file, finding.line or 0))
+            findings = sorted(check(targets), key=lambda finding: (not finding.severe, finding.file, finding.line or 0))
         finally:
             logging.disable(before)
-        yield Result(part, tuple(found), perf_counter() - start)
+        yield CheckResult(name, tuple(findings), perf_counter() - start)

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 from skill.lint.finding import names
 
-CHARACTERS = 8000
+MAX_SPEECH_CHARACTERS = 8000
 """The most that speech may have, its markup included."""
-BREAKS = 10_000
+MAX_PAUSE_MS = 10_000
 """Milliseconds of pauses: the most for one, and taken here as the most for all of one response."""
 AUDIO_FILES = 5
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
-STEPS = ("x-slow", "slow", "medium", "fast", "x-fast")
+RATES_BY_NAME = ("x-slow", "slow", "medium", "fast", "x-fast")
 LOUDNESS = ("silent", "x-soft", "soft", "medium", "loud", "x-loud")
 PITCHES = ("x-low", "low", "medium", "high", "x-high")
 SAY_AS = names(
@@ -58,7 +58,7 @@ def loudness(value: str) -> bool:
 
 def pause(value: str) -> bool:
     """A length with its unit, at most ten seconds."""
-    return (length := milliseconds(value)) is not None and length <= BREAKS
+    return (length := milliseconds(value)) is not None and length <= MAX_PAUSE_MS
 
 
 def source(value: str) -> bool:
@@ -78,7 +78,7 @@ TAGS: Mapping[str, Mapping[str, Rule]] = {
     "break": {"time": pause, "strength": one_of("none", "x-weak", "weak", "medium", "strong", "x-strong")},
     "emphasis": {"level": one_of("strong", "moderate", "reduced")},
     "prosody": {
-        "rate": in_percent(20, 200, STEPS),
+        "rate": in_percent(20, 200, RATES_BY_NAME),
         "pitch": in_percent(-33.3, 50, PITCHES),
         "volume": loudness,
     },
@@ -119,7 +119,7 @@ def milliseconds(value: str) -> int | None:
     return round(float(found[1]) * (1000 if found[2] == "s" else 1)) if found else None
 
 
-def problems(speech: str) -> Iterator[tuple[str, str, str]]:
+def speech_problems(speech: str) -> Iterator[tuple[str, str, str]]:
     """What is wrong with some speech, why, and how to mend it."""
     try:
         root = ElementTree.fromstring(speech.replace("<amazon:", "<amazon.").replace("</amazon:", "</amazon."))
@@ -127,8 +127,8 @@ def problems(speech: str) -> Iterator[tuple[str, str, str]]:
         why = "Malformed markup ends the session with an apology of Alexa's"
         yield f"The markup is malformed ({error})", why, "Close every tag, and write & as &amp;"
         return
-    if len(speech) > CHARACTERS:
-        yield f"{len(speech)} characters of speech", f"Alexa takes {CHARACTERS} at most", "Shorten it"
+    if len(speech) > MAX_SPEECH_CHARACTERS:
+        yield f"{len(speech)} characters of speech", f"Alexa takes {MAX_SPEECH_CHARACTERS} at most", "Shorten it"
     pauses = 0
     sounds = 0
     for element in root.iter():
@@ -158,7 +158,7 @@ def problems(speech: str) -> Iterator[tuple[str, str, str]]:
         if tag == "break":
             pauses += milliseconds(element.get("time", "")) or 0
         sounds += tag == "audio"
-    if pauses >= BREAKS:
+    if pauses >= MAX_PAUSE_MS:
         why = "Above ten seconds Alexa may drop the speech"
         yield f"The pauses add up to {pauses / 1000:g} s", why, "Shorten them; an exercise's silences are APL for Audio"
     if sounds > AUDIO_FILES:

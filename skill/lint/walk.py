@@ -15,44 +15,42 @@ from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.markup import plain
 from skill.core.skill import Skill
+from skill.dialog.model import FALLBACK, HELP, LAUNCH, NO, YES
 from skill.exercises.patterns import PatternError
-from skill.lint.content_tree import UNREADABLE, Tree, unreadable
+from skill.lint.content_tree import UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding
-from skill.lint.ssml import problems
+from skill.lint.ssml import speech_problems
 from skill.simulator.device import APPLICATION, LastReply, intent_request
 
-SEED = 20_240_229
-BYTES = 24 * 1024
+WALK_SEED = 20_240_229
+MAX_RESPONSE_BYTES = 24 * 1024
 """The most of a whole response. Amazon prints 120 KB now and printed 24 before; what stays below fits both."""
 
-YES, NO, FALLBACK, HELP, LAUNCH = (
-    "AMAZON.YesIntent", "AMAZON.NoIntent", "AMAZON.FallbackIntent", "AMAZON.HelpIntent", "LaunchRequest"
-)  # fmt: skip
 WAYS_OUT = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 DEEPER = (YES, NO, "MoreIntent", "AMAZON.NextIntent", "AMAZON.RepeatIntent", FALLBACK)
 YES_TURNS = 150
 """More than there are things to say yes to."""
-PATIENCE = 5
+MAX_REFUSALS = 5
 """After so many times of no, or of nothing understood, a session has closed."""
 STATES, SAMPLED = 150, 10
 """How many deeper states are tried, and how many requests in each besides the ways out."""
-WALKS, STEPS = 4, 50
+WALKS, WALK_STEPS = 4, 50
 
-WORDS = ("why do i cry afterwards", "help me breathe", "what is the capital of france", "i am fifteen", "zzz", "")
-SLOTS: Mapping[str, Sequence[str]] = {
+ODD_WORDS = ("why do i cry afterwards", "help me breathe", "what is the capital of france", "i am fifteen", "zzz", "")
+SLOT_VALUES: Mapping[str, Sequence[str]] = {
     "duration": ("PT1M", "PT5M", "PT0S", "P3D", "?"),
     "rounds": ("1", "40", "0", "99999", "?"),
     "in": ("4", "0", "99"),
     "out": ("6", "0", "?"),
     "hold": ("7", "0"),
     "rest": ("4", "?"),
-    "question": WORDS,
+    "question": ODD_WORDS,
 }
 """What may come in a slot of Amazon's own types, odd values included."""
 
 
 @dataclass(frozen=True)
-class Ask:
+class WalkRequest:
     """One request."""
 
     name: str
@@ -63,7 +61,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Heard:
+class WalkResponse:
     """One answer."""
 
     response: str
@@ -116,15 +114,15 @@ class Listener:
         self.turns = 0
 
     def ask(
-        self, asked: Ask, state: Mapping[str, Any] | None = None, *, locale: str = "en-US", screen: bool = False
-    ) -> Heard:
+        self, asked: WalkRequest, state: Mapping[str, Any] | None = None, *, locale: str = "en-US", screen: bool = False
+    ) -> WalkResponse:
         """What is answered to a request, in a state or at the start of a session."""
         self.turns += 1
         self._watched.last = None
         request = {"type": LAUNCH} if asked.name == LAUNCH else intent_request(asked.name, asked.slots)
         data = self._skill(json.dumps(envelope(request, state, locale, screen)))
         seen: Any = self._watched.last
-        return Heard(seen.response if seen else "", json.loads(json.dumps(data)), screen)
+        return WalkResponse(seen.response if seen else "", json.loads(json.dumps(data)), screen)
 
 
 def envelope(
@@ -154,11 +152,11 @@ def envelope(
     }
 
 
-def check(responses: Path, models: Path) -> Iterator[Finding]:
+def check_conversation(responses: Path, models: Path) -> Iterator[Finding]:
     """All findings of a walk, each once with the first way to it."""
     trace = LastReply()
     try:
-        tree = Tree.read(responses)
+        tree = ContentTree.read(responses)
         skill = build_skill(responses=responses, models=models, on_reply=trace)
     except (*UNREADABLE, PatternError) as error:
         yield unreadable(error, "responses")
@@ -168,7 +166,7 @@ def check(responses: Path, models: Path) -> Iterator[Finding]:
         yield Finding("interaction_models", None, wrong, "Nobody is answered", "Run soft-landing train")
         return
     seen: set[tuple[str, str]] = set()
-    for heard, way, wrong, why, hint in walked(Listener(skill, trace), asks(models), tree):
+    for heard, way, wrong, why, hint in walk(Listener(skill, trace), requests_of(models), tree):
         response = heard.response
         if (response, wrong) not in seen:
             seen.add((response, wrong))
@@ -177,107 +175,111 @@ def check(responses: Path, models: Path) -> Iterator[Finding]:
             yield Finding(file, None, f"{way}: {wrong}", why, hint)
 
 
-def asks(models: Path) -> tuple[Ask, ...]:
+def requests_of(models: Path) -> tuple[WalkRequest, ...]:
     """A launch, and every intent of the models, with and without its slots."""
-    found: dict[str, Ask] = {LAUNCH: Ask(LAUNCH)}
+    found: dict[str, WalkRequest] = {LAUNCH: WalkRequest(LAUNCH)}
     for path in sorted(models.glob("*.json")):
         try:
             model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
             values = {kind["name"]: [value["id"] for value in kind["values"]] for kind in model.get("types", ())}
             for intent in model["intents"]:
-                one = Ask(intent["name"])
+                one = WalkRequest(intent["name"])
                 found.setdefault(str(one), one)
                 for slot in intent.get("slots", ()):
-                    for value in values.get(slot["type"]) or SLOTS.get(slot["name"], ()):
-                        one = Ask(intent["name"], {slot["name"]: value})
+                    for value in values.get(slot["type"]) or SLOT_VALUES.get(slot["name"], ()):
+                        one = WalkRequest(intent["name"], {slot["name"]: value})
                         found.setdefault(str(one), one)
         except (ValueError, KeyError, TypeError):
             continue  # the model's own check says so
     counts = {"in": "4", "hold": "7", "out": "8"}
     if "BreathingIntent" in found:
-        found["counts"] = Ask("BreathingIntent", counts)
+        found["counts"] = WalkRequest("BreathingIntent", counts)
     return tuple(found.values())
 
 
-Wrong = tuple[Heard, str, str, str, str]
+WalkProblem = tuple[WalkResponse, str, str, str, str]
 """An answer, the way to it, what is wrong with it, why that matters, how to mend it."""
 
 
-def walked(listener: Listener, every: Sequence[Ask], tree: Tree) -> Iterator[Wrong]:
+def walk(listener: Listener, every: Sequence[WalkRequest], tree: ContentTree) -> Iterator[WalkProblem]:
     """Everything that is wrong anywhere on the walk."""
-    dice = random.Random(SEED)
+    dice = random.Random(WALK_SEED)
     starts = [(str(asked), asked, listener.ask(asked)) for asked in every]
     plain_asks = [asked for asked in every if not asked.slots]
     for way, _, heard in starts:
-        yield from judged(heard, way)
+        yield from check_response(heard, way)
     states = [(way, heard) for way, asked, heard in starts if heard.open and not asked.slots]
     some_slots = [(way, heard) for way, asked, heard in starts if heard.open and asked.slots]
     for way, heard in states:
-        yield from tried(listener, way, heard, plain_asks)
+        yield from check_requests_after(listener, way, heard, plain_asks)
     for way, heard in some_slots:
-        yield from tried(listener, way, heard, dice.sample(plain_asks, min(SAMPLED, len(plain_asks))))
-    for way, heard in deeper(listener, states, dice):
-        yield from judged(heard, way)
+        yield from check_requests_after(listener, way, heard, dice.sample(plain_asks, min(SAMPLED, len(plain_asks))))
+    for way, heard in deeper_states(listener, states, dice):
+        yield from check_response(heard, way)
         if heard.open:
-            yield from tried(listener, way, heard, dice.sample(every, min(SAMPLED, len(every))))
+            yield from check_requests_after(listener, way, heard, dice.sample(every, min(SAMPLED, len(every))))
     for name in (*tree.catalogue.topics, *sorted(tree.catalogue.feelings), *tree.catalogue.practices, LAUNCH):
-        yield from agreed(listener, Ask(name))
+        yield from check_yes(listener, WalkRequest(name))
     for way, heard in states:
-        yield from refused(listener, way, heard, NO)
-        yield from refused(listener, way, heard, FALLBACK)
+        yield from check_closing(listener, way, heard, NO)
+        yield from check_closing(listener, way, heard, FALLBACK)
     for locale in tree.responses.locales:
         for screen in (False, True):
             for _ in range(WALKS):
-                yield from wandered(listener, every, dice, locale, screen)
+                yield from wander(listener, every, dice, locale, screen)
 
 
-def tried(listener: Listener, way: str, before: Heard, every: Sequence[Ask]) -> Iterator[Wrong]:
+def check_requests_after(
+    listener: Listener, way: str, before: WalkResponse, every: Sequence[WalkRequest]
+) -> Iterator[WalkProblem]:
     """Some requests in one state, and always the ways out and help."""
     for asked in every:
         heard = listener.ask(asked, before.state)
-        yield from judged(heard, f"{way}, then {asked}")
+        yield from check_response(heard, f"{way}, then {asked}")
     for out in WAYS_OUT:
-        heard = listener.ask(Ask(out), before.state)
+        heard = listener.ask(WalkRequest(out), before.state)
         if heard.open:
             why = "Certification says stop and cancel in every state, and expects to be out"
             yield heard, f"{way}, then {out}", "the session stays open", why, "Give its response no question"
-    heard = listener.ask(Ask(HELP), before.state)
+    heard = listener.ask(WalkRequest(HELP), before.state)
     if not heard.open or not heard.text.endswith("?"):
         why = "Certification asks for help in every state, and expects a question and an open session"
         yield heard, f"{way}, then {HELP}", "help does not ask", why, "Set a question in its header"
     if before.text.endswith("?"):
-        heard = listener.ask(Ask(YES), before.state)
+        heard = listener.ask(WalkRequest(YES), before.state)
         if heard.response in (YES, FALLBACK) and before.response not in (YES, FALLBACK) and offered(before):
             why = "It asked, and yes is not understood"
             yield before, f"{way}, then yes", "yes leads nowhere", why, "Set an offer, or ask what it can answer"
 
 
-def offered(heard: Heard) -> bool:
+def offered(heard: WalkResponse) -> bool:
     """Whether a question can be answered by yes: it begins with a verb, as "Shall I" and "Would you like" do."""
     question = heard.text.rsplit(". ", 1)[-1]
     return question.startswith(("Shall I", "Would you", "Do you", "Is ", "Are you")) and " or " not in question
 
 
-def deeper(listener: Listener, states: Sequence[tuple[str, Heard]], dice: random.Random) -> list[tuple[str, Heard]]:
+def deeper_states(
+    listener: Listener, states: Sequence[tuple[str, WalkResponse]], dice: random.Random
+) -> list[tuple[str, WalkResponse]]:
     """States that lie one more request away, each kind once."""
-    found: dict[str, tuple[str, Heard]] = {}
+    found: dict[str, tuple[str, WalkResponse]] = {}
     for way, before in states:
         for name in DEEPER:
-            heard = listener.ask(Ask(name), before.state)
+            heard = listener.ask(WalkRequest(name), before.state)
             state = {key: value for key, value in heard.state.items() if key not in ("variant", "heard")}
             found.setdefault(json.dumps(state, sort_keys=True), (f"{way}, then {name}", heard))
     rows = list(found.values())
     return rows if len(rows) <= STATES else dice.sample(rows, STATES)
 
 
-def agreed(listener: Listener, start: Ask) -> Iterator[Wrong]:
+def check_yes(listener: Listener, start: WalkRequest) -> Iterator[WalkProblem]:
     """Yes to everything: it ends, and on the way nothing is said twice."""
     heard = listener.ask(start)
     said = {heard.text}
     for turn in range(1, YES_TURNS + 1):
         if not heard.open:
             return
-        heard = listener.ask(Ask(YES), heard.state)
+        heard = listener.ask(WalkRequest(YES), heard.state)
         way = f"{start}, then {turn} times yes"
         if heard.text and heard.text in said:
             why = "Who says yes to everything would go round in a circle"
@@ -288,66 +290,74 @@ def agreed(listener: Listener, start: Ask) -> Iterator[Wrong]:
     yield heard, f"{start}, then {YES_TURNS} times yes", "it does not end", why, "Let it end without a question"
 
 
-def refused(listener: Listener, way: str, before: Heard, name: str) -> Iterator[Wrong]:
+def check_closing(listener: Listener, way: str, before: WalkResponse, name: str) -> Iterator[WalkProblem]:
     """No, or words that nobody understands, again and again: the session closes by itself."""
     heard = before
-    for _ in range(PATIENCE):
-        heard = listener.ask(Ask(name), heard.state)
+    for _ in range(MAX_REFUSALS):
+        heard = listener.ask(WalkRequest(name), heard.state)
         if not heard.open:
             return
     if name == FALLBACK and (heard.state.get("safe") or heard.state.get("exercise")):
         return  # a safety answer stays as long as somebody talks, and so does a practice at their own pace
     why = "Who wants nothing more must be let go"
-    yield heard, f"{way}, then {PATIENCE} times {name}", "the session stays open", why, "Let the last one ask nothing"
+    yield (
+        heard,
+        f"{way}, then {MAX_REFUSALS} times {name}",
+        "the session stays open",
+        why,
+        "Let the last one ask nothing",
+    )
 
 
-def wandered(
-    listener: Listener, every: Sequence[Ask], dice: random.Random, locale: str, screen: bool
-) -> Iterator[Wrong]:
+def wander(
+    listener: Listener, every: Sequence[WalkRequest], dice: random.Random, locale: str, screen: bool
+) -> Iterator[WalkProblem]:
     """A long conversation by the dice; where it closes, a new one begins."""
     state: Mapping[str, Any] | None = None
     lately: list[str] = []
-    for _ in range(STEPS):
+    for _ in range(WALK_STEPS):
         asked = dice.choice(every)
         heard = listener.ask(asked, state, locale=locale, screen=screen)
         lately = [*lately[-2:], str(asked)]
-        yield from judged(heard, f"{locale}{', on a screen' * screen}, {', then '.join(lately)}")
+        yield from check_response(heard, f"{locale}{', on a screen' * screen}, {', then '.join(lately)}")
         state = heard.state if heard.open else None
 
 
-def judged(heard: Heard, way: str) -> Iterator[Wrong]:
+def check_response(heard: WalkResponse, way: str) -> Iterator[WalkProblem]:
     """Whether one answer is sound by itself."""
 
-    def wrong(what: str, why: str, hint: str) -> Wrong:
+    def problem(what: str, why: str, hint: str) -> WalkProblem:
         return heard, way, what, why, hint
 
     if heard.data.get("version") != "1.0" or heard.response in ("", "error"):
         why = "The listener hears an apology, or Alexa's own"
-        yield wrong("an error", why, "The log names the line; mend the response that it was to give")
+        yield problem("an error", why, "The log names the line; mend the response that it was to give")
         return
     if not isinstance(heard.body.get("shouldEndSession"), bool):
         why = "Left out, it depends on the device whether anybody is listened to"
-        yield wrong("it is not said whether the session stays open", why, "State shouldEndSession")
+        yield problem("it is not said whether the session stays open", why, "State shouldEndSession")
     if not heard.speech and not heard.directives:
-        yield wrong("silence", "Certification refuses an empty answer", "Write some words")
+        yield problem("silence", "Certification refuses an empty answer", "Write some words")
     if heard.open:
         if not heard.text.endswith("?") and not heard.directives:
             why = "An open session ends with a question; certification refuses another"
-            yield wrong("it stays open and asks nothing", why, "Set a question, or let it close")
+            yield problem("it stays open and asks nothing", why, "Set a question, or let it close")
         if not heard.reprompt:
-            yield wrong("no reprompt", "Whoever is silent hears nothing more", "Set one")
+            yield problem("no reprompt", "Whoever is silent hears nothing more", "Set one")
     else:
         if heard.text.endswith("?"):
-            yield wrong("it asks and closes", "Nobody can answer", "Set the question in the header")
+            yield problem("it asks and closes", "Nobody can answer", "Set the question in the header")
         if heard.reprompt:
-            yield wrong("a reprompt in a closed session", "Nobody hears it", "Take it out")
+            yield problem("a reprompt in a closed session", "Nobody hears it", "Take it out")
     for speech in filter(None, (heard.speech, heard.reprompt)):
-        for what, why, hint in problems(speech):
-            yield wrong(what, why, hint)
+        for what, why, hint in speech_problems(speech):
+            yield problem(what, why, hint)
     size = len(json.dumps(heard.data, ensure_ascii=False, separators=(",", ":")).encode())
-    if size > BYTES:
-        yield wrong(f"{size} bytes", f"More than {BYTES} may not be taken", "Send less: fewer rows, a shorter card")
+    if size > MAX_RESPONSE_BYTES:
+        yield problem(
+            f"{size} bytes", f"More than {MAX_RESPONSE_BYTES} may not be taken", "Send less: fewer rows, a shorter card"
+        )
     if not heard.screen and any(name.startswith("Alexa.Presentation.APL.") for name in heard.directives):
-        yield wrong(
-            "a screen for a device without one", "Alexa refuses the whole answer", "Ask for the device's screen"
+        yield problem(
+            "a screen for a device without one", "Alexa refuses the whole answer", "WalkRequest for the device's screen"
         )

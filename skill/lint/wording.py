@@ -1,4 +1,4 @@
-"""What the voice never says, and in which states each response is spoken. The tests and the rehearsal share it."""
+"""What the voice never says, and in which states each response is spoken. Shared by the checks of this room."""
 
 import re
 from collections.abc import Iterator, Mapping

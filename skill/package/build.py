@@ -19,15 +19,15 @@ from skill.core.catalogue import roles_of
 from skill.nlu import train
 from skill.nlu.classifier import IntentRoles
 from skill.package import icons
-from skill.package import listing as store
+from skill.package.listing import locale_listing, most_specific, skill_listing
 
-MARK = "soft-landing-package.json"
+MARKER_FILE = "soft-landing-package.json"
 """Stands in a folder that we wrote, and lists what is ours in it."""
 
 CERTIFICATES = {"trusted": "Trusted", "wildcard": "Wildcard", "self-signed": "SelfSigned"}
 """Amazon's names for how the endpoint's certificate came about (`sslCertificateType`)."""
 
-LAMBDA = re.compile(r"arn:aws:lambda:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)?")
+LAMBDA_ARN = re.compile(r"arn:aws:lambda:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)?")
 
 VIEWPORTS = (
     ("HUB", "ROUND", 100, 599, 100, 599),
@@ -74,7 +74,7 @@ def read_endpoint(given: str, *, certificate: str = "trusted", pages: str = "") 
     """
     given, pages = given.strip(), pages.strip()
     if given.startswith("arn:"):
-        if not LAMBDA.fullmatch(given):
+        if not LAMBDA_ARN.fullmatch(given):
             raise EndpointError(
                 f"{given} is not the ARN of a Lambda function; those look like "
                 "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"
@@ -85,9 +85,9 @@ def read_endpoint(given: str, *, certificate: str = "trusted", pages: str = "") 
                 "folder on any https site, and give that site with --pages https://…"
             )
     else:
-        if wrong := wrong_with(given):
+        if wrong := address_problems(given):
             raise EndpointError(wrong[0])
-    if pages and (wrong := wrong_with(pages)):
+    if pages and (wrong := address_problems(pages)):
         raise EndpointError(f"--pages: {wrong[0]}")
     if pages:
         base = pages.rstrip("/")
@@ -99,7 +99,7 @@ def read_endpoint(given: str, *, certificate: str = "trusted", pages: str = "") 
     return Endpoint(given, kind, privacy, terms)
 
 
-def wrong_with(address: str) -> list[str]:
+def address_problems(address: str) -> list[str]:
     """Why Alexa would not call an https address, each in plain words; nothing when she would."""
     try:
         parts: SplitResult = urlsplit(address)
@@ -113,13 +113,13 @@ def wrong_with(address: str) -> list[str]:
         found.append(f"{address} does not begin with https://; it should look like https://skill.example.org/")
     if not host:
         return [*found, f"{address} names no host; it should look like https://skill.example.org/"]
-    if is_address(host):
+    if is_ip_address(host):
         found.append(f"{host} is a number, not a name; Alexa checks the certificate against a name. Give it one by DNS")
     elif "." not in host or host.endswith((".local", ".localhost", ".internal", ".test", ".invalid")):
         found.append(f"{host} is a name inside your own network; Alexa needs one that anybody can look up")
     if port not in (None, 443):
         found.append(f"port {port}: Alexa only calls port 443. Leave the port out, and let the server listen on 443")
-    if taken := [word for word in ("alexa", "amazon", "aws") if claims(host, word)]:
+    if taken := [word for word in ("alexa", "amazon", "aws") if looks_like(host, word)]:
         found.append(
             f"{host} has “{taken[0]}” in it; Amazon refuses its names in a domain, because they look like its own. "
             "Take another name; a path may have it"
@@ -129,12 +129,12 @@ def wrong_with(address: str) -> list[str]:
     return found
 
 
-def claims(host: str, word: str) -> bool:
+def looks_like(host: str, word: str) -> bool:
     """Whether a host looks like one of Amazon's; three letters count only as a word of their own."""
     return word in re.split(r"[.-]", host) if len(word) < 4 else word in host
 
 
-def is_address(host: str) -> bool:
+def is_ip_address(host: str) -> bool:
     """Whether a host is an IP address."""
     try:
         ipaddress.ip_address(host)
@@ -145,8 +145,8 @@ def is_address(host: str) -> bool:
 
 def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[str, Any]:
     """The manifest (`skill.json`) for some locales; raises `ListingError`."""
-    whole = store.whole(listing)
-    words = {locale: store.words(listing, locale) for locale in sorted(locales)}
+    whole = skill_listing(listing)
+    words = {locale: locale_listing(listing, locale) for locale in sorted(locales)}
     small, large = (f"file://assets/images/{name}" for name in map(icon_name, icons.SIZES))
     viewports = [
         {"mode": mode, "shape": shape, "minWidth": a, "maxWidth": b, "minHeight": c, "maxHeight": d}
@@ -197,7 +197,7 @@ def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[
     }
 
 
-def package(
+def package_files(
     endpoint: Endpoint, *, responses: Path, models: Path, listing: Path, evaluation: Path | None = None
 ) -> dict[str, bytes]:
     """All files of the package by their paths; raises `ListingError` or `PackageError`.
@@ -206,16 +206,16 @@ def package(
     """
     words = Responses(responses)
     files = {
-        "ask-resources.json": as_json(
+        "ask-resources.json": json_bytes(
             {
                 "askcliResourcesVersion": "2020-03-31",
                 "profiles": {"default": {"skillMetadata": {"src": "./skill-package"}}},
             }
         ),
-        "skill-package/skill.json": as_json(manifest(listing, words.locales, endpoint)),
+        "skill-package/skill.json": json_bytes(manifest(listing, words.locales, endpoint)),
     }
     for locale in words.locales:
-        files[f"skill-package/interactionModels/custom/{locale}.json"] = model(models, locale)
+        files[f"skill-package/interactionModels/custom/{locale}.json"] = model_file(models, locale)
     for size in icons.SIZES:
         files[f"skill-package/assets/images/{icon_name(size)}"] = icons.draw(size)
     if not endpoint.certificate:
@@ -226,9 +226,9 @@ def package(
     return files
 
 
-def model(models: Path, locale: str) -> bytes:
+def model_file(models: Path, locale: str) -> bytes:
     """The interaction model that counts for a locale, as it stands; raises `PackageError`."""
-    path = store.most_specific(models, locale, ".json")
+    path = most_specific(models, locale, ".json")
     if path is None:
         raise PackageError(
             f"interaction_models/{locale.split('-')[0]}.json is missing: {locale} has words and nothing to listen for"
@@ -262,7 +262,7 @@ def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
             for case in cases
             if (name := case.expect[0].removesuffix(".NextDoor"))
         ]
-        files[f"annotations/{path.stem}.json"] = as_json({"data": data})
+        files[f"annotations/{path.stem}.json"] = json_bytes({"data": data})
     return files
 
 
@@ -271,7 +271,7 @@ def icon_name(size: int) -> str:
     return f"icon-{size}.png"
 
 
-def as_json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
     """A value as a JSON file that a person can read."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -285,11 +285,11 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
     if folder.exists() and not folder.is_dir():
         raise PackageError(f"{folder} is a file; give the name of a folder with --out")
     ours = written_before(folder)
-    there = {name: fingerprint(folder, name) for name in {*files, *ours}}
+    there = {name: file_digest(folder, name) for name in {*files, *ours}}
     strange = sorted(
         name
         for name, found in there.items()
-        if found not in ("", ours.get(name)) and (name not in files or found != sha(files[name]))
+        if found not in ("", ours.get(name)) and (name not in files or found != digest(files[name]))
     )
     if strange:
         raise PackageError(
@@ -297,8 +297,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
             "Nothing was touched. Move it away, or give another folder with --out"
         )
     changed = []
-    for name, content in {**files, MARK: mark(files)}.items():
-        if fingerprint(folder, name) != sha(content):
+    for name, content in {**files, MARKER_FILE: marker(files)}.items():
+        if file_digest(folder, name) != digest(content):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = path.with_name(f".{path.name}.new")
@@ -312,15 +312,15 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
     return changed
 
 
-def mark(files: Mapping[str, bytes]) -> bytes:
+def marker(files: Mapping[str, bytes]) -> bytes:
     """The list of what is ours, by fingerprint."""
     about = "Written by soft-landing package, which may replace these files as long as they are unchanged."
-    return as_json({"about": about, "files": {name: sha(content) for name, content in sorted(files.items())}})
+    return json_bytes({"about": about, "files": {name: digest(content) for name, content in sorted(files.items())}})
 
 
 def written_before(folder: Path) -> dict[str, str]:
     """What the mark in a folder says is ours; raises `PackageError` for a mark that is not one of ours."""
-    path = folder / MARK
+    path = folder / MARKER_FILE
     if not path.exists():
         return {}
     try:
@@ -339,7 +339,7 @@ def inside(name: str) -> bool:
     return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
 
 
-def fingerprint(folder: Path, name: str) -> str:
+def file_digest(folder: Path, name: str) -> str:
     """A mark of what stands in a folder under a name; empty when nothing does.
 
     What is no plain file of that folder (a link, or a folder reached by one) is strange to us, whatever it holds.
@@ -350,9 +350,9 @@ def fingerprint(folder: Path, name: str) -> str:
         return "elsewhere"
     if not path.exists():
         return ""
-    return sha(path.read_bytes()) if path.is_file() else "no file"
+    return digest(path.read_bytes()) if path.is_file() else "no file"
 
 
-def sha(content: bytes) -> str:
+def digest(content: bytes) -> str:
     """A fingerprint of some bytes."""
     return hashlib.sha256(content).hexdigest()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = "listing"
-WHOLE = "skill.toml"
+LISTING_FOLDER = "listing"
+SKILL_FILE = "skill.toml"
 
 
 class ListingError(Exception):
@@ -15,7 +15,7 @@ class ListingError(Exception):
 
 
 @dataclass(frozen=True)
-class Words:
+class LocaleListing:
     """What the store shows of the skill in one locale."""
 
     file: str
@@ -35,7 +35,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Whole:
+class SkillListing:
     """What the store is told about the skill as a whole."""
 
     category: str
@@ -43,31 +43,31 @@ class Whole:
     """What a reviewer reads before testing."""
 
 
-TEXTS = ("name", "summary", "about", "source", "disclaimer")
-LISTS = ("phrases", "keywords")
+TEXT_KEYS = ("name", "summary", "about", "source", "disclaimer")
+LIST_KEYS = ("phrases", "keywords")
 
 
-def words(folder: Path, locale: str) -> Words:
+def locale_listing(folder: Path, locale: str) -> LocaleListing:
     """The words of a locale: its own file, or its language's; raises `ListingError`."""
     path = most_specific(folder, locale, ".toml")
     if path is None:
         raise ListingError(
-            f"{FOLDER}/{locale.split('-')[0]}.toml is missing: {locale} has no words for the store. Copy "
-            f"{FOLDER}/en.toml and write them"
+            f"{LISTING_FOLDER}/{locale.split('-')[0]}.toml is missing: {locale} has no words for the store. Copy "
+            f"{LISTING_FOLDER}/en.toml and write them"
         )
-    file, data = f"{FOLDER}/{path.name}", read(path, TEXTS + LISTS)
-    for key in LISTS:
+    file, data = f"{LISTING_FOLDER}/{path.name}", read_listing(path, TEXT_KEYS + LIST_KEYS)
+    for key in LIST_KEYS:
         if not isinstance(data[key], list) or not all(isinstance(entry, str) for entry in data[key]):
             raise ListingError(f"{file}: {key} is not a list of texts; write [ in front, ] behind and commas between")
-    texts = {key: text(data[key], key, file) for key in TEXTS}
-    return Words(file, **texts, phrases=tuple(data["phrases"]), keywords=tuple(data["keywords"]))
+    texts = {key: text_value(data[key], key, file) for key in TEXT_KEYS}
+    return LocaleListing(file, **texts, phrases=tuple(data["phrases"]), keywords=tuple(data["keywords"]))
 
 
-def whole(folder: Path) -> Whole:
+def skill_listing(folder: Path) -> SkillListing:
     """What is the same in every language; raises `ListingError`."""
-    data = read(folder / WHOLE, ("category", "testing"))
-    file = f"{FOLDER}/{WHOLE}"
-    return Whole(text(data["category"], "category", file), text(data["testing"], "testing", file))
+    data = read_listing(folder / SKILL_FILE, ("category", "testing"))
+    file = f"{LISTING_FOLDER}/{SKILL_FILE}"
+    return SkillListing(text_value(data["category"], "category", file), text_value(data["testing"], "testing", file))
 
 
 def most_specific(folder: Path, locale: str, suffix: str) -> Path | None:
@@ -78,9 +78,9 @@ def most_specific(folder: Path, locale: str, suffix: str) -> Path | None:
     return None
 
 
-def read(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any]:
+def read_listing(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any]:
     """A file that holds exactly these keys; raises `ListingError`."""
-    file = f"{FOLDER}/{path.name}"
+    file = f"{LISTING_FOLDER}/{path.name}"
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -88,13 +88,13 @@ def read(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any]:
     except ValueError as error:  # of which TOML's and UTF-8's own errors are kinds
         raise ListingError(f"{file} is not TOML: {error}") from error
     if missing := [key for key in keys if key not in data]:
-        raise ListingError(f"{file} has no {', '.join(missing)}; copy the line from {FOLDER}/en.toml")
+        raise ListingError(f"{file} has no {', '.join(missing)}; copy the line from {LISTING_FOLDER}/en.toml")
     if unknown := sorted(set(data) - set(keys)):
         raise ListingError(f"{file} sets {', '.join(unknown)}, which nobody reads; the keys are {', '.join(keys)}")
     return data
 
 
-def text(value: object, key: str, file: str) -> str:
+def text_value(value: object, key: str, file: str) -> str:
     """A text without the spaces around it; raises `ListingError` for anything else."""
     if not isinstance(value, str):
         raise ListingError(f"{file}: {key} is not a text; put it in quotation marks")

@@ -9,20 +9,28 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from skill.dialog.model import FALLBACK
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import samples, schema
-from skill.lint.interaction_model.model import FOLDER, LANGUAGE, Model, companion, ids_of, slots_of, table
+from skill.lint.interaction_model.model import (
+    LANGUAGE_MODEL,
+    MODELS_FOLDER,
+    Model,
+    companion_phrases,
+    slot_types,
+    table,
+    value_ids,
+)
 from skill.lint.interaction_model.phrases import BUILT_IN, Phrase
 from skill.lint.json_lines import BrokenJson, Json
 from skill.nlu.model_file import SUFFIX
 from skill.nlu.train import in_step
 
-BYTES = 1_500_000
-INTENTS = 250
-INTENTS_AND_TYPES = 350
+MAX_BYTES = 1_500_000
+MAX_INTENTS = 250
+MAX_INTENTS_AND_TYPES = 350
 
 REQUIRED = ("AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
-FALLBACK = "AMAZON.FallbackIntent"
 FALLBACK_LANGUAGES = ("en", "de", "ja", "fr", "es", "it")
 SENSITIVE_LANGUAGES = ("en", "de")
 """Where the fallback's sensitivity can be set."""
@@ -40,11 +48,11 @@ INVOCATION = re.compile(
 )
 
 
-def check(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
+def check_models(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
     """All findings about the models in a folder, for the locales that we speak."""
     models: dict[str, Model] = {}
     for path in sorted(folder.glob("*.json")):
-        file = f"{FOLDER}/{path.name}"
+        file = f"{MODELS_FOLDER}/{path.name}"
         try:
             models[path.stem] = Model(file, path.stem.split("-")[0], Json.read(path), path.stat().st_size)
         except BrokenJson as error:
@@ -52,7 +60,7 @@ def check(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
     for locale in locales:
         if not {locale, locale.split("-")[0]} & {*models, *(path.stem for path in folder.glob("*.json"))}:
             yield Finding(
-                f"{FOLDER}/{locale.split('-')[0]}.json",
+                f"{MODELS_FOLDER}/{locale.split('-')[0]}.json",
                 None,
                 f"No model for {locale}",
                 "Alexa has nothing to listen for there",
@@ -60,7 +68,7 @@ def check(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
             )
     if not schema.installed():
         yield Finding(
-            FOLDER,
+            MODELS_FOLDER,
             None,
             "Amazon's own schema was not looked at",
             "Its typed classes are not installed, so an unknown key or value goes unnoticed",
@@ -68,25 +76,25 @@ def check(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
             severe=False,
         )
     for model in models.values():
-        yield from of(model, companion(folder / f"{model.language}.utterances.txt"))
-    yield from parity(models)
-    yield from unlearned(folder, {model.language for model in models.values()})
+        yield from check_model(model, companion_phrases(folder / f"{model.language}.utterances.txt"))
+    yield from check_parity(models)
+    yield from check_learned(folder, {model.language for model in models.values()})
 
 
-def of(model: Model, more: tuple[Phrase, ...] = ()) -> Iterator[Finding]:
+def check_model(model: Model, more: tuple[Phrase, ...] = ()) -> Iterator[Finding]:
     """All findings about one model, with the phrases that stand beside it."""
-    yield from shape(model)
-    yield from invocation(model)
-    yield from builtins(model)
+    yield from check_shape(model)
+    yield from check_invocation_name(model)
+    yield from check_built_in_intents(model)
     slots: dict[str, tuple[str, str]] = {}
     for at, intent in model.rows("intents"):
-        yield from samples.of_intent(model, at, intent, slots)
-    yield from samples.types(model)
-    yield from samples.dialog(model)
-    yield from samples.clashing(model, more)
+        yield from samples.check_intent(model, at, intent, slots)
+    yield from samples.check_types(model)
+    yield from samples.check_dialog(model)
+    yield from samples.check_clashes(model, more)
 
 
-def shape(model: Model) -> Iterator[Finding]:
+def check_shape(model: Model) -> Iterator[Finding]:
     """Keys, types and enumerations by Amazon's classes; what those leave open; sizes."""
     for line, key in model.json.repeated:
         yield Finding(
@@ -102,28 +110,30 @@ def shape(model: Model) -> Iterator[Finding]:
             if times > 1:
                 at = [number for number, row in rows if row.get("name") == name][1]
                 yield model.finding(
-                    (*LANGUAGE, place, at), f"{name} stands {times} times", "Names are used once", "Join the two"
+                    (*LANGUAGE_MODEL, place, at), f"{name} stands {times} times", "Names are used once", "Join the two"
                 )
         for at, row in rows:
             if not isinstance(row.get("name"), str):
-                yield model.finding((*LANGUAGE, place, at), "It has no name", "Nothing can be routed to it", "Name it")
+                yield model.finding(
+                    (*LANGUAGE_MODEL, place, at), "It has no name", "Nothing can be routed to it", "Name it"
+                )
     for at, row in model.rows("types"):
         if row.get("name") in model.intents:
             wrong = f"{row['name']} is an intent and a slot type"
-            yield model.finding((*LANGUAGE, "types", at), wrong, "The build fails", "Rename one of the two")
+            yield model.finding((*LANGUAGE_MODEL, "types", at), wrong, "The build fails", "Rename one of the two")
     intents, kinds = len(model.rows("intents")), len(model.rows("types"))
     for number, most, what in (
-        (model.size, BYTES, "bytes in the file"),
-        (intents, INTENTS, "intents"),
-        (intents + kinds, INTENTS_AND_TYPES, "intents and slot types"),
+        (model.size, MAX_BYTES, "bytes in the file"),
+        (intents, MAX_INTENTS, "intents"),
+        (intents + kinds, MAX_INTENTS_AND_TYPES, "intents and slot types"),
     ):
         if number > most:
             yield model.finding((), f"{number} {what}", f"Amazon takes {most} at most", "Join or drop some")
 
 
-def invocation(model: Model) -> Iterator[Finding]:
+def check_invocation_name(model: Model) -> Iterator[Finding]:
     """Amazon's rules for the name that opens the skill."""
-    path = (*LANGUAGE, "invocationName")
+    path = (*LANGUAGE_MODEL, "invocationName")
     name = model.spoken.get("invocationName")
     why = "Certification refuses such an invocation name"
     if not isinstance(name, str) or not name:
@@ -150,9 +160,9 @@ def invocation(model: Model) -> Iterator[Finding]:
         yield model.finding(path, f"Of its two words one is “{found[0]}”", why, "Choose two words that mean something")
 
 
-def builtins(model: Model) -> Iterator[Finding]:
+def check_built_in_intents(model: Model) -> Iterator[Finding]:
     """Amazon's own intents: the ones that must be there, the ones that exist, none with samples of ours."""
-    path = (*LANGUAGE, "intents")
+    path = (*LANGUAGE_MODEL, "intents")
     needed = [*REQUIRED, *([FALLBACK] if model.language in FALLBACK_LANGUAGES else [])]
     for name in needed:
         if name not in model.intents:
@@ -165,16 +175,16 @@ def builtins(model: Model) -> Iterator[Finding]:
             yield model.finding((*path, at), f"{name} is no standard intent", why, "Look at its spelling", severe=False)
         if name in STANDARD and intent.get("samples"):
             why = "Samples of one's own have broken Amazon's intents in practice"
-            hint = f"Move them to {FOLDER}/{model.language}.utterances.txt"
+            hint = f"Move them to {MODELS_FOLDER}/{model.language}.utterances.txt"
             yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint, severe=False)
     level = table(table(model.spoken.get("modelConfiguration")).get("fallbackIntentSensitivity")).get("level")
     if level and model.language not in SENSITIVE_LANGUAGES:
-        where = (*LANGUAGE, "modelConfiguration")
+        where = (*LANGUAGE_MODEL, "modelConfiguration")
         why = "It can be set in English and German only"
         yield model.finding(where, f"The fallback's sensitivity is {level}", why, "Take modelConfiguration out")
 
 
-def parity(models: Mapping[str, Model]) -> Iterator[Finding]:
+def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
     """All models hold the same intents, slots and ids, so that the skill answers alike in every locale."""
     if not models:
         return
@@ -184,28 +194,32 @@ def parity(models: Mapping[str, Model]) -> Iterator[Finding]:
             continue
         why = f"A listener there meets another skill than in {first.file}"
         for name in sorted(set(first.intents) - set(model.intents)):
-            yield model.finding((*LANGUAGE, "intents"), f"{name} is missing", why, "Add it, with samples of its own")
+            yield model.finding(
+                (*LANGUAGE_MODEL, "intents"), f"{name} is missing", why, "Add it, with samples of its own"
+            )
         for name in sorted(set(model.intents) - set(first.intents)):
-            yield model.finding((*LANGUAGE, "intents"), f"{name} stands only here", why, f"Add it to {first.file} too")
+            yield model.finding(
+                (*LANGUAGE_MODEL, "intents"), f"{name} stands only here", why, f"Add it to {first.file} too"
+            )
         for name in sorted(set(model.intents) & set(first.intents)):
-            if slots_of(model.intents[name]) != slots_of(first.intents[name]):
+            if slot_types(model.intents[name]) != slot_types(first.intents[name]):
                 at = next(number for number, row in model.rows("intents") if row.get("name") == name)
                 yield model.finding(
-                    (*LANGUAGE, "intents", at), f"{name} has other slots", why, "Give it the same names and types"
+                    (*LANGUAGE_MODEL, "intents", at), f"{name} has other slots", why, "Give it the same names and types"
                 )
-        theirs, ours = ids_of(first), ids_of(model)
+        theirs, ours = value_ids(first), value_ids(model)
         for kind, value in sorted(theirs - ours):
-            where = (*LANGUAGE, "types")
+            where = (*LANGUAGE_MODEL, "types")
             yield model.finding(
                 where, f"{kind} has no value with the id {value!r}", why, "Add it, with names of its own"
             )
         for kind, value in sorted(ours - theirs):
             yield model.finding(
-                (*LANGUAGE, "types"), f"{kind} has the id {value!r} only here", why, f"Add it to {first.file} too"
+                (*LANGUAGE_MODEL, "types"), f"{kind} has the id {value!r} only here", why, f"Add it to {first.file} too"
             )
 
 
-def unlearned(folder: Path, languages: Collection[str]) -> Iterator[Finding]:
+def check_learned(folder: Path, languages: Collection[str]) -> Iterator[Finding]:
     """What the understanding learned comes from the phrases that stand beside it."""
     for language in sorted(languages):
         file = f"{language}.{SUFFIX}"
@@ -217,4 +231,6 @@ def unlearned(folder: Path, languages: Collection[str]) -> Iterator[Finding]:
             fits = False
         if not fits:
             why = "Free words are still understood by the old ones, or not at all"
-            yield Finding(f"{FOLDER}/{file}", None, "It was learned from other phrases", why, "Run soft-landing train")
+            yield Finding(
+                f"{MODELS_FOLDER}/{file}", None, "It was learned from other phrases", why, "Run soft-landing train"
+            )

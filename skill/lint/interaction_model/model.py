@@ -7,11 +7,11 @@ from typing import Any
 
 from skill.lint.finding import Finding
 from skill.lint.interaction_model.phrases import Phrase
-from skill.lint.json_lines import Json, Step
+from skill.lint.json_lines import Json, JsonKey
 
-FOLDER = "interaction_models"
+MODELS_FOLDER = "interaction_models"
 
-LANGUAGE = ("interactionModel", "languageModel")
+LANGUAGE_MODEL = ("interactionModel", "languageModel")
 """Where the intents and the types stand."""
 
 Values = Mapping[str, tuple[str, ...]]
@@ -56,12 +56,12 @@ class Model:
             for _, kind in self.rows("types")
         }
 
-    def finding(self, path: tuple[Step, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
+    def finding(self, path: tuple[JsonKey, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
         """A finding at a place in the file; of something that has a name, at the name."""
         return Finding(self.file, self.json.line(*path, "name"), wrong, why, hint, severe)
 
 
-def companion(path: Path) -> tuple[Phrase, ...]:
+def companion_phrases(path: Path) -> tuple[Phrase, ...]:
     """The phrases that stand beside a model, by their sections; none where there is no such file."""
     found: list[Phrase] = []
     section = ""
@@ -70,16 +70,16 @@ def companion(path: Path) -> tuple[Phrase, ...]:
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
         elif line and not line.startswith("#"):
-            found.append(Phrase(section, line, f"{FOLDER}/{path.name}", number, {}))
+            found.append(Phrase(section, line, f"{MODELS_FOLDER}/{path.name}", number, {}))
     return tuple(found)
 
 
-def slots_of(intent: Mapping[str, Any]) -> dict[str, str]:
+def slot_types(intent: Mapping[str, Any]) -> dict[str, str]:
     """An intent's slots by name, with their types."""
     return {str(slot.get("name")): str(slot.get("type")) for _, slot in numbered(intent.get("slots"))}
 
 
-def ids_of(model: Model) -> set[tuple[str, str]]:
+def value_ids(model: Model) -> set[tuple[str, str]]:
     """The ids that a model's slots can bring, each with its type."""
     return {
         (str(kind.get("name")), str(value.get("id")))

@@ -10,14 +10,14 @@ from itertools import product
 from skill.nlu.slots import DURATION, NUMBER
 from skill.nlu.tokens import normal
 
-SLOT = re.compile(r"\{([^{}]*)\}")
+SLOT_IN_SAMPLE = re.compile(r"\{([^{}]*)\}")
 SEARCH = "AMAZON.SearchQuery"
-FREE = "freewords"
+FREE_WORDS = "freewords"
 """What stands for any words; Alexa takes them where nothing else fits, so they clash with themselves only."""
-MOST = 5_000
+MAX_EXPANSIONS = 5_000
 """The most phrases that one sample is written out to; a sample with more takes its slots as they are named."""
 
-NUMBERS = re.compile(rf"\b{NUMBER}(?:[ -]{NUMBER})?\b")
+SPOKEN_NUMBER = re.compile(rf"\b{NUMBER}(?:[ -]{NUMBER})?\b")
 SHAPES = {"AMAZON.NUMBER": "0", "AMAZON.DURATION": "PT0"}
 """What stands for any number and any length of time in a phrase."""
 
@@ -60,16 +60,16 @@ class Clash:
 
 def written_out(phrase: Phrase, values: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """All that a phrase stands for, in normal form: listed values filled in, `SHAPES` for what Amazon listens for."""
-    pieces = SLOT.split(phrase.text)
+    pieces = SLOT_IN_SAMPLE.split(phrase.text)
     choices = []
     size = 1
     for name in pieces[1::2]:
         kind = phrase.slots.get(name, "")
-        shown = FREE if kind == SEARCH else SHAPES.get(kind)
+        shown = FREE_WORDS if kind == SEARCH else SHAPES.get(kind)
         words = [shown] if shown else list(values.get(kind, ())) or [f"slot{name}"]
         choices.append(words)
         size *= len(words)
-    if size > MOST:
+    if size > MAX_EXPANSIONS:
         choices = [[f"slot{name}"] for name in pieces[1::2]]
     for chosen in product(*choices):
         filled = [pieces[0]]
@@ -86,7 +86,7 @@ def clashes(phrases: Iterable[Phrase], values: Mapping[str, Iterable[str]]) -> I
     seen: set[tuple[str, str, str, str]] = set()
     literal: list[tuple[str, Phrase]] = []
     for phrase in phrases:
-        loose = any(phrase.slots.get(name) in SHAPES for name in SLOT.findall(phrase.text))
+        loose = any(phrase.slots.get(name) in SHAPES for name in SLOT_IN_SAMPLE.findall(phrase.text))
         for words in written_out(phrase, held):
             literal += [] if loose else [(words, phrase)]
             other = (shaped if loose else exact).setdefault(words, phrase)
@@ -106,7 +106,7 @@ def _once(words: str, first: Phrase, second: Phrase, seen: set[tuple[str, str, s
 
 def shape(words: str) -> str:
     """A phrase with its lengths of time and numbers as `SHAPES`."""
-    return NUMBERS.sub(SHAPES["AMAZON.NUMBER"], DURATION.sub(normal(SHAPES["AMAZON.DURATION"]), words))
+    return SPOKEN_NUMBER.sub(SHAPES["AMAZON.NUMBER"], DURATION.sub(normal(SHAPES["AMAZON.DURATION"]), words))
 
 
 def carried(phrases: Iterable[Phrase]) -> Iterator[Clash]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skill.lint.finding import Finding, names
-from skill.lint.interaction_model.model import FOLDER, LANGUAGE, Model, forms, listed, numbered, table
-from skill.lint.interaction_model.phrases import BUILT_IN, SEARCH, SLOT, Phrase, carried, clashes
-from skill.lint.json_lines import Step
+from skill.lint.interaction_model.model import LANGUAGE_MODEL, MODELS_FOLDER, Model, forms, listed, numbered, table
+from skill.lint.interaction_model.phrases import BUILT_IN, SEARCH, SLOT_IN_SAMPLE, Phrase, carried, clashes
+from skill.lint.json_lines import JsonKey
 from skill.nlu.tokens import normal
 
-VALUE_CHARACTERS = 140
-SAMPLE_CHARACTERS = 200
+MAX_VALUE_CHARACTERS = 140
+MAX_SAMPLE_CHARACTERS = 200
 INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z_]*")
 TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z_]*")
 SLOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -31,9 +31,11 @@ WHY = "Alexa cannot know which of the two is meant"
 WHY_APART = "Alexa goes by the model, and our own ear by its companion: the two would answer differently"
 
 
-def of_intent(model: Model, at: int, intent: Mapping[str, Any], known: dict[str, tuple[str, str]]) -> Iterator[Finding]:
+def check_intent(
+    model: Model, at: int, intent: Mapping[str, Any], known: dict[str, tuple[str, str]]
+) -> Iterator[Finding]:
     """One intent: its name, its slots, its samples. `known` gathers each slot name's type over all intents."""
-    path = (*LANGUAGE, "intents", at)
+    path = (*LANGUAGE_MODEL, "intents", at)
     name = str(intent.get("name"))
     if not name.startswith("AMAZON.") and not INTENT_NAME.fullmatch(name):
         yield model.finding(path, f"The intent's name {name!r} is not allowed", "The build fails", "Use letters and _")
@@ -65,7 +67,7 @@ def of_intent(model: Model, at: int, intent: Mapping[str, Any], known: dict[str,
                 where, f"There is no slot type {kind}", "The build fails", "Add it to types, or mend its spelling"
             )
         for count, sample in listed(slot.get("samples")):
-            yield from of_sample(model, (*where, "samples", count), sample, {own: kind, **slots}, alone=True)
+            yield from check_sample(model, (*where, "samples", count), sample, {own: kind, **slots}, alone=True)
     if not name.startswith("AMAZON.") and not intent.get("samples"):
         why = "Alexa can never hear it"
         yield model.finding(path, f"{name} has no samples", why, "Write some, or take the intent out", severe=False)
@@ -73,8 +75,8 @@ def of_intent(model: Model, at: int, intent: Mapping[str, Any], known: dict[str,
     used: set[str] = set()
     for number, sample in listed(intent.get("samples")):
         where = (*path, "samples", number)
-        used |= set(SLOT.findall(sample))
-        yield from of_sample(model, where, sample, slots)
+        used |= set(SLOT_IN_SAMPLE.findall(sample))
+        yield from check_sample(model, where, sample, slots)
         same = sample.lower().strip()
         if same in said:
             why = "It adds nothing, and the build may refuse it"
@@ -92,13 +94,13 @@ def of_intent(model: Model, at: int, intent: Mapping[str, Any], known: dict[str,
             yield model.finding(where, f"No sample of {name} has {{{own}}}", why, "Use it or drop it", severe=False)
 
 
-def of_sample(
-    model: Model, path: tuple[Step, ...], sample: str, slots: Mapping[str, str], *, alone: bool = False
+def check_sample(
+    model: Model, path: tuple[JsonKey, ...], sample: str, slots: Mapping[str, str], *, alone: bool = False
 ) -> Iterator[Finding]:
     """One sample: its characters, its slots, free words with a carrier. `alone`: it answers a prompt for its slot."""
     shown = f"“{sample}”"
-    inside = SLOT.findall(sample)
-    literal = SLOT.sub(" ", sample)
+    inside = SLOT_IN_SAMPLE.findall(sample)
+    literal = SLOT_IN_SAMPLE.sub(" ", sample)
     if odd := sorted(set(SAMPLE.sub("", literal)) - {"{", "}"}):
         why = "Amazon takes letters, spaces, apostrophes, hyphens and the full stops of abbreviations"
         hint = "Spell it out as it is said" if any(sign.isdigit() for sign in odd) else "Leave it out"
@@ -112,9 +114,9 @@ def of_sample(
         yield model.finding(path, f"{shown} has spaces to spare", "It may not match", "Single spaces, none at the ends")
     if re.search(r"\S\{|\}(?!'s\b|’s\b)\S", sample):
         yield model.finding(path, f"{shown} glues a slot to a word", "The slot is not heard", "Put a space between")
-    if len(sample) > SAMPLE_CHARACTERS:
-        why = f"Amazon's console takes {SAMPLE_CHARACTERS}"
-        hint = f"Shorten it, or move it to {FOLDER}/{model.language}.utterances.txt"
+    if len(sample) > MAX_SAMPLE_CHARACTERS:
+        why = f"Amazon's console takes {MAX_SAMPLE_CHARACTERS}"
+        hint = f"Shorten it, or move it to {MODELS_FOLDER}/{model.language}.utterances.txt"
         yield model.finding(path, f"{shown} has {len(sample)} characters", why, hint, severe=False)
     for name in sorted(set(inside) - set(slots)):
         yield model.finding(
@@ -134,11 +136,11 @@ def of_sample(
         yield model.finding(path, f"{shown} is nothing but slots", why, "Put a word between", severe=False)
 
 
-def types(model: Model) -> Iterator[Finding]:
+def check_types(model: Model) -> Iterator[Finding]:
     """The custom slot types: values, ids, lengths, whether anything uses them."""
     used = {str(slot.get("type")) for intent in model.intents.values() for _, slot in numbered(intent.get("slots"))}
     for at, kind in model.rows("types"):
-        path = (*LANGUAGE, "types", at)
+        path = (*LANGUAGE_MODEL, "types", at)
         name = str(kind.get("name"))
         if not TYPE_NAME.fullmatch(name) and not name.startswith("AMAZON."):
             yield model.finding(
@@ -162,8 +164,8 @@ def types(model: Model) -> Iterator[Finding]:
                 yield model.finding(where, f"“{words[0]}” and “{ids[own]}” have the id {own!r}", why, "Rename one")
             ids.setdefault(str(own or words[0]), words[0])
             for word in words:
-                if len(word) > VALUE_CHARACTERS:
-                    why = f"Amazon takes {VALUE_CHARACTERS} at most"
+                if len(word) > MAX_VALUE_CHARACTERS:
+                    why = f"Amazon takes {MAX_VALUE_CHARACTERS} at most"
                     yield model.finding(where, f"“{word[:40]}…” has {len(word)} characters", why, "Shorten it")
                 same = normal(word)
                 if heard.setdefault(same, words[0]) != words[0]:
@@ -172,12 +174,12 @@ def types(model: Model) -> Iterator[Finding]:
                     yield model.finding(where, wrong, why, "Leave it with one of them")
 
 
-def dialog(model: Model) -> Iterator[Finding]:
+def check_dialog(model: Model) -> Iterator[Finding]:
     """Everything that the dialog and the prompts name must exist."""
     prompts = {str(one.get("id")) for _, one in numbered(model.whole.get("prompts"))}
     wanted: set[str] = set()
     for at, intent in numbered(table(model.whole.get("dialog")).get("intents")):
-        path: tuple[Step, ...] = ("interactionModel", "dialog", "intents", at)
+        path: tuple[JsonKey, ...] = ("interactionModel", "dialog", "intents", at)
         name = str(intent.get("name"))
         declared = {
             str(slot.get("name")): str(slot.get("type"))
@@ -205,7 +207,7 @@ def dialog(model: Model) -> Iterator[Finding]:
             for prompt in sorted(named - prompts):
                 yield model.finding(where, f"There is no prompt {prompt!r}", "The build fails", "Add it to prompts")
     for at, prompt_row in numbered(model.whole.get("prompts")):
-        there: tuple[Step, ...] = ("interactionModel", "prompts", at)
+        there: tuple[JsonKey, ...] = ("interactionModel", "prompts", at)
         if not prompt_row.get("variations"):
             yield model.finding(there, "A prompt has no variations", "The build fails", "Write one")
         if str(prompt_row.get("id")) not in wanted:
@@ -213,7 +215,7 @@ def dialog(model: Model) -> Iterator[Finding]:
             yield model.finding(there, wrong, "It is never said", "Drop it", severe=False)
 
 
-def clashing(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
+def check_clashes(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
     """The same words for two intents: over samples, the phrases beside the model, and Amazon's own."""
     phrases = [
         Phrase(name, text, "Amazon's own", None, {})
@@ -228,7 +230,7 @@ def clashing(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
                 str(intent.get("name")),
                 text,
                 model.file,
-                model.json.line(*LANGUAGE, "intents", at, "samples", number),
+                model.json.line(*LANGUAGE_MODEL, "intents", at, "samples", number),
                 slots,
             )
             for number, text in listed(intent.get("samples"))
@@ -242,7 +244,9 @@ def clashing(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
             clash.second.file,
             clash.second.line,
             f"“{clash.second.text}” in {clash.second.intent} is also {there}{meant}",
-            WHY_APART if clash.first.file != clash.second.file == f"{FOLDER}/{model.language}.utterances.txt" else WHY,
+            WHY_APART
+            if clash.first.file != clash.second.file == f"{MODELS_FOLDER}/{model.language}.utterances.txt"
+            else WHY,
             "Leave it with the one that answers it better",
         )
     for clash in carried(phrases):
@@ -251,6 +255,6 @@ def clashing(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
             clash.second.line,
             f"“{clash.second.text}” in {clash.second.intent} begins like “{clash.first.text}” in {clash.first.intent}",
             "Alexa may hand it over as free words",
-            f"Move it to {FOLDER}/{model.language}.utterances.txt, which our own ear reads",
+            f"Move it to {MODELS_FOLDER}/{model.language}.utterances.txt, which our own ear reads",
             severe=False,
         )

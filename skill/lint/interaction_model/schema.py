@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from skill.lint.json_lines import Step
+from skill.lint.json_lines import JsonKey
 
 MODEL = "ask_smapi_model.v1.skill.interaction_model.interaction_model_data.InteractionModelData"
 MANIFEST = "ask_smapi_model.v1.skill.manifest.skill_manifest_envelope.SkillManifestEnvelope"
 
-PLAIN: dict[str, type] = {"str": str, "bool": bool, "datetime": str, "date": str}
-LIST = re.compile(r"list\[(.+)\]")
-TABLE = re.compile(r"dict\(\s*str\s*,\s*(.+)\)")
+PLAIN_TYPES: dict[str, type] = {"str": str, "bool": bool, "datetime": str, "date": str}
+LIST_TYPE = re.compile(r"list\[(.+)\]")
+TABLE_TYPE = re.compile(r"dict\(\s*str\s*,\s*(.+)\)")
 
 
 @dataclass(frozen=True)
 class Misfit:
     """One place where some data does not fit Amazon's classes."""
 
-    path: tuple[Step, ...]
+    path: tuple[JsonKey, ...]
     wrong: str
     hint: str
 
@@ -39,28 +39,30 @@ def installed() -> bool:
     return True
 
 
-def misfits(value: Any, kind: str, path: tuple[Step, ...] = ()) -> Iterator[Misfit]:
+def misfits(value: Any, kind: str, path: tuple[JsonKey, ...] = ()) -> Iterator[Misfit]:
     """Where a value does not fit a class, named with its module, or a type as the classes write it."""
     place = ".".join(map(str, path)) or "the file"
     if kind == "object":
         return
     if value is None:
         yield Misfit(path, f"{place} is null", "Leave the key out, or give it a value")
-    elif found := LIST.fullmatch(kind):
+    elif found := LIST_TYPE.fullmatch(kind):
         if not isinstance(value, list):
             yield Misfit(path, f"{place} is {named(value)} and should be a list", "Put it in [ ]")
             return
         for at, item in enumerate(value):
             yield from misfits(item, found[1], (*path, at))
-    elif found := TABLE.fullmatch(kind):
+    elif found := TABLE_TYPE.fullmatch(kind):
         if not isinstance(value, dict):
             yield Misfit(path, f"{place} is {named(value)} and should be an object", "Put it in { }")
             return
         for key, item in value.items():
             yield from misfits(item, found[1], (*path, key))
-    elif kind in PLAIN:
-        if not isinstance(value, PLAIN[kind]):
-            yield Misfit(path, f"{place} is {named(value)} and should be {named(PLAIN[kind]())}", "Write it as such")
+    elif kind in PLAIN_TYPES:
+        if not isinstance(value, PLAIN_TYPES[kind]):
+            yield Misfit(
+                path, f"{place} is {named(value)} and should be {named(PLAIN_TYPES[kind]())}", "Write it as such"
+            )
     elif kind in ("int", "float"):
         whole = isinstance(value, int) or (isinstance(value, float) and (kind == "float" or value.is_integer()))
         if isinstance(value, bool) or not whole:
@@ -69,7 +71,7 @@ def misfits(value: Any, kind: str, path: tuple[Step, ...] = ()) -> Iterator[Misf
         yield from _of_class(value, _class(kind), path, place)
 
 
-def _of_class(value: Any, cls: Any, path: tuple[Step, ...], place: str) -> Iterator[Misfit]:
+def _of_class(value: Any, cls: Any, path: tuple[JsonKey, ...], place: str) -> Iterator[Misfit]:
     if issubclass(cls, Enum):
         allowed = [str(member.value) for member in cls]
         if value not in allowed:

@@ -1,4 +1,4 @@
-"""The doctor, called to servers on loopback that are well, or ill in one way."""
+"""The doctor, called to servers on loopback where nothing is wrong, or one thing."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from amazon import DAY, NOW, Identity, authority, leaf
 from click.testing import CliRunner, Result
 from cryptography import x509
 
-from skill.doctor.certificates import names
+from skill.doctor.certificates import check_names
 from skill.doctor.checks import examine
-from skill.doctor.diagnosis import ILL, NOTE, WELL, Expected, NoPackage, Sign, of_package
-from skill.doctor.probe import Door
-from skill.package.commands import doctor, package
+from skill.doctor.commands import doctor
+from skill.doctor.diagnosis import ERROR, NOTE, OK, Diagnosis, Expected, NoPackage, of_package
+from skill.doctor.probe import EndpointAddress
+from skill.package.commands import package
 
 LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 HOST = (x509.DNSName("localhost"),)
@@ -154,28 +155,28 @@ def running(patient: Patient, tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def signs_of(patient: Patient, tmp_path: Path, ca: Path | None, expected: Expected | None = None) -> list[Sign]:
+def results_of(patient: Patient, tmp_path: Path, ca: Path | None, expected: Expected | None = None) -> list[Diagnosis]:
     """What the doctor finds."""
     with running(patient, tmp_path) as url:
         return list(examine(url, expected or Expected(LOCALES), ca=ca, seconds=1.5))
 
 
-def ill(signs: list[Sign]) -> list[str]:
+def failed(results: list[Diagnosis]) -> list[str]:
     """What keeps Alexa away, by the check that found it."""
-    return [sign.check for sign in signs if sign.state == ILL]
+    return [result.check for result in results if result.state == ERROR]
 
 
-def test_finds_nothing_where_all_is_well(tmp_path: Path, ca: Path) -> None:
+def test_finds_nothing_where_nothing_is_wrong(tmp_path: Path, ca: Path) -> None:
     """Every check is made, and loopback is all there is to note."""
-    signs = signs_of(Patient(), tmp_path, ca)
-    assert ill(signs) == []
-    assert [(sign.check, sign.found.split(":")[0][:9]) for sign in signs if sign.state == NOTE] == [
+    results = results_of(Patient(), tmp_path, ca)
+    assert failed(results) == []
+    assert [(result.check, result.found.split(":")[0][:9]) for result in results if result.state == NOTE] == [
         ("address", "localhost"),
-        ("address", "port " + signs[1].found[5:9]),
+        ("address", "port " + results[1].found[5:9]),
         ("name", "localhost"),
     ]
-    assert [sign.check for sign in signs if sign.state == WELL] == [
-        *("port", "tls", "dates", "names", "chain", "door", "clock", "locales", "privacy", "terms")
+    assert [result.check for result in results if result.state == OK] == [
+        *("port", "tls", "dates", "names", "chain", "endpoint", "clock", "locales", "privacy", "terms")
     ]
 
 
@@ -199,17 +200,17 @@ ILLNESSES = {
         ["tls"],
         "nothing newer than TLS 1.1",
     ),
-    "slow": (Patient(delay=2.0), ["door"], "no answer in 1.5 s"),
-    "drops": (Patient(drops=True), ["door"], "the connection broke"),
-    "broken": (Patient(refusal=500), ["door"], "journalctl -u soft-landing"),
-    "nobody behind": (Patient(refusal=502), ["door"], "SOFT_LANDING_APPLICATION_ID"),
-    "elsewhere": (Patient(refusal=404), ["door"], "as if nothing were there"),
-    "another refusal": (Patient(refusal=401), ["door"], "where Amazon demands 400"),
-    "a strange status": (Patient(refusal=599), ["door"], "answered 599"),
-    "lets anybody in": (Patient(refusal=200), ["door"], "Requests are not verified"),
+    "slow": (Patient(delay=2.0), ["endpoint"], "no answer in 1.5 s"),
+    "drops": (Patient(drops=True), ["endpoint"], "the connection broke"),
+    "broken": (Patient(refusal=500), ["endpoint"], "journalctl -u soft-landing"),
+    "nobody behind": (Patient(refusal=502), ["endpoint"], "SOFT_LANDING_APPLICATION_ID"),
+    "elsewhere": (Patient(refusal=404), ["endpoint"], "as if nothing were there"),
+    "another refusal": (Patient(refusal=401), ["endpoint"], "where Amazon demands 400"),
+    "a strange status": (Patient(refusal=599), ["endpoint"], "answered 599"),
+    "lets anybody in": (Patient(refusal=200), ["endpoint"], "Requests are not verified"),
     "sends on": (
         Patient(refusal=301, headers={"Location": "https://www.example.org/"}),
-        ["door"],
+        ["endpoint"],
         "to https://www.example.org/",
     ),
     "clock behind": (Patient(date=timedelta(seconds=-400)), ["clock"], " s apart"),
@@ -230,11 +231,11 @@ ILLNESSES = {
 @pytest.mark.parametrize(("patient", "checks", "said"), ILLNESSES.values(), ids=ILLNESSES)
 def test_names_what_is_wrong(patient: Patient, checks: list[str], said: str, tmp_path: Path, ca: Path) -> None:
     """One fault is found once, by its check, and with what to do."""
-    signs = signs_of(patient, tmp_path, ca)
-    assert ill(signs) == checks
-    found = [sign for sign in signs if sign.state == ILL]
-    assert any(said in str(sign) for sign in found), [str(sign) for sign in found]
-    assert all(sign.hint for sign in found)
+    results = results_of(patient, tmp_path, ca)
+    assert failed(results) == checks
+    found = [result for result in results if result.state == ERROR]
+    assert any(said in str(result) for result in found), [str(result) for result in found]
+    assert all(result.hint for result in found)
 
 
 NOTES = {
@@ -250,9 +251,9 @@ NOTES = {
 @pytest.mark.parametrize(("patient", "said"), NOTES.values(), ids=NOTES)
 def test_notes_what_is_worth_knowing(patient: Patient, said: str, tmp_path: Path, ca: Path) -> None:
     """What does not keep Alexa away today is a note."""
-    signs = signs_of(patient, tmp_path, ca)
-    assert ill(signs) == []
-    assert any(said in str(sign) for sign in signs if sign.state == NOTE)
+    results = results_of(patient, tmp_path, ca)
+    assert failed(results) == []
+    assert any(said in str(result) for result in results if result.state == NOTE)
 
 
 def test_looks_on_behind_a_fault(tmp_path: Path, ca: Path) -> None:
@@ -260,29 +261,31 @@ def test_looks_on_behind_a_fault(tmp_path: Path, ca: Path) -> None:
     patient = Patient(
         pair=certified(STRANGER, names=(), ends=MONTH_AGO, starts=YEAR_AGO), refusal=500, missing=("terms",)
     )
-    assert ill(signs_of(patient, tmp_path, ca)) == ["dates", "names", "door", "terms"]
+    assert failed(results_of(patient, tmp_path, ca)) == ["dates", "names", "endpoint", "terms"]
 
 
 def test_our_root_is_not_trusted_by_itself(tmp_path: Path) -> None:
     """Without --ca a private root is nobody's."""
-    assert ill(signs_of(Patient(), tmp_path, None)) == ["chain"]
+    assert failed(results_of(Patient(), tmp_path, None)) == ["chain"]
 
 
 def test_a_package_that_says_self_signed_may_have_it(tmp_path: Path, ca: Path) -> None:
     """For testing, Amazon takes a certificate that vouches for itself, if it was told."""
     patient = ILLNESSES["self-signed"][0]
     with running(patient, tmp_path) as url:
-        signs = list(examine(url, Expected(LOCALES, url, "SelfSigned"), ca=ca, seconds=1.5))
-    assert ill(signs) == []
-    assert any("as the package says" in sign.found for sign in signs)
+        results = list(examine(url, Expected(LOCALES, url, "SelfSigned"), ca=ca, seconds=1.5))
+    assert failed(results) == []
+    assert any("as the package says" in result.found for result in results)
 
 
-@pytest.mark.parametrize(("kind", "state"), [("", NOTE), ("Wildcard", NOTE), ("Trusted", ILL)])
+@pytest.mark.parametrize(("kind", "state"), [("", NOTE), ("Wildcard", NOTE), ("Trusted", ERROR)])
 def test_a_wildcard_has_to_be_packaged_as_one(kind: str, state: str) -> None:
     """Amazon wants to be told when a certificate is made out to all hosts of a domain."""
     own = leaf(ROOT, names=(x509.DNSName("*.example.org"),)).certificate
-    (sign,) = names(own, Door("skill.example.org", 443, "/", 1, None), Expected(LOCALES, certificate=kind))
-    assert (sign.state, "wildcard" in sign.hint) == (state, True)
+    (result,) = check_names(
+        own, EndpointAddress("skill.example.org", 443, "/", 1, None), Expected(LOCALES, certificate=kind)
+    )
+    assert (result.state, "wildcard" in result.hint) == (state, True)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +302,7 @@ def test_a_wildcard_has_to_be_packaged_as_one(kind: str, state: str) -> None:
 def test_an_address_that_leads_nowhere(url: str, check: str, said: str) -> None:
     """Where there is nothing to look at, it says so and stops."""
     *_, last = examine(url, Expected(LOCALES), seconds=2)
-    assert (last.check, last.state) == (check, ILL)
+    assert (last.check, last.state) == (check, ERROR)
     assert said in last.found
 
 
@@ -311,23 +314,23 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(doctor, list(words))
 
 
-def test_exits_with_0_when_well(tmp_path: Path, ca: Path) -> None:
+def test_exits_with_0_without_an_error(tmp_path: Path, ca: Path) -> None:
     """The exit status is for scripts, and the lines are for people."""
     with running(Patient(), tmp_path) as url:
         result = run("--url", url, "--ca", str(ca))
     assert result.exit_code == 0, result.output
-    assert "well door: an unsigned request is refused with 400" in result.output
+    assert "ok    endpoint: an unsigned request is refused with 400" in result.output
 
 
-def test_exits_with_1_when_ill(tmp_path: Path, ca: Path) -> None:
+def test_exits_with_1_on_an_error(tmp_path: Path, ca: Path) -> None:
     """As JSON each line is an object with what was found and how to mend it."""
     with running(Patient(refusal=502), tmp_path) as url:
         result = run("--url", url, "--ca", str(ca), "--json")
     assert result.exit_code == 1
     lines = [json.loads(line) for line in result.output.splitlines()]
     assert [set(line) for line in lines] == [{"check", "state", "found", "hint"}] * len(lines)
-    (found,) = [line for line in lines if line["state"] == "ill"]
-    assert (found["check"], "gunicorn does not run" in found["hint"]) == ("door", True)
+    (found,) = [line for line in lines if line["state"] == "error"]
+    assert (found["check"], "gunicorn does not run" in found["hint"]) == ("endpoint", True)
 
 
 def test_compares_with_a_package(tmp_path: Path, ca: Path) -> None:

@@ -1,7 +1,6 @@
-"""The package for Amazon, and what the store would say about it."""
+"""The package for Amazon: what stands in it, and how it is written into a folder."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.core.catalogue import roles_of
-from skill.lint import listing
-from skill.package import build as packaging
-from skill.package import icons
-from skill.package import listing as store
+from skill.package import build, icons
 from skill.package.commands import package
 from skill.paths import folder
 
@@ -68,10 +64,10 @@ def test_the_most_specific_model_counts(tmp_path: Path) -> None:
     """A country's own model stands for it, whole, and its language's for the others."""
     (tmp_path / "en.json").write_text('{"of": "the language"}')
     (tmp_path / "en-GB.json").write_text('{"of": "the country"}')
-    assert b"country" in packaging.model(tmp_path, "en-GB")
-    assert b"language" in packaging.model(tmp_path, "en-US")
-    with pytest.raises(packaging.PackageError, match=r"interaction_models/de\.json is missing"):
-        packaging.model(tmp_path, "de-DE")
+    assert b"country" in build.model_file(tmp_path, "en-GB")
+    assert b"language" in build.model_file(tmp_path, "en-US")
+    with pytest.raises(build.PackageError, match=r"interaction_models/de\.json is missing"):
+        build.model_file(tmp_path, "de-DE")
 
 
 def test_the_manifest_says_what_is_true(manifest: Mapping[str, Any]) -> None:
@@ -135,7 +131,7 @@ def test_an_address_that_alexa_would_not_call_is_refused(address: str, said: str
 )
 def test_an_address_that_alexa_calls_is_taken(address: str) -> None:
     """A path may have Amazon's names in it, and a host their letters."""
-    endpoint = packaging.read_endpoint(address, certificate="wildcard")
+    endpoint = build.read_endpoint(address, certificate="wildcard")
     assert endpoint.as_data() == {"uri": address, "sslCertificateType": "Wildcard"}
 
 
@@ -166,8 +162,8 @@ def test_annotations_are_amazons(tmp_path: Path) -> None:
 
 def test_annotations_want_a_checkout(tmp_path: Path) -> None:
     """An installed copy has no test sets, and says so."""
-    with pytest.raises(packaging.PackageError, match="Run it from a checkout"):
-        packaging.annotations(tmp_path / "tests/evaluation", roles_of(folder("responses")))
+    with pytest.raises(build.PackageError, match="Run it from a checkout"):
+        build.annotations(tmp_path / "tests/evaluation", roles_of(folder("responses")))
 
 
 # -- Writing into a folder --------------------------------------------------------------------------------------------
@@ -176,9 +172,9 @@ def test_annotations_want_a_checkout(tmp_path: Path) -> None:
 def test_writes_again_only_what_changed(tmp_path: Path) -> None:
     """The same package again changes nothing; another endpoint changes the manifest."""
     content = {"a/b.json": b"1", "c.json": b"2"}
-    assert set(packaging.write(content, tmp_path / "it")) == {*content, packaging.MARK}
-    assert packaging.write(content, tmp_path / "it") == []
-    assert set(packaging.write({**content, "c.json": b"3"}, tmp_path / "it")) == {"c.json", packaging.MARK}
+    assert set(build.write(content, tmp_path / "it")) == {*content, build.MARKER_FILE}
+    assert build.write(content, tmp_path / "it") == []
+    assert set(build.write({**content, "c.json": b"3"}, tmp_path / "it")) == {"c.json", build.MARKER_FILE}
 
 
 def test_leaves_what_is_not_ours(tmp_path: Path) -> None:
@@ -186,9 +182,9 @@ def test_leaves_what_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / ".ask").mkdir()
     (tmp_path / ".ask/ask-states.json").write_text("{}")
     (tmp_path / "notes.txt").write_text("mine")
-    packaging.write({"a.json": b"1"}, tmp_path)
-    packaging.write({"b.json": b"1"}, tmp_path)
-    assert set(files(tmp_path)) == {".ask/ask-states.json", "notes.txt", "b.json", packaging.MARK}
+    build.write({"a.json": b"1"}, tmp_path)
+    build.write({"b.json": b"1"}, tmp_path)
+    assert set(files(tmp_path)) == {".ask/ask-states.json", "notes.txt", "b.json", build.MARKER_FILE}
 
 
 def foreign(root: Path) -> None:
@@ -198,13 +194,13 @@ def foreign(root: Path) -> None:
 
 def changed(root: Path) -> None:
     """A file that we wrote, changed since."""
-    packaging.write({"a.json": b"1"}, root)
+    build.write({"a.json": b"1"}, root)
     (root / "a.json").write_text("mine")
 
 
 def changed_and_gone(root: Path) -> None:
     """A file that we wrote and no longer want, changed since."""
-    packaging.write({"old.json": b"1"}, root)
+    build.write({"old.json": b"1"}, root)
     (root / "old.json").write_text("mine")
 
 
@@ -222,12 +218,12 @@ def linked_folder(root: Path) -> None:
 
 def broken_mark(root: Path) -> None:
     """A mark that nobody can read."""
-    (root / packaging.MARK).write_text("{")
+    (root / build.MARKER_FILE).write_text("{")
 
 
 def sly_mark(root: Path) -> None:
     """A mark that names files outside."""
-    (root / packaging.MARK).write_text(json.dumps({"files": {"../outside": "x"}}))
+    (root / build.MARKER_FILE).write_text(json.dumps({"files": {"../outside": "x"}}))
 
 
 IN_THE_WAY = [foreign, changed, changed_and_gone, linked, linked_folder, broken_mark, sly_mark]
@@ -240,8 +236,8 @@ def test_touches_nothing_rather_than_destroy(tmp_path: Path, before: Any) -> Non
     root.mkdir()
     before(root)
     there = files(root)
-    with pytest.raises(packaging.PackageError, match="--out"):
-        packaging.write({"a.json": b"2", "d/e.json": b"2"}, root)
+    with pytest.raises(build.PackageError, match="--out"):
+        build.write({"a.json": b"2", "d/e.json": b"2"}, root)
     assert files(root) == there
 
 
@@ -250,126 +246,3 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     result = run("--endpoint", ADDRESS, "--out", str(tmp_path / "file"))
     assert (result.exit_code, result.output.count("is a file")) == (1, 1)
-
-
-# -- The words for the store ------------------------------------------------------------------------------------------
-
-
-def test_the_store_has_nothing_to_say() -> None:
-    """The words as they stand are fit for the store, in every locale."""
-    assert [str(finding) for finding in listing.check(LISTING, MODELS, LOCALES)] == []
-
-
-MISTAKES = {
-    "a long summary": ("summary = ", f'summary = "{"a" * 161}"', "161 characters"),
-    "no name": ("name = ", 'name = ""', "the name has 0 characters"),
-    "a long name": ("name = ", f'name = "{"a" * 51}"', "51 characters"),
-    "no disclaimer": ("disclaimer = ", 'disclaimer = ""', "disclaimer is empty"),
-    "no source": ("source = ", 'source = ""', "source is empty"),
-    "no description": ("about = ", 'about = ""', "about is empty"),
-    "a long description": ("about = ", f'about = "{"a" * 4000}"', "the description has"),
-    "a promise": ("summary = ", 'summary = "It heals you."', "“heals” promises too much"),
-    "many keywords": ("keywords = ", f"keywords = {[str(number) for number in range(31)]}", "31 keywords"),
-    "a long keyword": ("keywords = ", f'keywords = ["{"a" * 151}"]', "1 of them too long"),
-    "a keyword twice": ("keywords = ", 'keywords = ["a", "a"]', "1 twice"),
-    "two phrases": ("phrases = ", 'phrases = ["Alexa, open soft landing"]', "1 example phrases"),
-    "no wake word": ("phrases = ", 'phrases = ["open soft landing"]', "does not begin with “Alexa,”"),
-    "another skill": ("phrases = ", 'phrases = ["Alexa, open hard landing"]', "does not name the skill"),
-    "no opening": ("phrases = ", 'phrases = ["Alexa, do soft landing"]', "“do” does not open a skill"),
-    "a first question": ("phrases = ", 'phrases = ["Alexa, ask soft landing for help"]', "the first phrase asks"),
-    "no sample": (
-        "phrases = ",
-        'phrases = ["Alexa, open soft landing", "Alexa, ask soft landing to sing"]',
-        "“to sing” is no sample",
-    ),
-    "a long phrase": ("phrases = ", f'phrases = ["Alexa, open soft landing {"a" * 200}"]', "over 200 characters"),
-    "no list": ("keywords = ", 'keywords = "calm"', "keywords is not a list of texts"),
-    "a number": ("name = ", "name = 7", "name is not a text"),
-    "a misspelt key": ("name = ", 'nmae = "Soft Landing"', "has no name"),
-    "an unknown key": ("name = ", 'name = "Soft Landing"\nslogan = "softly"', "sets slogan, which nobody reads"),
-    "no TOML": ("name = ", "name = Soft Landing", "is not TOML"),
-}
-
-
-def with_mistake(text: str, start: str, instead: str) -> str:
-    """A file with one of its values replaced."""
-    key = re.escape(start)
-    value = r'(?:"""(?s:.*?)"""|\[(?s:.*?)\n\]|"[^"\n]*")'
-    changed_text, count = re.subn(rf"^{key}{value}$", lambda found: instead, text, flags=re.MULTILINE)
-    assert count == 1, start
-    return changed_text
-
-
-@pytest.mark.parametrize(("start", "instead", "said"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
-    """Each mistake in the words for the store is named, with its file."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    english = tmp_path / "en.toml"
-    english.write_text(with_mistake(english.read_text("utf-8"), start, instead), "utf-8")
-    found = [str(finding) for finding in listing.check(tmp_path, MODELS, ["en-US"])]
-    assert any(said in finding and "listing/en.toml" in finding for finding in found), found
-
-
-@pytest.mark.parametrize(
-    ("start", "instead", "said"),
-    [
-        ("category = ", 'category = "CHILDRENS_GAMES"', "is no category for this skill"),
-        ("testing = ", 'testing = ""', "the testing instructions have 0 characters"),
-        ("testing = ", f'testing = "{"a" * 4001}"', "have 4001 characters"),
-        ("category = ", "category = 7", "category is not a text"),
-    ],
-)
-def test_a_mistake_about_the_whole_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
-    """What is the same in every language is looked at as well, once."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    file = tmp_path / "skill.toml"
-    file.write_text(with_mistake(file.read_text("utf-8"), start, instead), "utf-8")
-    found = [str(finding) for finding in listing.check(tmp_path, MODELS, LOCALES)]
-    assert len(found) == 1
-    assert said in found[0]
-    assert "listing/skill.toml" in found[0]
-
-
-def test_the_line_of_a_mistake_is_given(tmp_path: Path) -> None:
-    """A translator is led to the line."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    english = tmp_path / "en.toml"
-    text = with_mistake(english.read_text("utf-8"), "summary = ", f'summary = "{"a" * 161}"')
-    english.write_text(text, "utf-8")
-    (finding,) = listing.check(tmp_path, MODELS, ["en-US"])
-    assert text.splitlines()[(finding.line or 0) - 1].startswith("summary =")
-
-
-def test_a_language_without_words_is_missed(tmp_path: Path) -> None:
-    """A locale that nobody described for the store is named, with the file to write."""
-    found = [str(finding) for finding in listing.check(LISTING, MODELS, ["de-DE"])]
-    assert len(found) == 1
-    assert "listing/de.toml" in found[0]
-    assert "Copy listing/en.toml" in found[0]
-
-
-def test_a_country_may_have_its_own_words(tmp_path: Path) -> None:
-    """The most specific file counts."""
-    english = (LISTING / "en.toml").read_text("utf-8")
-    (tmp_path / "en.toml").write_text(english, "utf-8")
-    (tmp_path / "en-GB.toml").write_text(english.replace("Calm, plain words", "Quiet, plain words"), "utf-8")
-    assert store.words(tmp_path, "en-GB").summary.startswith("Quiet")
-    assert store.words(tmp_path, "en-US").summary.startswith("Calm")
-
-
-def test_a_page_without_https_is_found() -> None:
-    """Reviewers open the privacy page."""
-    bare = packaging.Endpoint(ADDRESS, "Trusted", "http://skill.example.org/privacy", "")
-    made = packaging.manifest(LISTING, ["en-US"], bare)
-    found = [finding.wrong for finding in listing.of(made, listing.heard(MODELS, "en-US"), {}, "listing/en.toml")]
-    assert found == [f"en-US has no {key} that begins with https://" for key in ("privacyPolicyUrl", "termsOfUseUrl")]
-
-
-@pytest.mark.parametrize(("image", "said"), [(icons.draw(64), "is 64×64"), (b"GIF89a", "is no PNG")])
-def test_an_icon_of_another_size_is_found(image: bytes, said: str) -> None:
-    """The store takes two sizes."""
-    (finding,) = listing.of_icon(image, 108)
-    assert said in finding.wrong

@@ -1,0 +1,29 @@
+"""Copies of the words, to make mistakes in."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from skill.paths import folder
+
+OTHERS = ("en-AU", "en-CA", "en-GB", "en-IN")
+FEW = ("_", "AMAZON.", "BodyIntent.ssml", "SadIntent.ssml", "Onward", "error", "b-long-out", "p-touch")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The words, to make mistakes in: one locale, the others read the same files."""
+    shutil.copytree(folder("responses"), tmp_path / "responses", ignore=shutil.ignore_patterns(*OTHERS))
+    return tmp_path
+
+
+@pytest.fixture
+def scrap(tmp_path: Path) -> Path:
+    """A few of the words, where a mistake is looked for in one file."""
+
+    def left_out(_: str, names: list[str]) -> list[str]:
+        return [name for name in names if name in OTHERS or (name.endswith(".ssml") and not name.startswith(FEW))]
+
+    shutil.copytree(folder("responses"), tmp_path / "responses", ignore=left_out)
+    return tmp_path
