@@ -41,6 +41,9 @@ from skill.content.markup import plain
 from skill.content.responses import ResponseError
 from skill.settings.store import DynamoStore, NoStore, Settings, SettingsStore, SqliteStore
 
+PATIENCE = 15
+"""Seconds after which a server that should have answered is taken for dead."""
+
 USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"
 NOT_KEPT = "I couldn't keep your settings this time"
@@ -126,11 +129,11 @@ def from_site(site: Site, path: str) -> Callable[[str], bytes]:
     "path", ["silent", "drips", "missing", "error", "redirect", "gigabyte", "endless", "noise", "empty", "cut"]
 )
 def test_a_faulty_certificate_host(site: Site, written: pytest.LogCaptureFixture, path: str) -> None:
-    """A host that is slow, or answers wrongly, refuses the request in good time, with one line."""
+    """A host that is slow, or answers wrongly, refuses the request, with one line; a slow one is left before it ends."""
+    site.left.clear()
     someone = listener(Amazon(), from_site(site, path))
-    start = time.monotonic()
     assert someone.hears("LaunchRequest") == "400"
-    assert time.monotonic() - start < 2
+    assert path not in ("silent", "drips") or site.left.wait(PATIENCE)
     assert outcomes(written) == ["certificate-fetch"]
     assert remarks(written) == []
 
@@ -296,21 +299,19 @@ def file() -> Iterator[Path]:
 
 @pytest.mark.parametrize("fault", STORE_FAULTS)
 def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: str) -> None:
-    """The listener is welcomed and answered without settings, told the truth about them, and soon."""
+    """The listener is welcomed and answered without settings, and told the truth about them."""
     someone = remembered(SqliteStore(file, "secret"))
     someone.hears("ForgetMeIntent")
     someone.hears("AMAZON.YesIntent")
     someone = remembered(SqliteStore(file, "secret"))  # everything lazy is loaded now
     written.clear()
     with STORE_FAULTS[fault](file):
-        start = time.monotonic()
         assert WELCOME in someone.hears("LaunchRequest")
         someone.hears("RememberIntent")
         assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
         assert someone.hears("BodyIntent") not in ("", "400")
         someone.hears("ForgetMeIntent")
         assert NOT_CLEARED in someone.hears("AMAZON.YesIntent")
-        assert time.monotonic() - start < 3
     assert outcomes(written) == ["answered"] * 6
     assert remarks(written)
     assert set(remarks(written)) <= {
@@ -320,17 +321,31 @@ def test_a_faulty_store(file: Path, written: pytest.LogCaptureFixture, fault: st
 
 
 def test_a_store_locked_before_anyone_reads_it(file: Path, written: pytest.LogCaptureFixture) -> None:
-    """The listener is welcomed without settings, soon; when the lock is gone, with them."""
+    """The listener is welcomed without settings; when the lock is gone, with them."""
     SqliteStore(file, "secret").keep("somebody else", Settings())
     someone = listener(Amazon(), store=SqliteStore(file, "secret"))
     with whole_lock(file):
-        start = time.monotonic()
         assert WELCOME in someone.hears("LaunchRequest")
-        assert time.monotonic() - start < 1
     assert remarks(written) == ["store: the file of settings did not answer: OperationalError"]
     someone.attributes = None
     assert WELCOME in someone.hears("LaunchRequest")
     assert len(remarks(written)) == 1
+
+
+def test_no_lock_is_waited_for_longer(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection to the file gives up on a lock after half a second: nobody waits longer for a setting."""
+    connect, waits = sqlite3.connect, []
+
+    def noting(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        waits.append(options.get("timeout"))
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", noting)
+    someone = remembered(SqliteStore(file, "secret"))
+    for kind in ("LaunchRequest", "SlowerIntent", "ForgetMeIntent", "AMAZON.YesIntent"):
+        someone.hears(kind)
+    assert len(waits) >= 4
+    assert all(wait is not None and wait <= 0.5 for wait in waits)
 
 
 def test_a_slow_store(file: Path, written: pytest.LogCaptureFixture) -> None:
@@ -365,7 +380,7 @@ class Table(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked += 1
         if self.server.fault == "silent":
-            self.server.over.wait(10)
+            self.server.waited_out |= not self.server.over.wait(PATIENCE)
             return
         if self.server.fault == "drops":
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -391,6 +406,7 @@ class Tables(http.server.ThreadingHTTPServer):
         self.fault = fault
         self.asked = 0
         self.over = threading.Event()
+        self.waited_out = False
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Take it that the other side has hung up."""
@@ -398,7 +414,7 @@ class Tables(http.server.ThreadingHTTPServer):
 
 @pytest.mark.parametrize("fault", ["throttled", "out of order", "drops", "silent", "away"])
 def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DynamoDB throttling, out of order, silent or away costs the settings, some seconds at most, and no answer."""
+    """DynamoDB throttling, out of order, silent or away costs the settings, and no answer."""
     pytest.importorskip("ask_sdk_dynamodb", reason="pip install 'soft-landing[dynamodb]'")
     tables = Tables(fault)
     threading.Thread(target=tables.serve_forever, args=(0.01,), daemon=True).start()
@@ -412,9 +428,8 @@ def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypat
     if fault == "away":
         tables.server_close()
     someone = listener(Amazon(), store=DynamoStore("listeners", "secret"))
-    start = time.monotonic()
     assert WELCOME in someone.hears("LaunchRequest")
-    assert time.monotonic() - start < 6, "Alexa stops waiting after 8 seconds"
+    assert not tables.waited_out, "Alexa stops waiting after 8 seconds"
     someone.hears("RememberIntent")
     assert NOT_KEPT in someone.hears("AMAZON.YesIntent")
     assert outcomes(written) == ["answered"] * 3
@@ -507,9 +522,6 @@ def test_an_apology_that_cannot_be_rendered(words: Path, written: pytest.LogCapt
 
 # -- The server -------------------------------------------------------------------------------------------------------
 
-PATIENCE = 15
-"""Seconds after which a server that should have answered is taken for dead."""
-
 
 class Served:
     """A real gunicorn on loopback."""
@@ -536,13 +548,13 @@ class Served:
             )
         self.until_it_answers()
 
-    def until_it_answers(self) -> float:
-        """Wait for the first good answer, and return how long that took."""
-        start = time.monotonic()
-        while time.monotonic() - start < PATIENCE:
+    def until_it_answers(self) -> None:
+        """Wait for the first good answer."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.post("LaunchRequest")[0] == 200:
-                    return time.monotonic() - start
+                    return
             time.sleep(0.05)
         raise AssertionError(f"no answer: {self.log.read_text()[-2000:]}")
 
@@ -597,7 +609,7 @@ def test_a_worker_killed_in_mid_request(serve: Callable[..., Served]) -> None:
         os.kill(served.witnessed("begun")["held"], signal.SIGKILL)
         with pytest.raises((OSError, http.client.HTTPException)):
             held.result(PATIENCE)
-    assert served.until_it_answers() < 5
+    served.until_it_answers()
     status, said = served.post("BodyIntent", X_Name="next")
     assert status == 200
     assert "outputSpeech" in said
@@ -653,7 +665,7 @@ def test_out_of_file_descriptors(serve: Callable[..., Served]) -> None:
     for caller in callers:
         caller.close()
     assert "Too many open files" in served.log.read_text(), "nothing ran out, so this test shows nothing"
-    assert served.until_it_answers() < 5
+    served.until_it_answers()
     assert served.process.poll() is None
 
 
@@ -666,17 +678,18 @@ def test_many_certificate_urls_at_once(serve: Callable[..., Served]) -> None:
             crowd.submit(
                 served.post,
                 "LaunchRequest",
+                X_Name=f"slow-{number}",
                 SignatureCertChainUrl=f"https://s3.amazonaws.com/echo.api/silent-{number}.pem",
             )
             for number in range(40)
         ]
-        warm = []
-        for _ in range(10):
-            start = time.monotonic()
-            assert served.post("BodyIntent")[0] == 200
-            warm.append(time.monotonic() - start)
-        assert sorted(warm)[len(warm) // 2] < 0.5
-        assert max(warm) < 2
+        begun = {f"slow-{number}" for number in range(40)}
+        while not begun <= served.witnessed("begun").keys():  # all are in the server's hands
+            assert not all(each.done() for each in slow)
+            time.sleep(0.02)
+        assert [served.post("BodyIntent")[0] for _ in range(10)] == [200] * 10
+        assert not all(each.done() for each in slow), "the silent host held up nobody, so this test shows nothing"
+        silent.close()  # whoever waits for it is let go
         assert {each.result(PATIENCE)[0] for each in slow} == {400}
 
 

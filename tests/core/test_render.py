@@ -16,7 +16,7 @@ from skill.core.render import BED, Circle, Playback, Rendered, Screen, render
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.model import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, WHICH, Request, Turn
 from skill.dialog.state import Exercise, Session
-from skill.exercises.patterns import Words
+from skill.exercises.wording import Words
 from skill.settings.store import NoStore, Settings, StoreError
 
 US = "en-US"
@@ -32,6 +32,8 @@ class Given:
         self.claims = claims
         self.replies = {reply.response: reply for reply in replies}
         self.asked: list[tuple[str, int, dict[str, Any]]] = []
+        self.heard_as: set[tuple[str, bool]] = set()
+        """In which locales and wordings."""
 
     def render(
         self, name: str, locale: str, *, discreet: bool = False, variant: int = 0,
@@ -39,10 +41,12 @@ class Given:
     ) -> Reply:  # fmt: skip
         """The reply of that name."""
         self.asked.append((name, variant, dict(variables or {})))
+        self.heard_as.add((locale, discreet))
         return self.replies.get(name) or asking(name)
 
     def claims_of(self, name: str, locale: str, *, discreet: bool = False) -> tuple[str, ...]:
         """The first section's claims, whatever is asked about."""
+        self.heard_as.add((locale, discreet))
         return tuple(self.claims.sections[0].claims)
 
 
@@ -207,6 +211,25 @@ def test_a_source_is_cited_by_its_section(skill: Skill) -> None:
     assert [variables for *_, variables in with_words.responses.asked] == [  # type: ignore[attr-defined]
         {"cited": (section.cited,)}, {"here": "topic"}
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("discreet", [True, False])
+@pytest.mark.parametrize(
+    "turn",
+    [
+        Turn(TOPIC, Session(heard=((NEXT, 1),))),
+        Turn(TOPIC, Session(safe=SAFETY)),
+        Turn("SourceIntent", Session(at=TOPIC), {"cited": ()}),
+        Turn(BREATHS, Session(exercise=Exercise(BREATHS)), starts=True),
+        Turn(SENSES, Session(exercise=Exercise(SENSES, stepwise=True)), starts=True),
+    ],
+    ids=["onward", "quiet", "cited", "practice", "step"],
+)
+def test_all_is_in_the_listeners_locale_and_wording(skill: Skill, turn: Turn, discreet: bool) -> None:
+    """Whatever is put together for an answer is in one locale, and fit to be overheard where that was asked for."""
+    with_words = given(skill, asking(TOPIC, NEXT))
+    render(with_words, replace(turn, session=replace(turn.session, discreet=discreet)), "en-GB")
+    assert with_words.responses.heard_as == {("en-GB", discreet)}  # type: ignore[attr-defined]
 
 
 # Practices.
