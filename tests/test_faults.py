@@ -129,7 +129,7 @@ def from_site(site: Site, path: str) -> Callable[[str], bytes]:
     "path", ["silent", "drips", "missing", "error", "redirect", "gigabyte", "endless", "noise", "empty", "cut"]
 )
 def test_a_faulty_certificate_host(site: Site, written: pytest.LogCaptureFixture, path: str) -> None:
-    """A host that is slow, or answers wrongly, refuses the request, with one line; a slow one is left before it ends."""
+    """A host that is slow or answers wrongly refuses the request, with one line; a slow one is left before it ends."""
     site.left.clear()
     someone = listener(Amazon(), from_site(site, path))
     assert someone.hears("LaunchRequest") == "400"

@@ -311,6 +311,31 @@ def test_an_error_of_a_new_type_keeps_the_session(skill: Skill, invoke: Invoke, 
     assert data["sessionAttributes"] == {"rate": 2, "counted": True}
 
 
+@pytest.mark.parametrize("screen", [True, False])
+def test_a_practice_is_spoken_once_its_sound_failed(skill: Skill, invoke: Invoke, screen: bool) -> None:
+    """After the report that sound could not be played, practices are counted in speech for the rest of the session."""
+    path = ("context", "System", "device", "supportedInterfaces")
+
+    def send(request: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
+        asked = envelope(request, **attributes)
+        return invoke(asked if screen else with_(asked, {}, *path))
+
+    first = send(intent_request("b-even", {}), {"rate": 2})
+    assert [directive["type"] for directive in first["response"]["directives"]] == [
+        "Alexa.Presentation.APL.RenderDocument" if screen else "Alexa.Presentation.APLA.RenderDocument"
+    ]
+    assert "outputSpeech" not in first["response"]
+    failed = send({"type": "Alexa.Presentation.APLA.RuntimeError", "errors": []}, first["sessionAttributes"])
+    assert failed["response"] == {}
+    attributes = failed["sessionAttributes"]
+    for again in ("AgainIntent", "b-long-out", "g-orient"):
+        spoken = send(intent_request(again, {}), attributes)
+        attributes = spoken["sessionAttributes"]
+        assert spoken["response"]["directives"] == []
+        assert spoken["response"]["shouldEndSession"] is False
+        assert "<break" in spoken["response"]["outputSpeech"]["ssml"]
+
+
 @pytest.mark.parametrize("broken", [without(QUESTION, "request"), without(QUESTION, "request", "type")])
 def test_what_cannot_be_understood_keeps_the_session(invoke: Invoke, broken: dict[str, Any]) -> None:
     """An envelope without a request or a type gets an empty valid response, and its session back."""

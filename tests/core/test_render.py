@@ -118,6 +118,11 @@ def test_more_is_not_offered_after_the_last_part(skill: Skill) -> None:
     assert rendered(skill, f"{TOPIC}.2", asking(f"{TOPIC}.2", MORE)).session.offer == MORE
 
 
+def test_a_gentle_check_keeps_what_it_checks(skill: Skill) -> None:
+    """Which line yes leads to was decided when the check was made, not by the words of the check."""
+    assert rendered(skill, "GentleCheck", asking("GentleCheck", ""), offer=SAFETY).session.offer == SAFETY
+
+
 def test_onward_is_told_which_topic_comes_next(skill: Skill) -> None:
     """The next topic is found from where the answer leaves the listener, and goes into the question's words."""
     with_words = given(skill, asking(TOPIC, NEXT))
