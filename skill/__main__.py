@@ -5,15 +5,28 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from skill.doctor.commands import doctor
+from skill.errors import ContentError
 from skill.lint.commands import check
 from skill.package.commands import package
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands. A writer's slip in a file is answered in one line, by whichever of them meets it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="soft-landing")
 def main() -> None:
     """Soft Landing: a calm voice skill about care after sex."""

@@ -1,6 +1,8 @@
 """Copies of the tree to add something to, as a writer would: files only, with a model small enough to learn at once."""
 
+import contextlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,19 @@ from skill.nlu.train import train
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply
 
+NEVER_CHANGED = (".learned", ".sense")
+"""Large files that are replaced and never written into, so a copy can share them."""
 SAMPLES, EVERY = 6, 120
 """How many samples an intent keeps, and which of the phrases beside the model: every so many."""
+
+
+def linked(source: str | Path, target: str | Path) -> None:
+    """A copy of a file, or the same one under another name where that is as good."""
+    if Path(source).suffix in NEVER_CHANGED:
+        with contextlib.suppress(OSError):  # on another disk
+            os.link(source, target)
+            return
+    shutil.copy(source, target)
 
 
 class Tree:
@@ -30,7 +43,7 @@ class Tree:
         shutil.copytree(folder("responses"), tree.responses)
         tree.models.mkdir()
         for path in folder("interaction_models").glob("en.*"):
-            shutil.copy(path, tree.models)
+            linked(path, tree.models / path.name)
         model = tree.model()
         for intent in model["interactionModel"]["languageModel"]["intents"]:
             intent["samples"] = intent.get("samples", [])[:SAMPLES]
@@ -45,7 +58,7 @@ class Tree:
         """Another copy of this one, to take something away from."""
         tree = Tree(top)
         shutil.copytree(self.responses, tree.responses)
-        shutil.copytree(self.models, tree.models)
+        shutil.copytree(self.models, tree.models, copy_function=linked)
         return tree
 
     def model(self) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from rubric import findings, judges
 
 from skill.core.catalogue import roles_of
 from skill.errors import ContentError
-from skill.lint import helplines
-from skill.lint import responses as words
-from skill.lint.content_tree import Tree as Words
+from skill.lint.content_tree import ContentTree
+from skill.lint.helplines import check_helplines
+from skill.lint.responses import check_claims, check_routes, check_texts
 from skill.nlu.train import intent_of
 from skill.simulator.device import Device, intent_request
 
@@ -209,7 +209,7 @@ def test_a_safety_answer_gives_way_abroad(device: Device) -> None:
 @pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
 def test_a_safety_answer_is_judged(grown: Tree, discreet: bool) -> None:
     """The rubric judges it without having heard of it, and what hurts is found."""
-    responses = Words.read(grown.responses).responses
+    responses = ContentTree.read(grown.responses).responses
     label = judges(responses.safety)["StalkingIntent"]
     for locale in responses.locales:
         reply = responses.render("StalkingIntent", locale, discreet=discreet)
@@ -226,7 +226,7 @@ def test_a_safety_answer_is_measured(grown: Tree) -> None:
 def test_helplines_know_the_need(grown: Tree) -> None:
     """The check of helplines takes the new need as it takes the others."""
     found = [
-        finding.wrong for finding in helplines.check(grown.responses / "helplines.toml", ("en-US", "en-AU"), TODAY)
+        finding.wrong for finding in check_helplines(grown.responses / "helplines.toml", ("en-US", "en-AU"), TODAY)
     ]
     assert "en-AU has no confirmed line for stalking" in found
     assert not [
@@ -328,12 +328,12 @@ def test_half_a_safety_answer_is_refused(grown: Tree, tmp_path: Path, half: str)
 
 def test_the_words_are_found_well(grown: Tree) -> None:
     """The checks find nothing to complain of in what was added, nor in the tables."""
-    tree = Words.read(grown.responses)
+    tree = ContentTree.read(grown.responses)
     names = [name for name in tree.catalogue.names if name.partition(".")[0] in ADDED]
     assert len(names) == len(ADDED)
-    assert [str(finding) for finding in words.texts(tree, names) if finding.severe] == []
-    assert [str(finding) for finding in words.claims(tree) if finding.severe] == []
-    assert [str(finding) for finding in words.routes(tree, grown.models)] == []
+    assert [str(finding) for finding in check_texts(tree, names) if finding.severe] == []
+    assert [str(finding) for finding in check_claims(tree) if finding.severe] == []
+    assert [str(finding) for finding in check_routes(tree, grown.models)] == []
 
 
 def test_a_topic_is_met(device: Device) -> None:

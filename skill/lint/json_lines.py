@@ -36,7 +36,7 @@ class Json:
             text = path.read_text("utf-8")
             data = json.loads(text)
         except json.JSONDecodeError as error:
-            raise BrokenJson(error.lineno, error.msg) from error
+            raise BrokenJson(error.lineno, f"{error.msg} (column {error.colno})") from error
         except (OSError, UnicodeDecodeError) as error:
             raise BrokenJson(1, str(error)) from error
         lines, repeated = positions(text)

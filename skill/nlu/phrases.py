@@ -16,6 +16,11 @@ from skill.errors import ContentError
 class PhraseError(ContentError, ValueError):
     """A model or a file of phrases cannot be used; the message names file, line and mend."""
 
+    def __init__(self, file: str, line: int | None, wrong: str) -> None:
+        super().__init__(f"{file}:{line}: {wrong}" if line else f"{file}: {wrong}")
+        self.line = line
+        self.wrong = wrong
+
 
 def read_model(path: Path) -> dict[str, Any]:
     """The language model in a model file; raises `PhraseError` for a file that is missing, no JSON or no model."""
@@ -23,16 +28,16 @@ def read_model(path: Path) -> dict[str, Any]:
     try:
         whole = json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:
-        at = f"{file}:{error.lineno}:{error.colno}"
-        raise PhraseError(f"{at} is not JSON: {error.msg}; look there and at the end of the line before") from error
+        wrong = f"it is not JSON: {error.msg} (column {error.colno}); look there and at the end of the line before"
+        raise PhraseError(file, error.lineno, wrong) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise PhraseError(f"{file} cannot be read: {error}") from error
+        raise PhraseError(file, None, f"it cannot be read: {error}") from error
     try:
         model: dict[str, Any] = whole["interactionModel"]["languageModel"]
         if not all(isinstance(intent["name"], str) for intent in model["intents"]):
             raise TypeError("a name that is no text")
     except (TypeError, KeyError) as error:
-        raise PhraseError(f"{file} has no list of named intents; run soft-landing check --only model") from error
+        raise PhraseError(file, None, "no list of named intents; run soft-landing check") from error
     return model
 
 
@@ -54,7 +59,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, str, str]]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise PhraseError(f"{file} cannot be read: {error}") from error
+        raise PhraseError(file, None, f"it cannot be read: {error}") from error
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
@@ -63,7 +68,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, str, str]]:
             heading = line[1:-1]
             yield number, heading, ""
         elif not heading:
-            raise PhraseError(f"{file}:{number}: an utterance before the first [IntentName]")
+            raise PhraseError(file, number, "an utterance before the first [IntentName]")
         else:
             yield number, heading, line
 
@@ -83,4 +88,4 @@ def check_headings(path: Path, intents: Collection[str]) -> None:
     for number, heading, close in unknown_headings(path, intents):
         hint = f"did you mean [{close}]?" if close else "add the intent to the model, or mend the name"
         file = f"{path.parent.name}/{path.name}"
-        raise PhraseError(f"{file}:{number}: the model has no intent {heading!r}, so its phrases lead nowhere; {hint}")
+        raise PhraseError(file, number, f"the model has no intent {heading!r}, so its phrases lead nowhere; {hint}")

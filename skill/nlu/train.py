@@ -324,7 +324,7 @@ def cases(path: Path, roles: IntentRoles) -> list[Case]:
             intents = [intent_of(label, roles.labels) for label in labels]
             text = str(data["text"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise PhraseError(f'{path}:{number}: not {{"text", "expect"}}: {error!r}') from error
+            raise PhraseError(str(path), number, f'not {{"text", "expect"}}: {error!r}') from error
         for same in (*SAME_ANSWER, *roles.alike):
             if same.intersection(intents):
                 intents.extend(sorted(same.difference(intents)))

@@ -162,6 +162,7 @@ class Local(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The app to serve."""
+        app = create_app()
         bind = self.settings["bind"]
         print(f"Soft Landing is listening. Open http://{bind}/ and say hello. Control-C stops it.", flush=True)
-        return create_app()
+        return app

@@ -100,7 +100,7 @@ def test_overheard_words_are_found_in_the_discreet_file(scrap: Path) -> None:
 def test_missing_helpers_are_found(scrap: Path) -> None:
     """Without `_voice.ssml` nothing can be spoken, and the finding says so."""
     removed("responses/en/_voice.ssml")(scrap)
-    finding = caught(check_texts(ContentTree.read(scrap / "responses"), ("BodyIntent",)), "_voice.ssml is missing")
+    finding = caught(check_responses(scrap / "responses", scrap / "interaction_models"), "_voice.ssml is missing")
     assert finding.file == "responses/en/_voice.ssml"
 
 

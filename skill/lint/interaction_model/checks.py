@@ -24,6 +24,7 @@ from skill.lint.interaction_model.model import (
 from skill.lint.interaction_model.phrases import BUILT_IN, Phrase
 from skill.lint.json_lines import BrokenJson, Json
 from skill.nlu.model_file import SUFFIX
+from skill.nlu.phrases import PhraseError, unknown_headings
 from skill.nlu.train import in_step
 
 MAX_BYTES = 1_500_000
@@ -77,6 +78,7 @@ def check_models(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
         )
     for model in models.values():
         yield from check_model(model, companion_phrases(folder / f"{model.language}.utterances.txt"))
+        yield from check_headings(model, folder / f"{model.language}.utterances.txt")
     yield from check_parity(models)
     yield from check_learned(folder, {model.language for model in models.values()})
 
@@ -92,6 +94,18 @@ def check_model(model: Model, more: tuple[Phrase, ...] = ()) -> Iterator[Finding
     yield from samples.check_types(model)
     yield from samples.check_dialog(model)
     yield from samples.check_clashes(model, more)
+
+
+def check_headings(model: Model, beside: Path) -> Iterator[Finding]:
+    """Each heading of the phrases beside a model names one of its intents."""
+    file = f"{MODELS_FOLDER}/{beside.name}"
+    try:
+        for line, heading, close in unknown_headings(beside, model.intents) if beside.is_file() else ():
+            why = "Its phrases are learned for an intent that does not exist, so who says one is not understood"
+            hint = f"Write [{close}]" if close else f"Add the intent to {model.file}, or mend the name"
+            yield Finding(file, line, f"The model has no intent {heading!r}", why, hint)
+    except PhraseError as error:
+        yield Finding(file, error.line, error.wrong, "Training stops there", "Put a heading above it")
 
 
 def check_shape(model: Model) -> Iterator[Finding]:
