@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 from skill.alexa.endpoint import add_routes
 from skill.alexa.log import RequestLog, controls
 from skill.app import ConfigurationError, create_app
-from skill.dialog.model import Catalogue, PracticeKind
+from skill.core.skill import Skill
+from skill.dialog.model import PracticeKind, SafetyKind
 from skill.dialog.rules import Conversation
 from skill.paths import folder
 from skill.settings.store import Settings, SqliteStore
@@ -298,12 +300,13 @@ def test_names_no_private_intent(client: FlaskClient, amazon: Amazon, caplog: py
     assert not any(name in caplog.text for name in every - steering)
 
 
-def test_a_new_topic_is_private() -> None:
+def test_a_new_topic_is_private(skill: Skill) -> None:
     """What is added as a topic, a feeling, a practice or a safety answer is never a control."""
-    private = Catalogue(
+    private = replace(
+        skill.conversation.catalogue,
         topics=("MoreIntent",),
         parts={},
-        needs={"SourceIntent": "crisis"},
+        safety={"SourceIntent": SafetyKind("crisis")},
         feelings=frozenset({"OpenIntent"}),
         practices={"SlowerIntent": PracticeKind()},
         names=frozenset({"MoreIntent", "SourceIntent", "OpenIntent", "SlowerIntent", "TogetherIntent", "FasterIntent"}),

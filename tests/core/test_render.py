@@ -447,7 +447,7 @@ def test_settings_are_spoken_of_truthfully(
     if before:
         shelf.kept["somebody"] = Settings()
     session = Session(remembered=before, offer=response)
-    result = answer(replace(given(skill), memory=shelf), Request("AMAZON.YesIntent"), session, SOMEBODY)
+    result = answer(replace(given(skill), store=shelf), Request("AMAZON.YesIntent"), session, SOMEBODY)
     assert (result.reply.response, result.session.remembered) == (said, remembered)
     assert ("somebody" in shelf.kept) is kept
 
@@ -456,7 +456,7 @@ def test_a_change_is_kept_only_for_whoever_is_remembered(skill: Skill) -> None:
     """A new rate is written for a remembered listener, and for nobody else; what is the same is not written."""
     for remembered in (True, False):
         shelf = Shelf()
-        with_shelf = replace(given(skill), memory=shelf)
+        with_shelf = replace(given(skill), store=shelf)
         answer(with_shelf, Request("AMAZON.HelpIntent"), Session(remembered=remembered), SOMEBODY)
         assert shelf.kept == {}
         answer(with_shelf, Request("SlowerIntent"), Session(remembered=remembered), SOMEBODY)
@@ -467,7 +467,7 @@ def test_a_first_session_has_the_listeners_settings(skill: Skill) -> None:
     """What was kept is in it; where the store fails, or nothing was kept, it is a fresh one."""
     shelf = Shelf()
     shelf.kept["somebody"] = Settings(discreet=True)
-    with_shelf = replace(given(skill), memory=shelf)
+    with_shelf = replace(given(skill), store=shelf)
     assert first_session(with_shelf, "somebody") == Session(discreet=True, remembered=True)
     assert first_session(with_shelf, "nobody") == Session()
     shelf.fails = True

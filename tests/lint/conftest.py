@@ -8,7 +8,12 @@ import pytest
 from skill.paths import folder
 
 OTHERS = ("en-AU", "en-CA", "en-GB", "en-IN")
-FEW = ("_", "AMAZON.", "BodyIntent.ssml", "SadIntent.ssml", "Onward", "error", "b-long-out", "p-touch")
+FEW = ("_", "AMAZON.", "BodyIntent.ssml", "SadIntent.ssml", "Onward", "error", "b-long-out", "p-touch", "UnsureIntent")
+ONE_SAFETY_ANSWER = """[UnsureIntent]
+label = "unsure"
+need = "sexual-violence"
+unclear = true
+"""
 
 
 @pytest.fixture
@@ -20,10 +25,11 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scrap(tmp_path: Path) -> Path:
-    """A few of the words, where a mistake is looked for in one file."""
+    """A few of the words and one safety answer, where a mistake is looked for in one file."""
 
     def left_out(_: str, names: list[str]) -> list[str]:
         return [name for name in names if name in OTHERS or (name.endswith(".ssml") and not name.startswith(FEW))]
 
     shutil.copytree(folder("responses"), tmp_path / "responses", ignore=left_out)
+    (tmp_path / "responses" / "safety.toml").write_text(ONE_SAFETY_ANSWER, "utf-8")
     return tmp_path

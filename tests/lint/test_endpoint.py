@@ -10,9 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from skill import app as assembly
+from skill.alexa import verifier
 from skill.alexa.refused import Refused
-from skill.alexa.verifier import Verifier
 from skill.app import create_app
 from skill.lint.endpoint import SKILL_ID, FakeAlexa, ProbeResponse, Send, check_endpoint, check_refused, unsigned_probes
 from skill.settings.store import NoStore
@@ -37,7 +36,7 @@ def test_every_probe_must_be_answered_400(status: int) -> None:
     assert not list(check_refused(answering(400), probes, "skill/alexa/endpoint.py"))
 
 
-class Lenient(Verifier):
+class Lenient(verifier.Verifier):
     """A guard that does not know one of its rules."""
 
     forgotten = ""
@@ -69,7 +68,7 @@ class Lenient(Verifier):
 def test_a_door_that_forgets_a_rule_is_found(rule: str, probe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each rule of the door has a probe that notices when it is gone."""
     monkeypatch.setattr(Lenient, "forgotten", rule)
-    monkeypatch.setattr(assembly, "Verifier", Lenient)
+    monkeypatch.setattr(verifier, "Verifier", Lenient)
     assert "it was let in" in caught(check_endpoint(), f"{probe}: ").wrong
 
 
