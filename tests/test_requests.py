@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.requests import IncomingRequest, read, unread_field
+from skill.alexa.requests import IncomingRequest, read_request, unread_field
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.paths import folder
@@ -109,7 +109,7 @@ ASKED = {
 
 def test_everything_is_read(skill: Skill) -> None:
     """Each field comes from its place in the envelope."""
-    assert read(BOX, skill.responses) == IncomingRequest(
+    assert read_request(BOX, skill.responses) == IncomingRequest(
         type="IntentRequest",
         locale="en-GB",
         locale_known=True,
@@ -122,8 +122,8 @@ def test_everything_is_read(skill: Skill) -> None:
         intent="BreathingIntent",
         slots={"pattern": "b-box", "duration": "PT2M", "company": "together"},
     )
-    assert read(QUESTION, skill.responses).words == {"question": "why do i cry afterwards"}
-    assert read(TOUCH, skill.responses).argument == "BodyIntent"
+    assert read_request(QUESTION, skill.responses).words == {"question": "why do i cry afterwards"}
+    assert read_request(TOUCH, skill.responses).argument == "BodyIntent"
 
 
 ODD: tuple[Any, ...] = (None, 0, 7, 1.5, True, "", "x", [], [None], ["x"], [{}], {}, {"x": "y"}, {"x": None})
@@ -152,7 +152,10 @@ FIELDS: dict[tuple[str, ...], tuple[str, ...]] = {
 @pytest.mark.parametrize("odd", ODD, ids=repr)
 def test_an_odd_field_costs_itself_alone(skill: Skill, path: tuple[str, ...], odd: Any) -> None:
     """Whatever stands in a field's place, all others are read as before."""
-    whole, broken = vars(read(BOX, skill.responses)), vars(read(with_(BOX, odd, *path), skill.responses))
+    whole, broken = (
+        vars(read_request(BOX, skill.responses)),
+        vars(read_request(with_(BOX, odd, *path), skill.responses)),
+    )
     assert {name for name in whole if whole[name] != broken[name]} <= set(FIELDS[path])
 
 
@@ -174,9 +177,9 @@ def test_an_odd_field_costs_itself_alone(skill: Skill, path: tuple[str, ...], od
 )
 def test_locales(skill: Skill, sent: Any, locale: str, known: bool) -> None:
     """A country is known where one that is spoken is named, in any spelling; and nowhere else."""
-    incoming = read(with_(LAUNCH, sent, "request", "locale"), skill.responses)
+    incoming = read_request(with_(LAUNCH, sent, "request", "locale"), skill.responses)
     assert (incoming.locale, incoming.locale_known) == (locale, known)
-    nameless = read(without(LAUNCH, "request", "locale"), skill.responses)
+    nameless = read_request(without(LAUNCH, "request", "locale"), skill.responses)
     assert (nameless.locale, nameless.locale_known, nameless.locale_sent) == ("en-US", False, "")
 
 
@@ -196,7 +199,7 @@ def test_locales(skill: Skill, sent: Any, locale: str, known: bool) -> None:
 )  # fmt: skip
 def test_slots(skill: Skill, slot: Any, slots: dict[str, str], words: dict[str, str]) -> None:
     """A slot's first matched id counts; words that matched nothing are told apart; the rest is passed over."""
-    incoming = read(with_(BOX, {"pattern": slot}, "request", "intent", "slots"), skill.responses)
+    incoming = read_request(with_(BOX, {"pattern": slot}, "request", "intent", "slots"), skill.responses)
     assert (incoming.slots, incoming.words) == (slots, words)
 
 
@@ -206,7 +209,7 @@ def test_slots(skill: Skill, slot: Any, slots: dict[str, str], words: dict[str, 
 )
 def test_numbers_need_no_match(skill: Skill, value: str, known: bool) -> None:
     """A number, a duration and Amazon's question mark are values; anything else in such a slot is words."""
-    incoming = read(with_(BOX, {"duration": {"value": value}}, "request", "intent", "slots"), skill.responses)
+    incoming = read_request(with_(BOX, {"duration": {"value": value}}, "request", "intent", "slots"), skill.responses)
     assert ("duration" in incoming.slots, "duration" in incoming.words) == (known, not known)
 
 
@@ -247,7 +250,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_reads_anything(data: Any) -> None:
     """Any JSON at all is read, and every field has its type."""
-    incoming = read(data, RESPONSES)
+    incoming = read_request(data, RESPONSES)
     for name in ("type", "locale", "locale_sent", "user", "apl_version", "intent", "argument"):
         assert isinstance(getattr(incoming, name), str)
 
@@ -290,7 +293,7 @@ def test_a_new_resolution_beside_a_match(invoke: Invoke) -> None:
     strange = {"authority": "x", "status": {"code": "ER_NEW"}, "values": [{"value": {"name": "x", "id": "x"}}]}
     path = ("request", "intent", "slots", "pattern", "resolutions", "resolutionsPerAuthority")
     authorities = BOX["request"]["intent"]["slots"]["pattern"]["resolutions"]["resolutionsPerAuthority"]
-    assert read(with_(BOX, [*authorities, strange], *path), RESPONSES) == read(BOX, RESPONSES)
+    assert read_request(with_(BOX, [*authorities, strange], *path), RESPONSES) == read_request(BOX, RESPONSES)
 
 
 def test_the_number_of_no_country_is_guessed(invoke: Invoke) -> None:

@@ -19,7 +19,7 @@ SKILL_NAME = "Soft Landing"
 
 SECTIONS = ("before", "practice", "after")
 """The three clips of a circle."""
-SMALL, MOST, LARGE = 0.55, 0.92, 1.0
+SMALL, SIP, LARGE = 0.55, 0.92, 1.0
 """The circle after the breath out, before a second sip of air, and after the breath in."""
 
 ANSWER_SCREEN: dict[str, Any] = json.loads(files("skill.alexa").joinpath("screens/answer.json").read_text("utf-8"))
@@ -107,7 +107,7 @@ def motion_of(phase: Phase, labels: Mapping[str, str], sip: bool) -> dict[str, A
     """One phase: its word, and the circle to the size it ends with. A second sip of air is the last bit of the way."""
     if phase.kind not in BREATH:
         return show(phase.text, phase.length)
-    full = MOST if sip else LARGE
+    full = SIP if sip else LARGE
     sizes = {"in": (SMALL, full), "top-up": (full, LARGE), "hold": (LARGE, LARGE), "out": (LARGE, SMALL)}
     start, end = sizes.get(phase.kind, (SMALL, SMALL))
     word = "" if phase.kind == "rest" and phase.length < HOLD else labels.get(phase.kind, "")
@@ -126,15 +126,15 @@ def breathe(length: int, word: str, start: float, end: float) -> dict[str, Any]:
         "value": [grow],
     }
     keep = {"type": "Parallel", "commands": [{"type": "Idle", "delay": length}, animate]}
-    return {"type": "Sequential", "commands": [words("line", ""), words("label", word), keep]}
+    return {"type": "Sequential", "commands": [set_text("line", ""), set_text("label", word), keep]}
 
 
 def show(line: str, length: int = 0) -> dict[str, Any]:
     """Words on the screen instead of a breath."""
     idle = [{"type": "Idle", "delay": length}] if length else []
-    return {"type": "Sequential", "commands": [words("label", ""), words("line", line), *idle]}
+    return {"type": "Sequential", "commands": [set_text("label", ""), set_text("line", line), *idle]}
 
 
-def words(component: str, text: str) -> dict[str, Any]:
+def set_text(component: str, text: str) -> dict[str, Any]:
     """Other words in a text of the screen."""
     return {"type": "SetValue", "componentId": component, "property": "text", "value": text}

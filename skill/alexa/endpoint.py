@@ -50,7 +50,7 @@ def add_routes(
             verifier.verify_envelope(envelope)
         except Refused as refused:
             request_log.failed(start, envelope, "refused", rule=refused.rule, hint=refused.hint)
-            return plain(f"Refused: {refused.rule}.\n", 400)
+            return plain_text(f"Refused: {refused.rule}.\n", 400)
         try:
             answer = orjson.dumps(invoke(envelope))
         except Exception as error:  # no request may end in a 500, whatever breaks behind the endpoint
@@ -71,7 +71,7 @@ def add_routes(
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
         """Werkzeug's own refusals, in our plain words and without what was sent."""
-        return plain(f"{error.name}.\n", error.code or 400)
+        return plain_text(f"{error.name}.\n", error.code or 400)
 
 
 def read_body(request: Request) -> bytes:
@@ -95,6 +95,6 @@ def parse(body: bytes) -> Mapping[str, Any]:
     return envelope
 
 
-def plain(text: str, status: int) -> Response:
+def plain_text(text: str, status: int) -> Response:
     """A short plain answer."""
     return Response(text, status, mimetype="text/plain")

@@ -14,9 +14,9 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model import Session as AlexaSession
 from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
-from skill.alexa.requests import APL, IncomingRequest, read
+from skill.alexa.requests import APL, IncomingRequest, read_request
 from skill.alexa.response import as_data, response_of
-from skill.core.answer import Listener, answer, first_session
+from skill.core.answer import Recipient, answer, first_session
 from skill.core.interpret import interpret
 from skill.core.render import Rendered, render_reply
 from skill.core.skill import Skill
@@ -43,14 +43,14 @@ SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 SESSION_ENDED = "SessionEndedRequest"
 
 
-class Handler(AbstractRequestHandler):  # type: ignore[misc]
+class SkillHandler(AbstractRequestHandler):  # type: ignore[misc]
     """A handler that knows the skill. The request comes as an `IncomingRequest`, in the place of the SDK's context."""
 
     def __init__(self, skill: Skill) -> None:
         self.skill = skill
 
 
-class Answer(Handler):
+class AnswerHandler(SkillHandler):
     """Answers whatever a listener says: recall, understand, answer, remember, speak."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -64,11 +64,11 @@ class Answer(Handler):
             log.warning("locale %s is not spoken here; answered in %s", incoming.locale_sent or "-", incoming.locale)
         session = returned_session(self.skill, incoming) or first_session(self.skill, incoming.user)
         request, meaning = asked(self.skill, incoming)
-        listener = Listener(incoming.user, incoming.locale, incoming.locale_known)
-        return send(self.skill, handler_input, answer(self.skill, request, session, listener, meaning))
+        recipient = Recipient(incoming.user, incoming.locale, incoming.locale_known)
+        return send(self.skill, handler_input, answer(self.skill, request, session, recipient, meaning))
 
 
-class CanFulfill(Handler):
+class CanFulfillHandler(SkillHandler):
     """Says no: an intimate subject is not volunteered to somebody who did not name the skill."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -80,7 +80,7 @@ class CanFulfill(Handler):
         return Response(can_fulfill_intent=CanFulfillIntent(can_fulfill=CanFulfillIntentValues.NO))
 
 
-class Silence(Handler):
+class SilenceHandler(SkillHandler):
     """Takes note of what cannot be answered: the end of a session, skill events, reports of errors, the unknown."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -104,7 +104,7 @@ class Silence(Handler):
         return Response()
 
 
-class Apology(AbstractExceptionHandler):  # type: ignore[misc]
+class ApologyHandler(AbstractExceptionHandler):  # type: ignore[misc]
     """Apologises when something broke, and tells the log where: never with what words, never whose.
 
     It asks neither the store nor the rules, which may be what broke.
@@ -169,14 +169,14 @@ def build(skill: Skill) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
     gets an empty valid response that keeps the session.
     """
     builder = CustomSkillBuilder()
-    for handler in (Answer(skill), CanFulfill(skill), Silence(skill)):
+    for handler in (AnswerHandler(skill), CanFulfillHandler(skill), SilenceHandler(skill)):
         builder.add_request_handler(handler)
-    builder.add_exception_handler(Apology(skill))
+    builder.add_exception_handler(ApologyHandler(skill))
     sdk = builder.create()
 
     def invoke(request: str | Mapping[str, Any]) -> dict[str, Any]:
         envelope = json.loads(request) if isinstance(request, str) else request
-        incoming = read(envelope, skill.responses)
+        incoming = read_request(envelope, skill.responses)
         # The SDK dispatches, and looks at nothing of the envelope but whether there is a session to send along.
         typed = RequestEnvelope(session=AlexaSession() if incoming.in_session else None)
         try:

@@ -4,7 +4,6 @@ No ids, no words, no slot values.
 """
 
 import logging
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -12,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from skill.alexa.requests import mapping, text, unread_field
+from skill.alexa.requests import mapping, string, unread_field, usual_spelling
 from skill.dialog.rules import Conversation
 
 log = logging.getLogger("skill.requests")
@@ -31,7 +30,6 @@ REQUEST_TYPES = frozenset(
 EVENT_FAMILIES = frozenset(
     {"AlexaSkillEvent", "Alexa.Presentation.APL", "Alexa.Presentation.APLA", "AudioPlayer", "Dialog"}
 )
-LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
 
 
 def controls(conversation: Conversation) -> frozenset[str]:
@@ -73,11 +71,11 @@ class RequestLog:
         """The type, control and locale of a request, each only where it is one that we know."""
         request: Mapping[str, Any] = mapping(mapping(envelope).get("request"))
         kind: dict[str, str] = {}
-        if name := text(request.get("type")):
+        if name := string(request.get("type")):
             family = name.rpartition(".")[0]
             kind["request"] = name if name in REQUEST_TYPES else family if family in EVENT_FAMILIES else "other"
-        if (intent := text(mapping(request.get("intent")).get("name"))) in self.controls:
+        if (intent := string(mapping(request.get("intent")).get("name"))) in self.controls:
             kind["intent"] = intent
-        if LOCALE.fullmatch(locale := text(request.get("locale"))):
+        if locale := usual_spelling(request.get("locale")):
             kind["locale"] = locale
         return kind

@@ -16,15 +16,15 @@ from skill.content.responses import Responses
 APL = "Alexa.Presentation.APL"
 """The interface of a screen, and the family of its requests."""
 
-NUMBERS = frozenset({"duration", "rounds", "in", "hold", "out", "rest"})
+NUMBER_SLOTS = frozenset({"duration", "rounds", "in", "hold", "out", "rest"})
 """Slots of Amazon's own types, whose value is a number or a duration and never a listener's sentence."""
-NUMBER = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
+NUMBER_VALUE = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
 """What Amazon sends for them: digits, an ISO 8601 duration, or a question mark for a number not understood."""
 
-SLOTS, CHARACTERS = 16, 3000
+MOST_SLOTS, MOST_CHARACTERS = 16, 3000
 """How many slots and how much of their words are read: far more than Alexa sends, and a bound for a hostile request."""
 
-LOCALE = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
+LOCALE_CODE = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -60,7 +60,7 @@ class IncomingRequest:
     """The first argument of a touch on the screen."""
 
 
-def read(envelope: object, responses: Responses) -> IncomingRequest:
+def read_request(envelope: object, responses: Responses) -> IncomingRequest:
     """The request in some parsed JSON. Raises nothing, whatever comes."""
     request = mapping(mapping(envelope).get("request"))
     session = mapping(envelope).get("session")
@@ -73,19 +73,19 @@ def read(envelope: object, responses: Responses) -> IncomingRequest:
     sent = usual_spelling(request.get("locale"))
     place = responses.place(sent)
     return IncomingRequest(
-        type=text(request.get("type")),
+        type=string(request.get("type")),
         locale=place.locale,
         locale_known=place.known,
         locale_sent=sent,
-        user=text(within(system, "user").get("userId")),
+        user=string(within(system, "user").get("userId")),
         screen=isinstance(screen, Mapping),
-        apl_version=text(within(screen, "runtime").get("maxVersion")),
+        apl_version=string(within(screen, "runtime").get("maxVersion")),
         in_session=isinstance(session, Mapping),
         attributes=attributes if isinstance(attributes, Mapping) and mapping(session).get("new") is not True else None,
-        intent=text(intent.get("name")),
+        intent=string(intent.get("name")),
         slots=slots,
         words=words,
-        argument=text(arguments[0]) if isinstance(arguments, list) and arguments else "",
+        argument=string(arguments[0]) if isinstance(arguments, list) and arguments else "",
     )
 
 
@@ -94,12 +94,12 @@ def unread_field(envelope: object) -> str:
     request = mapping(envelope).get("request")
     if not isinstance(request, Mapping):
         return "request"
-    return "" if text(request.get("type")) else "request.type"
+    return "" if string(request.get("type")) else "request.type"
 
 
 def usual_spelling(locale: object) -> str:
     """`en-GB` for `en-gb` and `en_GB`; empty for what is no locale."""
-    match = LOCALE.fullmatch(text(locale))
+    match = LOCALE_CODE.fullmatch(string(locale))
     return f"{match[1].lower()}-{match[2].upper()}" if match else ""
 
 
@@ -107,13 +107,13 @@ def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """The slots with a known value (its id), and those whose words matched nothing."""
     known: dict[str, str] = {}
     loose: dict[str, str] = {}
-    left = CHARACTERS
-    for name, slot in islice(slots.items(), SLOTS):
-        value = text(mapping(slot).get("value"))
+    left = MOST_CHARACTERS
+    for name, slot in islice(slots.items(), MOST_SLOTS):
+        value = string(mapping(slot).get("value"))
         if not value.strip():
             continue
         matched = matched_id(slot)
-        if matched or (name in NUMBERS and NUMBER.fullmatch(value)):
+        if matched or (name in NUMBER_SLOTS and NUMBER_VALUE.fullmatch(value)):
             known[name] = matched or value
         else:
             loose[name] = value[:left]
@@ -125,7 +125,7 @@ def matched_id(slot: object) -> str:
     """The id of the first value that entity resolution found; empty when none."""
     for authority in items(within(slot, "resolutions").get("resolutionsPerAuthority")):
         for match in items(mapping(authority).get("values")):
-            if found := text(within(match, "value").get("id")):
+            if found := string(within(match, "value").get("id")):
                 return found
     return ""
 
@@ -150,6 +150,6 @@ def items(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def text(value: object) -> str:
+def string(value: object) -> str:
     """A value that is text."""
     return value if isinstance(value, str) else ""

@@ -15,7 +15,7 @@ from skill.content.claims import Claims
 from skill.core.render import Playback, Rendered
 from skill.dialog.state import RATES, Session
 
-TOKEN = "soft-landing"
+DOCUMENT_TOKEN = "soft-landing"
 """Names our document on a screen; the same for every answer, so it tells nothing."""
 
 
@@ -27,7 +27,7 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool) -> Resp
     if rendered.playback:
         directives.append(directive(rendered.playback, session, has_screen=has_screen))
     if rendered.screen and has_screen:
-        directives.append(answer_screen(rendered.screen, token=TOKEN))
+        directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN))
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
         should_end_session=not reply.reprompt,
@@ -49,8 +49,8 @@ def directive(playback: Playback, session: Session, *, has_screen: bool) -> dict
     part, rate, bed = playback.part, RATES[session.rate], playback.bed or None
     if has_screen and playback.circle:
         shown = playback.circle
-        return circle(part, token=TOKEN, title=shown.title, labels=shown.labels, rate=rate, bed=bed)
-    return apla(part, token=TOKEN, rate=rate, whisper=playback.whisper, bed=bed)
+        return circle(part, token=DOCUMENT_TOKEN, title=shown.title, labels=shown.labels, rate=rate, bed=bed)
+    return apla(part, token=DOCUMENT_TOKEN, rate=rate, whisper=playback.whisper, bed=bed)
 
 
 def as_data(value: Any) -> Any:

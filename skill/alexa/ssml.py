@@ -12,9 +12,9 @@ from skill.exercises.timeline import Cue, Part, spoken
 
 SPEECH_CHARACTERS = 8000
 """The most that Alexa takes as speech or as the text of a card (Amazon's response reference)."""
-BREAKS = 9_500
+COUNTED_BREAKS = 9_500
 """The pauses of one SSML response, in milliseconds; Alexa may drop a response whose pauses pass ten seconds."""
-CHARACTERS = 7_500
+COUNTED_CHARACTERS = 7_500
 """The most characters of a counted practice: below `SPEECH_CHARACTERS`, for the tags around it and a question."""
 
 
@@ -34,14 +34,14 @@ def counted_speech(part: Part) -> Markup:
     """One part as speech with pauses of less than ten seconds in all, without `<speak>`.
 
     The fallback where APL for Audio cannot be used. Make the timeline with one minute and `counting="whole"`: then time
-    passes in counting, as one sentence a second, and the pauses that are left share `BREAKS`. A part that is too long
-    for one response ends early, after a whole round or step, and keeps its last words.
+    passes in counting, as one sentence a second, and the pauses that are left share `COUNTED_BREAKS`. A part that is
+    too long for one response ends early, after a whole round or step, and keeps its last words.
     """
     wished = sum(pause_of(cue) for cue in part.cues)
-    share = min(1.0, BREAKS / wished) if wished else 0.0
+    share = min(1.0, COUNTED_BREAKS / wished) if wished else 0.0
     pieces = [(cue, sentence(cue, share)) for cue in part.cues]
     closing = [piece for cue, piece in pieces if cue.kind == "say"][-1 - (len(part.cues) > 2) :]
-    kept, room = "", CHARACTERS - sum(map(len, closing))
+    kept, room = "", COUNTED_CHARACTERS - sum(map(len, closing))
     for _, block in groupby(pieces, lambda piece: (piece[0].round, piece[0].start * (not piece[0].round))):
         text = " ".join(piece for _, piece in block)
         if len(kept) + len(text) > room:

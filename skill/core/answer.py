@@ -17,7 +17,7 @@ SETTINGS_RESPONSES = ("Remembered", "Forgotten")
 
 
 @dataclass(frozen=True)
-class Listener:
+class Recipient:
     """Whom a speaker speaks to."""
 
     user: str
@@ -39,14 +39,14 @@ def first_session(skill: Skill, user: str) -> Session:
 
 
 def answer(
-    skill: Skill, request: Request, session: Session, listener: Listener, meaning: Meaning | None = None
+    skill: Skill, request: Request, session: Session, recipient: Recipient, meaning: Meaning | None = None
 ) -> Rendered:
     """The answer to a request in a session; `meaning` is what was understood where free words were."""
     turn = skill.conversation.answer(request, session)
-    if not listener.known:
+    if not recipient.known:
         turn = replace(turn, response=anywhere(skill, turn.response))
-    turn = with_settings(skill, turn, session, listener)
-    rendered = render(skill, turn, listener.locale)
+    turn = with_settings(skill, turn, session, recipient)
+    rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:
         part = rendered.playback.part if rendered.playback else None
         skill.on_reply(
@@ -69,21 +69,21 @@ def anywhere(skill: Skill, response: str) -> str:
     return "SafetyAnywhere" if response in skill.conversation.catalogue.safety else response
 
 
-def with_settings(skill: Skill, turn: Turn, before: Session, listener: Listener) -> Turn:
+def with_settings(skill: Skill, turn: Turn, before: Session, recipient: Recipient) -> Turn:
     """The turn, with settings kept or deleted where it is to do so; it says truthfully how that went."""
     if not turn.session.remembered and turn.response not in SETTINGS_RESPONSES:
         return turn
-    settings = Settings.of(turn.session, listener.locale)
+    settings = Settings.of(turn.session, recipient.locale)
     try:
         if turn.response == "Remembered":
-            skill.store.keep(listener.user, settings)
+            skill.store.keep(recipient.user, settings)
             return replace(turn, session=replace(turn.session, remembered=True))
         if turn.response == "Forgotten":
-            deleted = skill.store.forget(listener.user)
+            deleted = skill.store.forget(recipient.user)
             session = replace(turn.session, remembered=False)
             return replace(turn, response="Forgotten" if deleted else "Forgotten.nothing", session=session)
-        if settings != Settings.of(before, listener.locale):
-            skill.store.keep(listener.user, settings)
+        if settings != Settings.of(before, recipient.locale):
+            skill.store.keep(recipient.user, settings)
     except StoreError as error:
         log.warning("store: %s", error)
         if turn.response in SETTINGS_RESPONSES:

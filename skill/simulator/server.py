@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 from gunicorn.app.base import BaseApplication
 from werkzeug.exceptions import HTTPException
 
-from skill.alexa.endpoint import BODY_BYTES, parse, plain, read_body
+from skill.alexa.endpoint import BODY_BYTES, parse, plain_text, read_body
 from skill.alexa.handlers import build
 from skill.alexa.refused import Refused
 from skill.app import build_skill, health
@@ -67,14 +67,14 @@ def create_app() -> Flask:
         near = is_loopback(request.remote_addr or "") and is_loopback(host_of(request.host))
         if near and (origin is None or is_loopback(host_of(origin))):
             return None
-        return plain("This speaker answers its own machine only.\n", 403)
+        return plain_text("This speaker answers its own machine only.\n", 403)
 
     @app.post("/")
     def alexa() -> Response:
         try:
             envelope = parse(read_body(request))
         except Refused as refused:
-            return plain(f"Refused: {refused.rule}. {refused.hint}.\n", 400)
+            return plain_text(f"Refused: {refused.rule}. {refused.hint}.\n", 400)
         with lock:
             return as_json(invoke(envelope))
 
@@ -82,7 +82,7 @@ def create_app() -> Flask:
     def say() -> Response:
         asked = request.get_json(silent=True)
         if not isinstance(asked, dict) or not all(isinstance(asked.get(key), str) for key in ("tab", "locale")):
-            return plain("Send JSON with tab, locale and text.\n", 400)
+            return plain_text("Send JSON with tab, locale and text.\n", 400)
         with lock:
             device = devices.pop(asked["tab"][:64], None) or Device(invoke, skill.understanding, trace)
             devices[asked["tab"][:64]] = device
@@ -109,7 +109,7 @@ def create_app() -> Flask:
         file = PAGE.joinpath(name)
         kind = TYPES.get(name.rpartition(".")[2])
         if "/" in name or "\\" in name or kind is None or not file.is_file():
-            return plain("No such page.\n", 404)
+            return plain_text("No such page.\n", 404)
         answer = Response(file.read_bytes(), mimetype=kind)
         answer.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
         answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -125,7 +125,7 @@ def create_app() -> Flask:
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
-        return plain(f"{error.name}.\n", error.code or 400)
+        return plain_text(f"{error.name}.\n", error.code or 400)
 
     return app
 

@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from skill.content.responses import Reply
-from skill.core.answer import Listener, answer, first_session
+from skill.core.answer import Recipient, answer, first_session
 from skill.core.exercise import words_of
 from skill.core.render import BED, Circle, Playback, Rendered, Screen, render
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
@@ -410,7 +410,7 @@ class Shelf(NoStore):
         return self.kept.pop(user, None) is not None
 
 
-SOMEBODY = Listener("somebody", "en-GB")
+SOMEBODY = Recipient("somebody", "en-GB")
 
 
 @pytest.mark.parametrize(
