@@ -275,7 +275,7 @@ class Chains:
             return self._fetch(url)
         except Refused:
             raise
-        except Exception as error:  # Whatever a fetcher of someone's own raises, the door stays up.
+        except Exception as error:  # Whatever a fetcher of someone's own raises, the endpoint stays up.
             raise _unfetched() from error
 
     def _build(self, pem: bytes) -> Chain:

@@ -105,10 +105,6 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
     reply = Reply(
         response=turn.response,
         body=Markup(""),
-        title=words.title,
-        name=words.name,
-        claims=words.claims,
-        gist=words.gist,
         reprompt=ask.reprompt if asks else Markup(""),
         offer=(AGAIN if prepared.last else PRACTICE_ON) if asks else "",
     )
