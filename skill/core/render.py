@@ -133,7 +133,7 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     session = turn.session
     steps, rest = skill.exercises.own_pace(session, locale)
     if session.exercise.part >= len(steps):
-        over = replace(turn, response="PracticeOver", starts=False, session=replace(session, exercise=Exercise()))
+        over = replace(turn, response="PracticeOver", session=replace(session, exercise=Exercise()))
         return render_reply(skill, over, locale)
     step = steps[session.exercise.part]
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
