@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from skill.content.markup import plain, ssml
-from skill.content.responses import Reply, ResponseError, Responses
+from skill.alexa.ssml import ssml
+from skill.content.markup import plain
+from skill.content.reply import Reply
+from skill.content.responses import ResponseError, Responses
 from skill.dialog.state import Session
 from skill.lint import wording
 from skill.lint.wording import NEVER_SAID, NOT_OVERHEARD, OUTSIDE, article, fingerprint, sixes
@@ -183,16 +185,40 @@ def test_data_is_escaped(tmp_path: Path) -> None:
 
 
 def test_variants_come_again(tmp_path: Path) -> None:
-    """Each turn has its variant, also one that shows late how many there are; a whole round is rendered once."""
+    """Each turn has its variant, also one that shows late how many there are; what was rendered is kept."""
     copy = mistaken(
         tmp_path, "BodyIntent", '{{ vary("a", "b") }}{% if vary("x", "y") == "y" %}{{ vary("c", "d", "e") }}{% endif %}'
     )
     in_turn = [copy.render("BodyIntent", "en-US", variant=turn) for turn in range(60)]
     assert [str(reply.body) for reply in in_turn[:8]] == ["a", "bd", "a", "bc", "a", "be", "a", "bd"]
-    for turn, reply in enumerate(in_turn):
-        assert copy.render("BodyIntent", "en-US", variant=turn).body == reply.body
     again = [copy.render("BodyIntent", "en-US", variant=turn) for turn in range(60)]
-    assert len({id(reply) for reply in again}) == 4
+    assert all(one is other for one, other in zip(in_turn, again, strict=True))
+
+
+def test_one_without_variants_is_rendered_once(tmp_path: Path) -> None:
+    """Its words are the same in every turn, so one rendering serves them all; its variables make another."""
+    copy = mistaken(tmp_path, "BodyIntent", "{{ thing }}")
+    in_turn = {id(copy.render("BodyIntent", "en-US", variant=turn, variables={"thing": "a"})) for turn in range(60)}
+    assert len(in_turn) == 1
+    assert copy.render("BodyIntent", "en-US", variables={"thing": "b"}).body == "b"
+    assert copy.render("BodyIntent", "en-US", discreet=True, variables={"thing": "a"}).body != "a"
+
+
+def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled templates are kept where `SOFT_LANDING_CACHE` says, and nowhere where it says nothing."""
+    monkeypatch.delenv("SOFT_LANDING_CACHE", raising=False)
+    copy = mistaken(tmp_path, "BodyIntent", "Words.")
+    before = sorted(copy.folder.rglob("*"))
+    copy.warm()
+    assert sorted(copy.folder.rglob("*")) == before
+    monkeypatch.setenv("SOFT_LANDING_CACHE", str(tmp_path / "made" / "cache"))
+    Responses(copy.folder).warm()
+    assert sorted(copy.folder.rglob("*")) == before
+    assert len(list((tmp_path / "made" / "cache").iterdir())) == len(list(copy.folder.rglob("*.ssml")))
+    assert Responses(copy.folder).render("BodyIntent", "en-US").body == "Words."
+    monkeypatch.setenv("SOFT_LANDING_CACHE", str(copy.folder / "claims.toml"))
+    with pytest.raises(ResponseError, match=r"SOFT_LANDING_CACHE names .*claims\.toml, which cannot be used"):
+        Responses(copy.folder)
 
 
 def mistaken(folder_: Path, name: str, words: str) -> Responses:

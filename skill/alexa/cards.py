@@ -2,7 +2,7 @@
 
 from skill.content.claims import Claims
 from skill.content.markup import plain
-from skill.content.responses import Reply
+from skill.content.reply import Reply
 from skill.dialog.state import Session
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from skill.content.markup import escaped, plain
-from skill.content.responses import Reply
+from skill.content.reply import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, Turn, base_name
 from skill.dialog.state import Exercise, Session

@@ -11,7 +11,8 @@ from pathlib import Path
 from skill.alexa.cards import card
 from skill.alexa.ssml import SPEECH_CHARACTERS, ssml
 from skill.content.markup import plain
-from skill.content.responses import Reply, ResponseError
+from skill.content.reply import Reply
+from skill.content.responses import ResponseError
 from skill.core.interpret import QUESTION
 from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base_name
 from skill.dialog.rules import Conversation

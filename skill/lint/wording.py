@@ -6,7 +6,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from skill.content.responses import Reply, Responses
+from skill.content.reply import Reply
+from skill.content.responses import Responses
 from skill.dialog.model import PAGE
 
 NEVER_SAID = re.compile(
@@ -52,7 +53,7 @@ def contexts(responses: Responses) -> Mapping[str, list[dict[str, Any]]]:
         "LaunchRequest": [{"remembered": True}, {"remembered": False}],
         "SlowerIntent": [{"limit": True}, {"limit": False}],
         "FasterIntent": [{"limit": True}, {"limit": False}],
-        "SourceIntent": [{"cited": []}, {"cited": ["Consent and Respect"]}, {"cited": ["One", "Two"]}],
+        "SourceIntent": [{"cited": ()}, {"cited": ("Consent and Respect",)}, {"cited": ("One", "Two")}],
         "TopicsIntent": [
             {"names": topics[at : at + PAGE], "last": at + PAGE >= len(topics)} for at in range(0, len(topics), PAGE)
         ],
