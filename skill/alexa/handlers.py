@@ -20,7 +20,8 @@ from skill.core.answer import Recipient, answer, first_session
 from skill.core.interpret import interpret
 from skill.core.render import Rendered, render_reply
 from skill.core.skill import Skill
-from skill.dialog.model import LAUNCH, Request, Turn
+from skill.dialog.model import Request, Turn
+from skill.dialog.names import LAUNCH
 from skill.dialog.state import Session, pack, unpack
 from skill.nlu.classifier import Meaning
 from skill.settings.store import StoreError

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from skill.core.render import Rendered, render
 from skill.core.skill import ReplyTrace, Skill
-from skill.dialog.model import WHICH, Request, Turn
+from skill.dialog.model import Request, Turn
+from skill.dialog.names import WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.store import Settings, StoreError

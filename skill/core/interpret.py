@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from skill.core.skill import Skill
-from skill.dialog.model import FALLBACK, GENTLE_CHECK, WHICH, Request
+from skill.dialog.model import Request
+from skill.dialog.names import FALLBACK, GENTLE_CHECK, WHICH
 from skill.nlu.classifier import Meaning
 
 QUESTION = "QuestionIntent"

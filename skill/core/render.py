@@ -12,7 +12,8 @@ from markupsafe import Markup
 from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
-from skill.dialog.model import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, Turn, base_name
+from skill.dialog.model import Turn, base_name
+from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
 from skill.dialog.state import Exercise, Session
 from skill.exercises.timeline import Part
 

@@ -3,15 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.dialog.model import ALONE, HOLD_GO, PRACTICE_ON, USUAL_BREATHING, Catalogue, Request, Turn, fresh
-from skill.dialog.state import LENGTHS, PACES, Exercise, Session
-
-OWN_COUNT = "b-own"
-"""The listener's own count ("in for four, out for seven")."""
-USUAL_GROUNDING = "g-orient"
-"""Eyes open, facts of the room: fit for everybody (content reference, grounding)."""
-ROUNDS = (1, 40)
-"""The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
+from skill.dialog import names
+from skill.dialog.model import Catalogue, Request, Turn, fresh
+from skill.dialog.state import LENGTHS, PACES, ROUNDS, Exercise, Session
 
 
 class ExerciseRules:
@@ -19,18 +13,18 @@ class ExerciseRules:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.moves: Mapping[str, Callable[[Request, Session], Turn]] = {
-            "BreathingIntent": self._breathing,
-            "GroundingIntent": self._grounding,
-            "TogetherIntent": self._together,
-            ALONE: self.alone,
-            "CheckInIntent": self._check_in,
-            "CountIntent": lambda request, session: self._counted(session, "whole"),
-            "NoCountIntent": lambda request, session: self._counted(session, "none"),
-            "SoundIntent": self._sound,
-            "OwnPaceIntent": self._own_pace,
-            HOLD_GO: lambda request, session: self.begin(session.exercise, session),
-            PRACTICE_ON: self._practice_on,
+        self.rules: Mapping[str, Callable[[Request, Session], Turn]] = {
+            names.BREATHING: self._breathing,
+            names.GROUNDING: self._grounding,
+            names.TOGETHER: self._together,
+            names.ALONE: self.alone,
+            names.CHECK_IN: self._check_in,
+            names.COUNT: lambda request, session: self._counted(session, "whole"),
+            names.NO_COUNT: lambda request, session: self._counted(session, "none"),
+            names.SOUND: self._sound,
+            names.OWN_PACE: self._own_pace,
+            names.HOLD_GO: lambda request, session: self.begin(session.exercise, session),
+            names.PRACTICE_ON: self._practice_on,
         }
 
     def is_on(self, session: Session) -> bool:
@@ -44,11 +38,12 @@ class ExerciseRules:
     def offered(self) -> tuple[str, ...]:
         """Held breaths are never offered, only given when asked for; those for two stand behind their gate."""
         kinds = self.catalogue.practices
-        return tuple(name for name, kind in kinds.items() if not kind.holds and not kind.together and name != OWN_COUNT)
+        own = names.OWN_COUNT
+        return tuple(name for name, kind in kinds.items() if not kind.holds and not kind.together and name != own)
 
     def named(self, practice: str, session: Session) -> Turn:
         """A practice by its name, as an offer has it."""
-        gated = session.said in ("TogetherIntent", ALONE)
+        gated = session.said in (names.TOGETHER, names.ALONE)
         kept = session.exercise if gated else fresh(session.exercise)
         return self.begin(replace(kept, practice=practice), session)
 
@@ -86,7 +81,7 @@ class ExerciseRules:
     def begin(self, exercise: Exercise, session: Session) -> Turn:
         """Start an exercise; a practice that is no longer there leaves nothing to start."""
         if exercise.practice not in self.catalogue.practices:
-            return Turn("AMAZON.ResumeIntent", replace(session, exercise=Exercise()))
+            return Turn(names.RESUME, replace(session, exercise=Exercise()))
         return Turn(exercise.practice, replace(session, exercise=exercise), starts=True)
 
     def _breathing(self, request: Request, session: Session) -> Turn:
@@ -94,37 +89,37 @@ class ExerciseRules:
         seconds = tuple(min(_number(slots.get(key, ""), 0), 20) for key in ("in", "hold", "out", "rest"))
         wanted = slots.get("pattern", "")
         if wanted not in self.catalogue.practices:
-            wanted = USUAL_BREATHING
+            wanted = names.USUAL_BREATHING
         exercise = self._asked(request, session, wanted)
         if seconds[0] and seconds[2]:
-            exercise = replace(exercise, practice=OWN_COUNT, seconds=seconds)
+            exercise = replace(exercise, practice=names.OWN_COUNT, seconds=seconds)
         return self._gated(exercise, slots, session)
 
     def _grounding(self, request: Request, session: Session) -> Turn:
         wanted = request.slots.get("technique", "")
         if wanted not in self.catalogue.practices:
-            wanted = USUAL_GROUNDING
+            wanted = names.USUAL_GROUNDING
         return self._gated(self._asked(request, session, wanted), request.slots, session)
 
     def _check_in(self, request: Request, session: Session) -> Turn:
         wanted = request.slots.get("care", "")
         if wanted in self.catalogue.practices:
             return self.begin(self._asked(request, session, wanted), session)
-        return Turn("CheckInIntent", session)
+        return Turn(names.CHECK_IN, session)
 
     def _together(self, request: Request, session: Session) -> Turn:
         """The gate: the other person is asked for before anything that needs them."""
         wanted = request.slots.get("pattern", "") or request.slots.get("technique", "")
         kind = self.catalogue.practices.get(wanted)
-        pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else "b-shared"
-        alone = wanted if kind and not kind.together else USUAL_BREATHING
+        pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else names.SHARED_BREATHING
+        alone = wanted if kind and not kind.together else names.USUAL_BREATHING
         exercise = self._asked(request, session, alone)
-        asked = replace(session, offer=pair, instead=ALONE, exercise=exercise)
-        return Turn("TogetherIntent", asked, {"pair": pair})
+        asked = replace(session, offer=pair, instead=names.ALONE, exercise=exercise)
+        return Turn(names.TOGETHER, asked, {"pair": pair})
 
     def alone(self, request: Request, session: Session) -> Turn:
         """The gate got a no or a maybe: the version for one is offered."""
-        return Turn(ALONE, session, {"alone": session.exercise.practice or USUAL_BREATHING})
+        return Turn(names.ALONE, session, {"alone": session.exercise.practice or names.USUAL_BREATHING})
 
     def _asked(self, request: Request, session: Session, practice: str) -> Exercise:
         """An exercise with the length that was asked for, kept within what there is."""
@@ -138,30 +133,30 @@ class ExerciseRules:
     def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Turn:
         kind = self.catalogue.practices[exercise.practice]
         if slots.get("company") == "together" or kind.together:
-            return self._together(Request("TogetherIntent", {**slots, "pattern": exercise.practice}), session)
+            return self._together(Request(names.TOGETHER, {**slots, "pattern": exercise.practice}), session)
         held = exercise.seconds and (exercise.seconds[1] or exercise.seconds[3])
         if kind.holds or held:
-            swap = kind.swap or USUAL_BREATHING
+            swap = kind.swap or names.USUAL_BREATHING
             if not session.holds:
                 return self.begin(replace(exercise, practice=swap, seconds=()), session)
-            asked = replace(session, exercise=exercise, offer=HOLD_GO, instead=swap)
-            return Turn("HoldScreen", asked)
+            asked = replace(session, exercise=exercise, offer=names.HOLD_GO, instead=swap)
+            return Turn(names.HOLD_SCREEN, asked)
         return self.begin(exercise, session)
 
     def _own_pace(self, request: Request, session: Session) -> Turn:
         """The five senses turn by turn: the skill waits, and a word moves on."""
-        return self.begin(replace(fresh(session.exercise), practice="g-54321", stepwise=True), session)
+        return self.begin(replace(fresh(session.exercise), practice=names.SENSES, stepwise=True), session)
 
     def _practice_on(self, request: Request, session: Session) -> Turn:
         return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
 
     def _counted(self, session: Session, counting: str) -> Turn:
-        practice = session.exercise.practice or USUAL_BREATHING
+        practice = session.exercise.practice or names.USUAL_BREATHING
         return self.begin(replace(session.exercise, practice=practice, counting=counting, part=0), session)
 
     def _sound(self, request: Request, session: Session) -> Turn:
         """A quiet bed of sound under the practice, from here on."""
-        practice = session.exercise.practice or USUAL_BREATHING
+        practice = session.exercise.practice or names.USUAL_BREATHING
         return self.begin(replace(session.exercise, practice=practice, bed=True, part=0), session)
 
 

@@ -1,4 +1,4 @@
-"""The words a conversation is told in: requests, moves, the names of both, and the catalogue they come from."""
+"""The values that the rules work on: the request, the turn that answers it, and the catalogue of names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,56 +6,8 @@ from typing import Any
 
 from skill.dialog.state import Exercise, Session
 
-LAUNCH = "LaunchRequest"
-HELP = "AMAZON.HelpIntent"
-STOP = "AMAZON.StopIntent"
-FALLBACK = "AMAZON.FallbackIntent"
-YES = "AMAZON.YesIntent"
-NO = "AMAZON.NoIntent"
-REPEAT = "AMAZON.RepeatIntent"
-MORE = "MoreIntent"
-LIST_TOPICS = "TopicsIntent"
-LIST_PRACTICES = "PracticesIntent"
-GENTLE_CHECK = "GentleCheck"
-WHICH = "WhichOne"
-ONWARD = "Onward"
-OUT_OF_SCOPE = "OutOfScopeIntent"
-
-AGAIN = "AgainIntent"
-HOLD_GO = "HoldScreen.go"
-"""Yes to held breaths, once their cautions were heard."""
-ALONE = "TogetherIntent.solo"
-PRACTICE_ON = "PracticeOn"
-"""The second part of a long practice."""
-REST = "PracticeRest"
-
-GIVEN_BY_RULES = frozenset(
-    {
-        LAUNCH,
-        GENTLE_CHECK,
-        WHICH,
-        ONWARD,
-        "HoldScreen",
-        "PracticeStep",
-        "PracticeHalf",
-        "PracticeEnd",
-        "PracticeOver",
-        REST,
-        "SafetyQuiet",
-        "SafetyCalm",
-        "SafetyWrong",
-        "SafetyGoodbye",
-        "SafetyAnywhere",
-        "MinorAgain",
-        "error",
-    }
-)
-"""Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
-
 PAGE = 3
 """How many names are listed at a time: people hold about three by ear (Amazon, designing for voice)."""
-USUAL_BREATHING = "b-long-out"
-CLOSING = frozenset({STOP, "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"})
 
 
 @dataclass(frozen=True)

@@ -2,48 +2,23 @@
 
 Pure: a request and a session in, a response's name and the next session out. Most requests are answered by the response
 of their own name; the few that point backwards or depend on where we are stand in the table below, those of practices
-in `practising.py`, those of safety in `care.py`.
+in `exercise_rules.py`, those of safety in `safety_rules.py`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from skill.dialog import names
 from skill.dialog.exercise_rules import ExerciseRules
-from skill.dialog.model import (
-    AGAIN,
-    ALONE,
-    CLOSING,
-    FALLBACK,
-    GENTLE_CHECK,
-    HELP,
-    LAUNCH,
-    LIST_PRACTICES,
-    LIST_TOPICS,
-    MORE,
-    NO,
-    OUT_OF_SCOPE,
-    PAGE,
-    REPEAT,
-    REST,
-    USUAL_BREATHING,
-    WHICH,
-    YES,
-    Catalogue,
-    Request,
-    Turn,
-    base_name,
-    fresh,
-    part_name,
-    part_number,
-)
+from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, fresh, part_name, part_number
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
 
-MOVES_ON = frozenset({YES, "AMAZON.NextIntent", FALLBACK, WHICH, MORE, "AMAZON.ResumeIntent", OUT_OF_SCOPE})
+MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE})
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
 
-TWO_WAYS = frozenset({WHICH, GENTLE_CHECK, "TogetherIntent", "HoldScreen"})
+TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN})
 """Questions whose "no" leads somewhere of its own."""
 
 
@@ -53,70 +28,70 @@ class Conversation:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.exercise_rules = ExerciseRules(catalogue)
-        self.care = SafetyRules(catalogue)
-        self._moves: dict[str, Callable[[Request, Session], Turn]] = {
-            LAUNCH: self._launch,
-            HELP: self._help,
-            FALLBACK: self._fallback,
-            YES: self._yes,
-            NO: self._no,
-            REPEAT: self._repeat,
-            "AMAZON.NextIntent": self._next,
-            "AMAZON.PreviousIntent": self._previous,
-            "AMAZON.StartOverIntent": self._start_over,
-            "AMAZON.PauseIntent": self._pause,
-            "AMAZON.ResumeIntent": self._resume,
-            MORE: self._more,
-            LIST_TOPICS: self._topics,
-            LIST_PRACTICES: self._practices,
-            "ShorterIntent": self._shorter,
-            "LongerIntent": self._longer,
-            "SlowerIntent": self._slower,
-            "FasterIntent": self._faster,
-            "SourceIntent": self._source,
-            "DiscreetIntent": self._discreet,
-            "OpenIntent": self._open,
-            "WrongIntent": self._previous,
-            GENTLE_CHECK: self.care.gentle_check,
-            WHICH: self._which,
-            AGAIN: self._once_more,
-            "QuieterIntent": self._quieter,
-            "DifferentIntent": self._different,
-            **self.exercise_rules.moves,
+        self.safety_rules = SafetyRules(catalogue)
+        self._rules: dict[str, Callable[[Request, Session], Turn]] = {
+            names.LAUNCH: self._launch,
+            names.HELP: self._help,
+            names.FALLBACK: self._fallback,
+            names.YES: self._yes,
+            names.NO: self._no,
+            names.REPEAT: self._repeat,
+            names.NEXT: self._next,
+            names.PREVIOUS: self._previous,
+            names.START_OVER: self._start_over,
+            names.PAUSE: self._pause,
+            names.RESUME: self._resume,
+            names.MORE: self._more,
+            names.LIST_TOPICS: self._topics,
+            names.LIST_PRACTICES: self._practices,
+            names.SHORTER: self._shorter,
+            names.LONGER: self._longer,
+            names.SLOWER: self._slower,
+            names.FASTER: self._faster,
+            names.SOURCE: self._source,
+            names.DISCREET: self._discreet,
+            names.OPEN: self._open,
+            names.WRONG: self._previous,
+            names.GENTLE_CHECK: self.safety_rules.gentle_check,
+            names.WHICH: self._which,
+            names.AGAIN: self._once_more,
+            names.QUIETER: self._quieter,
+            names.DIFFERENT: self._different,
+            **self.exercise_rules.rules,
         }
 
     def knows(self, name: str) -> bool:
         """Whether a request of this name has a rule of its own, beside the response of its name."""
-        return name in self._moves or name in CLOSING
+        return name in self._rules or name in names.CLOSING
 
     def answer(self, request: Request, session: Session) -> Turn:
         """The response to a request in a session. Every request gets one, in every state."""
-        if session.misses and request.name != FALLBACK:
+        if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
         if request.name in self.catalogue.safety:
-            return self.care.given(request.name, session)
+            return self.safety_rules.given(request.name, session)
         if session.closed:
-            return self.care.for_a_minor(request, session)
-        if request.name in CLOSING:
-            return Turn("SafetyGoodbye" if session.safe else request.name, session)
-        if session.safe and (move := self.care.after(request, session)):
-            return move
+            return self.safety_rules.for_a_minor(request, session)
+        if request.name in names.CLOSING:
+            return Turn(names.SAFETY_GOODBYE if session.safe else request.name, session)
+        if session.safe and (turn := self.safety_rules.after(request, session)):
+            return turn
         named = request.name in MOVES_ON or request.name in self.catalogue.topics
         if session.exercise.stepwise and self.exercise_rules.is_on(session) and named:
             return self.exercise_rules.next_step(session)
-        if session.said == "TogetherIntent" and request.name in (FALLBACK, WHICH, OUT_OF_SCOPE):
+        if session.said == names.TOGETHER and request.name in (names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE):
             return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)
 
-    def settle(self, move: Turn, offer: str) -> Session:
+    def settle(self, turn: Turn, offer: str) -> Session:
         """The session after a response was rendered: what was said, where we are, and what "yes" means now."""
-        session, name = move.session, move.response
+        session, name = turn.session, turn.response
         whole = base_name(name)
         heard = session.heard
         if whole in self.catalogue.topics:
             parts = max(part_number(name), session.heard_parts(whole))
             heard = (*(entry for entry in heard if entry[0] != whole), (whole, parts))
-        if name == GENTLE_CHECK:
+        if name == names.GENTLE_CHECK:
             offer = session.offer  # which line it may be was decided when it was asked
         return replace(
             session,
@@ -134,7 +109,7 @@ class Conversation:
             whole in places.topics
             or whole in places.feelings
             or whole in places.practices
-            or whole in (LIST_TOPICS, LIST_PRACTICES)
+            or whole in (names.LIST_TOPICS, names.LIST_PRACTICES)
         )
 
     def onward(self, session: Session, after: str) -> str:
@@ -145,15 +120,15 @@ class Conversation:
 
     def fresh_offer(self, offer: str, session: Session) -> bool:
         """Whether an offer leads to words not yet spoken: a topic heard before would repeat itself."""
-        if offer == MORE:
+        if offer == names.MORE:
             return part_number(session.at) < self.catalogue.parts.get(base_name(session.at), 1)
         return not session.heard_parts(offer) if offer in self.catalogue.topics else True
 
     # What a request leads to, where that is not the response of its own name.
 
     def _plain(self, request: Request, session: Session) -> Turn:
-        if move := self._moves.get(request.name):
-            return move(request, session)
+        if rule := self._rules.get(request.name):
+            return rule(request, session)
         if request.name in self.catalogue.practices:
             return self.exercise_rules.named(request.name, session)
         if request.name in self.catalogue.topics:
@@ -172,10 +147,10 @@ class Conversation:
             remembered=session.remembered,
             exercise=fresh(session.exercise),
         )
-        return Turn(LAUNCH, begun, {"remembered": session.remembered})
+        return Turn(names.LAUNCH, begun, {"remembered": session.remembered})
 
     def _help(self, request: Request, session: Session) -> Turn:
-        return Turn(HELP, session, {"here": self._here(session)})
+        return Turn(names.HELP, session, {"here": self._here(session)})
 
     def _here(self, session: Session) -> str:
         whole = base_name(session.at)
@@ -183,18 +158,18 @@ class Conversation:
             return "practice"
         if whole in self.catalogue.topics:
             return "topic"
-        if whole in (LIST_TOPICS, LIST_PRACTICES):
+        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
             return "list"
         return "feeling" if whole in self.catalogue.feelings else "start"
 
     def _fallback(self, request: Request, session: Session) -> Turn:
         misses = min(session.misses + 1, 3)
-        return Turn(part_name(FALLBACK, misses), replace(session, misses=misses))
+        return Turn(part_name(names.FALLBACK, misses), replace(session, misses=misses))
 
     def _yes(self, request: Request, session: Session) -> Turn:
         if not session.offer:
-            return Turn(YES, session)
-        if session.offer == AGAIN:
+            return Turn(names.YES, session)
+        if session.offer == names.AGAIN:
             return self.exercise_rules.once_more(replace(session, offer=""), session.exercise.times + 1)
         return self.answer(Request(session.offer), replace(session, offer="", instead=""))
 
@@ -202,14 +177,14 @@ class Conversation:
         if session.instead:
             return self.answer(Request(session.instead), replace(session, offer="", instead=""))
         if self.exercise_rules.is_on(session):
-            return Turn(REST, session)
-        if base_name(session.said) == NO or not session.said:
-            return Turn(part_name(NO, 2), session)
-        return Turn(NO, session)
+            return Turn(names.REST, session)
+        if base_name(session.said) == names.NO or not session.said:
+            return Turn(part_name(names.NO, 2), session)
+        return Turn(names.NO, session)
 
     def _repeat(self, request: Request, session: Session) -> Turn:
         if not session.said:
-            return Turn(REPEAT, session)
+            return Turn(names.REPEAT, session)
         return self._say_again(session)
 
     def _say_again(self, session: Session) -> Turn:
@@ -219,31 +194,31 @@ class Conversation:
 
     def _needed(self, name: str, session: Session) -> Mapping[str, Any]:
         """The variables that a response needs besides its own words."""
-        if name == LIST_TOPICS:
+        if name == names.LIST_TOPICS:
             return {"names": self._paged(self.catalogue.topics, session.page), **self._ends(name, session)}
-        if name == LIST_PRACTICES:
+        if name == names.LIST_PRACTICES:
             return {"names": self._paged(self.exercise_rules.offered(), session.page), **self._ends(name, session)}
-        if name == LAUNCH:
+        if name == names.LAUNCH:
             return {"remembered": session.remembered}
-        if name == HELP:
+        if name == names.HELP:
             return {"here": self._here(session)}
-        if name == MORE:
+        if name == names.MORE:
             return {"next_topic": self.onward(session, session.at)}
-        if name in ("SlowerIntent", "FasterIntent"):
+        if name in (names.SLOWER, names.FASTER):
             return {"limit": False}
-        if name == "SafetyCalm":
-            return {"need": self.care.kind(session).need}
-        if name == "TogetherIntent":
+        if name == names.SAFETY_CALM:
+            return {"need": self.safety_rules.kind(session).need}
+        if name == names.TOGETHER:
             return {"pair": session.offer}
-        if name == ALONE:
-            return {"alone": session.exercise.practice or USUAL_BREATHING}
-        if name == WHICH:
+        if name == names.ALONE:
+            return {"alone": session.exercise.practice or names.USUAL_BREATHING}
+        if name == names.WHICH:
             return {"names": (session.offer, session.instead)}
-        return {"cited": ()} if name == "SourceIntent" else {}
+        return {"cited": ()} if name == names.SOURCE else {}
 
     def _more(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (LIST_TOPICS, LIST_PRACTICES):
+        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
             return self._turn_page(whole, session)
         if not session.at:
             return self._topics(request, session)
@@ -251,25 +226,25 @@ class Conversation:
             return Turn(session.at, replace(session, brief=False))
         if part_number(session.at) < self.catalogue.parts.get(whole, 1):
             return Turn(part_name(whole, part_number(session.at) + 1), session)
-        return Turn(MORE, session, {"next_topic": self.onward(session, whole)})
+        return Turn(names.MORE, session, {"next_topic": self.onward(session, whole)})
 
     def _next(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (LIST_TOPICS, LIST_PRACTICES):
+        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
             return self._turn_page(whole, session)
         if topic := self.onward(session, whole):
             return Turn(topic, session)
-        return Turn("AMAZON.NextIntent", session)
+        return Turn(names.NEXT, session)
 
     def _previous(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (LIST_TOPICS, LIST_PRACTICES) and session.page:
+        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES) and session.page:
             return self._turn_page(whole, session, -1)
         if part_number(session.at) > 1 and whole in self.catalogue.topics:
             return Turn(part_name(whole, part_number(session.at) - 1), session)
         topics = [topic for topic, _ in session.heard]
         before = topics[: topics.index(whole)] if whole in topics else topics
-        return Turn(before[-1] if before else "AMAZON.PreviousIntent", session)
+        return Turn(before[-1] if before else names.PREVIOUS, session)
 
     def _start_over(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
@@ -277,33 +252,33 @@ class Conversation:
             return Turn(whole, session)
         if session.exercise.practice:
             return self.exercise_rules.once_more(session)
-        return Turn("AMAZON.StartOverIntent", Session(rate=session.rate, discreet=session.discreet))
+        return Turn(names.START_OVER, Session(rate=session.rate, discreet=session.discreet))
 
     def _pause(self, request: Request, session: Session) -> Turn:
-        return Turn("AMAZON.PauseIntent", session)
+        return Turn(names.PAUSE, session)
 
     def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:
-            return Turn("AMAZON.ResumeIntent", session)
+            return Turn(names.RESUME, session)
         return self._say_again(replace(session, said=session.at))
 
-    def _paged(self, names: tuple[str, ...], page: int) -> tuple[str, ...]:
-        return names[page * PAGE : page * PAGE + PAGE]
+    def _paged(self, listed: tuple[str, ...], page: int) -> tuple[str, ...]:
+        return listed[page * PAGE : page * PAGE + PAGE]
 
     def _ends(self, name: str, session: Session) -> Mapping[str, bool]:
-        count = len(self.catalogue.topics if name == LIST_TOPICS else self.exercise_rules.offered())
+        count = len(self.catalogue.topics if name == names.LIST_TOPICS else self.exercise_rules.offered())
         return {"last": (session.page + 1) * PAGE >= count}
 
     def _topics(self, request: Request, session: Session) -> Turn:
-        return self._turn_page(LIST_TOPICS, replace(session, page=-1))
+        return self._turn_page(names.LIST_TOPICS, replace(session, page=-1))
 
     def _practices(self, request: Request, session: Session) -> Turn:
-        return self._turn_page(LIST_PRACTICES, replace(session, page=-1))
+        return self._turn_page(names.LIST_PRACTICES, replace(session, page=-1))
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
-        names = self.catalogue.topics if which == LIST_TOPICS else self.exercise_rules.offered()
+        listed = self.catalogue.topics if which == names.LIST_TOPICS else self.exercise_rules.offered()
         page = session.page + by
-        if page * PAGE >= len(names):
+        if page * PAGE >= len(listed):
             return Turn(f"{which}.end", session)
         turned = replace(session, page=page, at=which)
         return Turn(which, turned, self._needed(which, turned))
@@ -314,7 +289,7 @@ class Conversation:
         brief = replace(session, brief=True)
         if base_name(session.at) in self.catalogue.topics:
             return Turn(session.at, brief)
-        return Turn("ShorterIntent", brief)
+        return Turn(names.SHORTER, brief)
 
     def _longer(self, request: Request, session: Session) -> Turn:
         if self.exercise_rules.is_here(session):
@@ -322,10 +297,10 @@ class Conversation:
         return self._more(request, session)
 
     def _slower(self, request: Request, session: Session) -> Turn:
-        return self._pace(session, -1, "SlowerIntent")
+        return self._pace(session, -1, names.SLOWER)
 
     def _faster(self, request: Request, session: Session) -> Turn:
-        return self._pace(session, 1, "FasterIntent")
+        return self._pace(session, 1, names.FASTER)
 
     def _pace(self, session: Session, by: int, response: str) -> Turn:
         if self.exercise_rules.is_here(session):
@@ -343,15 +318,15 @@ class Conversation:
         return self.exercise_rules.different(session) if session.exercise.practice else self._next(request, session)
 
     def _source(self, request: Request, session: Session) -> Turn:
-        return Turn("SourceIntent", session, {"cited": ()})
+        return Turn(names.SOURCE, session, {"cited": ()})
 
     def _discreet(self, request: Request, session: Session) -> Turn:
-        return Turn("DiscreetIntent", replace(session, discreet=True))
+        return Turn(names.DISCREET, replace(session, discreet=True))
 
     def _open(self, request: Request, session: Session) -> Turn:
-        return Turn("OpenIntent", replace(session, discreet=False))
+        return Turn(names.OPEN, replace(session, discreet=False))
 
     def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
         first, second = request.offered
-        return Turn(WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})
+        return Turn(names.WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})

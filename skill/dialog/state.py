@@ -24,6 +24,9 @@ HEARD = 40
 LENGTHS = (1, 2, 3, 5)
 """Minutes a practice can last (the table of breathing patterns)."""
 
+ROUNDS = (1, 40)
+"""The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
+
 COUNTINGS = ("fading", "whole", "none")
 PACES = ("slow", "usual", "fast")
 

@@ -14,7 +14,8 @@ from skill.content.markup import plain
 from skill.content.reply import Reply
 from skill.content.responses import ResponseError
 from skill.core.interpret import QUESTION
-from skill.dialog.model import FALLBACK, GIVEN_BY_RULES, Request, base_name
+from skill.dialog.model import Request, base_name
+from skill.dialog.names import FALLBACK, GIVEN_BY_RULES
 from skill.dialog.rules import Conversation
 from skill.dialog.state import RATES, Session
 from skill.exercises.timeline import spoken

@@ -15,7 +15,7 @@ from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.markup import plain
 from skill.core.skill import Skill
-from skill.dialog.model import FALLBACK, HELP, LAUNCH, NO, YES
+from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, YES
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding

@@ -7,7 +7,8 @@ import pytest
 
 from skill.core.interpret import interpret
 from skill.core.skill import Skill
-from skill.dialog.model import GENTLE_CHECK, WHICH, Request
+from skill.dialog.model import Request
+from skill.dialog.names import GENTLE_CHECK, WHICH
 from skill.nlu.classifier import Meaning
 
 TOPIC, NEXT = "BodyIntent", "EmotionsIntent"

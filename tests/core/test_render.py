@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from skill.content.responses import Reply
+from skill.content.reply import Reply
 from skill.core.answer import Recipient, answer, first_session
 from skill.core.exercise import words_of
 from skill.core.render import BED, Circle, Playback, Rendered, Screen, render
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
-from skill.dialog.model import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, WHICH, Request, Turn
+from skill.dialog.model import Request, Turn
+from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, WHICH
 from skill.dialog.state import Exercise, Session
 from skill.exercises.wording import Words
 from skill.settings.store import NoStore, Settings, StoreError

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from skill.dialog.model import FALLBACK
+from skill.dialog.names import FALLBACK
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import samples, schema
 from skill.lint.interaction_model.model import (

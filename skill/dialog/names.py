@@ -1,0 +1,91 @@
+"""The names of intents and responses that a rule is about. What no rule is about has a file, and no constant here."""
+
+# Amazon's own requests.
+LAUNCH = "LaunchRequest"
+HELP = "AMAZON.HelpIntent"
+STOP = "AMAZON.StopIntent"
+CANCEL = "AMAZON.CancelIntent"
+HOME = "AMAZON.NavigateHomeIntent"
+FALLBACK = "AMAZON.FallbackIntent"
+YES = "AMAZON.YesIntent"
+NO = "AMAZON.NoIntent"
+REPEAT = "AMAZON.RepeatIntent"
+NEXT = "AMAZON.NextIntent"
+PREVIOUS = "AMAZON.PreviousIntent"
+START_OVER = "AMAZON.StartOverIntent"
+PAUSE = "AMAZON.PauseIntent"
+RESUME = "AMAZON.ResumeIntent"
+
+# Our controls.
+MORE = "MoreIntent"
+LIST_TOPICS = "TopicsIntent"
+LIST_PRACTICES = "PracticesIntent"
+SHORTER = "ShorterIntent"
+LONGER = "LongerIntent"
+SLOWER = "SlowerIntent"
+FASTER = "FasterIntent"
+SOURCE = "SourceIntent"
+DISCREET = "DiscreetIntent"
+OPEN = "OpenIntent"
+WRONG = "WrongIntent"
+OUT_OF_SCOPE = "OutOfScopeIntent"
+
+# Practices, and what changes one.
+BREATHING = "BreathingIntent"
+GROUNDING = "GroundingIntent"
+TOGETHER = "TogetherIntent"
+CHECK_IN = "CheckInIntent"
+AGAIN = "AgainIntent"
+DIFFERENT = "DifferentIntent"
+QUIETER = "QuieterIntent"
+COUNT = "CountIntent"
+NO_COUNT = "NoCountIntent"
+SOUND = "SoundIntent"
+OWN_PACE = "OwnPaceIntent"
+
+# What only an offer leads to.
+HOLD_GO = "HoldScreen.go"
+"""Yes to held breaths, once their cautions were heard."""
+ALONE = "TogetherIntent.solo"
+"""No, or a maybe, at the gate for two."""
+PRACTICE_ON = "PracticeOn"
+"""The second part of a long practice."""
+
+# What only a rule leads to, here or in `skill/core`.
+GENTLE_CHECK = "GentleCheck"
+WHICH = "WhichOne"
+ONWARD = "Onward"
+HOLD_SCREEN = "HoldScreen"
+PRACTICE_STEP = "PracticeStep"
+PRACTICE_HALF = "PracticeHalf"
+PRACTICE_END = "PracticeEnd"
+PRACTICE_OVER = "PracticeOver"
+REST = "PracticeRest"
+SAFETY_QUIET = "SafetyQuiet"
+SAFETY_CALM = "SafetyCalm"
+SAFETY_WRONG = "SafetyWrong"
+SAFETY_GOODBYE = "SafetyGoodbye"
+SAFETY_ANYWHERE = "SafetyAnywhere"
+"""The safety answer that names no line: for a country without one here, and for a need that is not known."""
+MINOR_AGAIN = "MinorAgain"
+ERROR = "error"
+
+GIVEN_BY_RULES = frozenset(
+    {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
+    | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, ERROR}
+)
+"""Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
+
+CLOSING = frozenset({STOP, CANCEL, HOME})
+"""What ends a session from everywhere."""
+
+# Patterns that a rule chooses.
+USUAL_BREATHING = "b-long-out"
+USUAL_GROUNDING = "g-orient"
+"""Eyes open, facts of the room: fit for everybody (content reference, grounding)."""
+OWN_COUNT = "b-own"
+"""The listener's own count ("in for four, out for seven")."""
+SENSES = "g-54321"
+"""The one that can be taken at one's own pace."""
+SHARED_BREATHING = "b-shared"
+"""The usual one for two."""
