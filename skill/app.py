@@ -21,7 +21,6 @@ from skill.core.exercise import Exercises
 from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
-from skill.dialog.state import NameCodes
 from skill.exercises.patterns import load as load_patterns
 from skill.nlu.classifier import Understanding
 from skill.paths import folder
@@ -55,16 +54,16 @@ def build_skill(
     models = models or folder("interaction_models")
     understanding = Understanding.load(models, "en", intent_roles(names))
     require_whole(words, models, {"en": understanding})
-    codes = NameCodes.of(sorted(names.names | {"AgainIntent", "HoldScreen.go", "PracticeOn", *names.practices}))
+    conversation = Conversation(names)
     return Skill(
         words,
         patterns,
         Exercises(words, patterns),
-        Conversation(names),
+        conversation,
         understanding,
         store or NoStore(),
         VariantCycle(seed),
-        codes,
+        conversation.codes(),
         on_reply,
     )
 

@@ -165,7 +165,7 @@ EXERCISE_KEYS = words("practice minutes rounds pace counting quiet bed part time
 
 def codes() -> list[str]:
     """What our own session attributes hold: short codes of names."""
-    from skill.dialog.state import code
+    from skill.dialog.codes import code
 
     return [code(name) for name in (*INTENTS, "b-box", "b-long-out", "g-room", "OverviewIntent")]
 

@@ -1,98 +1,49 @@
-"""What a session holds, and what becomes of one that was tampered with."""
+"""Sessions through the whole skill: what a listener hears when one comes back that cannot be read in part."""
 
-import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from conftest import Conversation
 
-from skill.app import build_skill
-from skill.dialog.state import BYTES, HEARD, LENGTHS, Exercise, Session, code, pack, unpack
+from skill.dialog.codes import code
 
-HOUSE = build_skill()
-NAMES = sorted(HOUSE.conversation.catalogue.names)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
-    max_leaves=12,
-)
-FULLEST = Session(
-    said="WhyItMattersIntent.2",
-    at="WhyItMattersIntent.2",
-    offer="VulnerabilityIntent",
-    instead="TogetherIntent.solo",
-    variant=59,
-    heard=tuple((topic, 9) for topic in HOUSE.conversation.catalogue.topics),
-    page=9,
-    misses=2,
-    rate=0,
-    brief=True,
-    discreet=True,
-    safe="PartnerViolenceIntent",
-    holds=False,
-    closed=True,
-    cautioned=True,
-    remembered=True,
-    exercise=Exercise("b-long-out", 5, 40, "slow", "whole", True, True, 1, 3, (4, 7, 8, 0), True),
-)
+UNKNOWN = code("a response of another version")
 
 
-def test_survives_the_journey() -> None:
-    """What was packed comes back the same."""
-    assert unpack(json.loads(json.dumps(pack(FULLEST))), HOUSE.codes) == FULLEST
+def tamper(conversation: Conversation, **fields: Any) -> None:
+    """Let some fields of the session come back otherwise than they went out."""
+    conversation.device._attributes |= fields
 
 
-def test_a_fresh_one_is_empty() -> None:
-    """Nothing to remember takes no room."""
-    assert pack(Session()) == {}
-    assert unpack({}, HOUSE.codes) == Session()
+@pytest.mark.parametrize("field", ["said", "at", "offer", "instead", "heard", "exercise", "added"])
+def test_a_discreet_session_stays_discreet(conversation: Conversation, field: str) -> None:
+    """An unknown name in it does not speak aloud what was whispered, nor write it into the app."""
+    conversation.say("DiscreetIntent")
+    tamper(conversation, **{field: UNKNOWN})
+    turn = conversation.say("BodyIntent")
+    assert turn.response == "BodyIntent"
+    assert "whispered" in turn.ssml
+    assert turn.card is None
 
 
-def test_is_small() -> None:
-    """The fullest session stays under a kilobyte."""
-    assert len(json.dumps(pack(FULLEST))) < BYTES
+@pytest.mark.parametrize("field", ["said", "at", "offer", "instead", "safe", "exercise", "added"])
+def test_a_closed_session_stays_closed(conversation: Conversation, field: str) -> None:
+    """Nor does it tell somebody under age what the skill is about."""
+    conversation.say("MinorIntent")
+    tamper(conversation, **{field: UNKNOWN})
+    repeated = conversation.say("AMAZON.RepeatIntent").response
+    assert repeated == ("SafetyAnywhere" if field == "safe" else "MinorIntent")
+    tamper(conversation, **{field: UNKNOWN})
+    assert conversation.say("BodyIntent").response == "MinorAgain"
 
 
-def test_names_nothing() -> None:
-    """A topic, a feeling or a safety answer cannot be read in it."""
-    text = json.dumps(pack(FULLEST))
-    assert not any(name in text for name in NAMES)
-
-
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        None,
-        "said",
-        {"said": "BodyIntent"},
-        {"said": 1},
-        {"said": ["x"]},
-        {"unknown": 1},
-        {"page": -1},
-        {"page": 10**9},
-        {"page": True},
-        {"rate": 99},
-        {"discreet": "yes"},
-        {"heard": [f"{code('BodyIntent')}1"] * (HEARD + 1)},
-        {"heard": [f"{code('BodyIntent')}x"]},
-        {"heard": {"a": 1}},
-        {"exercise": {"minutes": 4}},
-        {"exercise": {"seconds": [1, 2, 3]}},
-        {"exercise": {"counting": "backwards"}},
-        {"exercise": []},
-    ],
-    ids=str,
-)
-def test_starts_afresh(attributes: Any) -> None:
-    """A broken or hostile session is nobody's session: it starts again instead of failing."""
-    assert unpack(attributes, HOUSE.codes) == Session()
-
-
-@given(JSON | st.dictionaries(st.sampled_from(sorted(vars(Session()))), JSON, max_size=5))
-def test_never_fails(attributes: Any) -> None:
-    """Whatever comes in, a session comes out."""
-    session = unpack(attributes, HOUSE.codes)
-    assert isinstance(session, Session)
-    assert session.exercise.minutes in LENGTHS
-    assert len(json.dumps(pack(session))) < 4 * BYTES
+def test_an_unknown_safety_answer_still_helps(conversation: Conversation) -> None:
+    """A safety answer of another version: it stays quiet, and what can be said for every need is said again."""
+    conversation.say("AssaultIntent")
+    tamper(conversation, safe=UNKNOWN, said=UNKNOWN)
+    turn = conversation.say("AMAZON.YesIntent")
+    assert turn.response == "SafetyAnywhere"
+    assert "emergency number" in turn.speech
+    assert conversation.say("BreathingIntent").response == "SafetyAnywhere"
+    assert conversation.say("SkippingIntent").response == "SafetyQuiet"
+    assert conversation.say("AMAZON.StopIntent").response == "SafetyGoodbye"

@@ -6,8 +6,8 @@ from itertools import count
 
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
+from skill.dialog.codes import NameCodes
 from skill.dialog.rules import Conversation
-from skill.dialog.state import NameCodes
 from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
 from skill.nlu.classifier import Understanding

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from skill.dialog import names
+from skill.dialog.codes import NameCodes
 from skill.dialog.exercise_rules import ExerciseRules
 from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, fresh, part_name, part_number
 from skill.dialog.safety_rules import SafetyRules
@@ -63,6 +64,23 @@ class Conversation:
     def knows(self, name: str) -> bool:
         """Whether a request of this name has a rule of its own, beside the response of its name."""
         return name in self._rules or name in names.CLOSING
+
+    def codes(self) -> NameCodes:
+        """The codes of every name that a session of this conversation can hold, taken from where the names stand."""
+        catalogue = self.catalogue
+        responses = catalogue.names | frozenset(catalogue.practices)
+        requests = responses | self._rules.keys() | names.CLOSING
+        return NameCodes(
+            {
+                "said": responses,
+                "at": frozenset(name for name in responses if self._is_place(base_name(name))),
+                "offer": requests,
+                "instead": requests,
+                "safe": {*catalogue.safety, names.SAFETY_ANYWHERE},
+                "heard": catalogue.topics,
+                "practice": catalogue.practices,
+            }
+        )
 
     def answer(self, request: Request, session: Session) -> Turn:
         """The response to a request in a session. Every request gets one, in every state."""
@@ -328,5 +346,7 @@ class Conversation:
 
     def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
+        if len(request.offered) != 2:
+            return self._fallback(request, session)
         first, second = request.offered
         return Turn(names.WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})

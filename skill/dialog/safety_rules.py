@@ -53,9 +53,9 @@ class SafetyRules:
         return None
 
     def kind(self, session: Session) -> SafetyKind:
-        """What the last safety answer was about; of one that is no longer there, as after an unclear one."""
+        """What follows from the last safety answer; from one that this version does not know, all that can."""
         kinds = self.catalogue.safety
-        return kinds.get(session.safe) or kinds[self.catalogue.unclear]
+        return kinds.get(session.safe) or replace(kinds[self.catalogue.unclear], harmed=True, no_practice=True)
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""

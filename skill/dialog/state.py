@@ -1,15 +1,22 @@
 """What a conversation remembers from one request to the next, and how it travels.
 
-It goes out with every response and comes back with the next request, so it is small, holds nobody's words, names
-responses by short codes (a topic, a feeling or a safety answer is nobody else's business), and is checked when it comes
-back: whatever is broken or hostile starts afresh.
+It goes out with every response and comes back with the next request, so it is small, holds nobody's words, and names
+responses by short codes (a topic, a feeling or a safety answer is nobody else's business).
+
+It comes back to any worker, and during a deployment to one of another version. So it is read field by field: a value
+that cannot be read costs its own field and no other, and a field that this version does not know is passed over. What
+protects the listener is never lost by that (`unpack`). Rules for changing the format: a field may be added or dropped
+at any time; one whose meaning changes gets a new name.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from typing import Any
+
+from skill.dialog.codes import NameCodes, code
+from skill.dialog.names import SAFETY_ANYWHERE
+from skill.exercises.patterns import LENGTHS as LENGTHS  # minutes that a practice can last
 
 RATES = (75, 82, 88, 95, 102, 110)
 """Speech rates in percent, slowest first. Calm delivery is 85 to 95 (Amazon's SSML reference; the floor is 20)."""
@@ -17,12 +24,6 @@ USUAL_RATE = 3
 
 BYTES = 1024
 """The most that the session may take in a response."""
-
-HEARD = 40
-"""How many topics are remembered as heard; more than there are, and a bound for a hostile session."""
-
-LENGTHS = (1, 2, 3, 5)
-"""Minutes a practice can last (the table of breathing patterns)."""
 
 ROUNDS = (1, 40)
 """The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
@@ -77,7 +78,8 @@ class Session:
     brief: bool = False
     discreet: bool = False
     safe: str = ""
-    """The safety answer given last; while it stands, nothing is offered."""
+    """The safety answer given last, or `SAFETY_ANYWHERE` for one that this version does not know; while it stands,
+    nothing is offered."""
     holds: bool = True
     """False once somebody said something that rules out held breaths."""
     closed: bool = False
@@ -95,12 +97,6 @@ class Session:
     def heard_parts(self, topic: str) -> int:
         """How many parts of a topic were spoken."""
         return dict(self.heard).get(topic, 0)
-
-
-@lru_cache(maxsize=1024)  # more than there are names
-def code(name: str) -> str:
-    """A response's name as it stands in a session: stable between releases, and saying nothing to a reader."""
-    return sha256(name.encode()).hexdigest()[:6]
 
 
 def pack(session: Session) -> dict[str, Any]:
@@ -123,86 +119,72 @@ def pack(session: Session) -> dict[str, Any]:
     return plain
 
 
-def unpack(attributes: object, names: Iterable[str]) -> Session:
-    """The session that some attributes describe; a fresh one when anything about them is wrong.
-
-    `names` are all names a session may hold: responses and requests. Nothing is raised, whatever comes in.
-    """
-    if not isinstance(attributes, Mapping):
-        return Session()
-    try:
-        return _unpack(attributes, {code(name): name for name in names} if not isinstance(names, NameCodes) else names)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return Session()
-
-
-class NameCodes(dict[str, str]):
-    """Codes to names, made once: `unpack` is called with every request."""
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> "NameCodes":
-        """All codes of some names; raises `ValueError` if two names share one."""
-        table = cls()
-        for name in names:
-            if table.setdefault(code(name), name) != name:
-                raise ValueError(f"{name} and {table[code(name)]} have the same code; rename one of them")
-        return table
-
-
-FRESH_SESSION = Session()
 NAMES = frozenset({"said", "at", "offer", "instead", "safe"})
 SESSION = {field.name: field.default for field in fields(Session)}
 EXERCISE = {field.name: field.default for field in fields(Exercise)}
 """The fields of a fresh one, and their values."""
+CHOICES: Mapping[str, Collection[object]] = {
+    "rate": range(len(RATES)),
+    "minutes": LENGTHS,
+    "rounds": range(ROUNDS[1] + 1),
+    "counting": COUNTINGS,
+    "pace": PACES,
+}
+NUMBERS = range(1000)
+"""What any other number can be."""
+PARTS, SECONDS = frozenset("123456789"), range(21)
+"""How many parts of a topic can be heard, and the seconds of a count of one's own."""
 
 
-def _unpack(attributes: Mapping[str, Any], names: Mapping[str, str]) -> Session:
-    values: dict[str, Any] = {}
-    for key, value in attributes.items():
-        default = SESSION[key]
-        if key in NAMES:
-            value = names[value]
-        elif key == "heard":
-            if not isinstance(value, list) or len(value) > HEARD:
-                raise ValueError(key)
-            value = tuple((names[item[:6]], _whole(int(item[6:]), 1, 9)) for item in value)
-        elif key == "exercise":
-            value = _exercise(value, names)
-        elif type(value) is not type(default):
-            raise TypeError(key)
-        elif key == "rate":
-            value = _whole(value, 0, len(RATES) - 1)
-        elif type(value) is int:
-            value = _whole(value, 0, 999)
-        values[key] = value
-    return replace(FRESH_SESSION, **values)
+def unpack(attributes: object, codes: NameCodes) -> Session:
+    """The session that some attributes describe, field by field; nothing is raised, whatever comes in.
+
+    A field that cannot be read has its usual value. Four protect the listener; `pack` writes them only where they do,
+    so that one which is there and cannot be read protects as well: `discreet` and `closed` are true, `holds` is false,
+    and `safe` is `SAFETY_ANYWHERE`, an answer that fits every need.
+    """
+    if not isinstance(attributes, Mapping):
+        return Session()
+    values = _fields(SESSION, attributes, codes)
+    for field, harmless in (("discreet", False), ("closed", False), ("holds", True)):
+        if field in attributes:
+            values[field] = harmless if attributes[field] is harmless else not harmless
+    if not values.get("safe") and ("safe" in attributes or values.get("closed")):
+        values["safe"] = SAFETY_ANYWHERE
+    return Session(**values)
 
 
-def _exercise(plain: Mapping[str, Any], names: Mapping[str, str]) -> Exercise:
-    values: dict[str, Any] = {}
-    for key, value in plain.items():
-        default = EXERCISE[key]
-        if key == "practice":
-            value = names[value]
-        elif key == "seconds":
-            if len(value) != 4:
-                raise ValueError(key)
-            value = tuple(_whole(second, 0, 20) for second in value)
-        elif type(value) is not type(default):
-            raise TypeError(key)
-        elif (
-            (key == "minutes" and value not in LENGTHS)
-            or (key == "counting" and value not in COUNTINGS)
-            or (key == "pace" and value not in PACES)
-        ):
-            raise ValueError(key)
-        elif type(value) is int:
-            value = _whole(value, 0, 60)
-        values[key] = value
-    return Exercise(**values)
+def _fields(usual: Mapping[str, Any], attributes: Mapping[str, Any], codes: NameCodes) -> dict[str, Any]:
+    """Those fields of a session or an exercise that can be read."""
+    values = {}
+    for field in usual.keys() & attributes.keys():
+        with suppress(ValueError):
+            values[field] = _value(field, attributes[field], usual[field], codes)
+    return values
 
 
-def _whole(value: object, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise ValueError(value)
+def _value(field: str, value: Any, usual: object, codes: NameCodes) -> object:
+    """One field's value; raises `ValueError` for one that `pack` never writes."""
+    if field in NAMES or field == "practice":
+        return codes.name(field, value)
+    if field == "heard":
+        return tuple(_heard(value, codes).items())
+    if field == "exercise":
+        return Exercise(**_fields(EXERCISE, value, codes)) if isinstance(value, Mapping) else usual
+    if field == "seconds" and isinstance(value, list):
+        if len(value) != 4 or not all(type(second) is int and second in SECONDS for second in value):
+            raise ValueError(field)
+        return tuple(value)
+    if type(value) is not type(usual) or (type(value) is not bool and value not in CHOICES.get(field, NUMBERS)):
+        raise ValueError(field)
     return value
+
+
+def _heard(value: object, codes: NameCodes) -> dict[str, int]:
+    """The topics heard and how many parts of each, without those that cannot be read."""
+    heard = {}
+    for entry in value if isinstance(value, list) else ():
+        with suppress(ValueError):
+            if isinstance(entry, str) and entry[6:] in PARTS:
+                heard[codes.name("heard", entry[:6])] = int(entry[6:])
+    return heard
