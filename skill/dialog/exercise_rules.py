@@ -24,8 +24,20 @@ class ExerciseRules:
             names.SOUND: self._sound,
             names.OWN_PACE: self._own_pace,
             names.HOLD_GO: lambda request, session: self.begin(session.exercise, session),
-            names.PRACTICE_ON: self._practice_on,
+            names.PRACTICE_ON: lambda request, session: self.next_part(session),
         }
+        """Requests for a practice, answered wherever one is."""
+        self.changes: Mapping[str, Callable[[Session], Turn]] = {
+            names.AGAIN: self.once_more,
+            names.START_OVER: self.once_more,
+            names.DIFFERENT: self.different,
+            names.QUIETER: self.quieter,
+            names.SHORTER: lambda session: self.lasting(session, -1),
+            names.LONGER: lambda session: self.lasting(session, 1),
+            names.SLOWER: lambda session: self.paced(session, -1),
+            names.FASTER: lambda session: self.paced(session, 1),
+        }
+        """What changes a practice, only while one is where we are."""
 
     def is_on(self, session: Session) -> bool:
         """Whether an exercise was the last thing that played."""
@@ -47,12 +59,17 @@ class ExerciseRules:
         kept = session.exercise if gated else fresh(session.exercise)
         return self.begin(replace(kept, practice=practice), session)
 
+    def said(self, session: Session) -> Turn:
+        """The practice that was said last, as it was asked for."""
+        exercise = session.exercise if self.is_on(session) else fresh(session.exercise)
+        return self.begin(replace(exercise, practice=session.said), session)
+
     def once_more(self, session: Session, times: int = 0) -> Turn:
         """The same again, from its start."""
         return self.begin(replace(session.exercise, part=0, times=times), session)
 
-    def next_step(self, session: Session) -> Turn:
-        """The next step of a practice at the listener's own pace."""
+    def next_part(self, session: Session) -> Turn:
+        """The second half of a long practice, or the next step of one at the listener's own pace."""
         return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
 
     def lasting(self, session: Session, by: int) -> Turn:
@@ -79,14 +96,20 @@ class ExerciseRules:
         return self.begin(replace(fresh(session.exercise), practice=after), session)
 
     def begin(self, exercise: Exercise, session: Session) -> Turn:
-        """Start an exercise; a practice that is no longer there leaves nothing to start."""
-        if exercise.practice not in self.catalogue.practices:
+        """Start an exercise. Where breaths are not to be held, the one without holds starts in its place.
+
+        A practice that is no longer there leaves nothing to start.
+        """
+        kind = self.catalogue.practices.get(exercise.practice)
+        if kind is None:
             return Turn(names.RESUME, replace(session, exercise=Exercise()))
+        if not session.holds and self._held(exercise):
+            exercise = replace(exercise, practice=kind.swap or names.USUAL_BREATHING, seconds=())
         return Turn(exercise.practice, replace(session, exercise=exercise), starts=True)
 
     def _breathing(self, request: Request, session: Session) -> Turn:
         slots = request.slots
-        seconds = tuple(min(_number(slots.get(key, ""), 0), 20) for key in ("in", "hold", "out", "rest"))
+        seconds = tuple(min(_number(slots.get(key, "")), 20) for key in ("in", "hold", "out", "rest"))
         wanted = slots.get("pattern", "")
         if wanted not in self.catalogue.practices:
             wanted = names.USUAL_BREATHING
@@ -104,7 +127,7 @@ class ExerciseRules:
     def _check_in(self, request: Request, session: Session) -> Turn:
         wanted = request.slots.get("care", "")
         if wanted in self.catalogue.practices:
-            return self.begin(self._asked(request, session, wanted), session)
+            return self._gated(self._asked(request, session, wanted), request.slots, session)
         return Turn(names.CHECK_IN, session)
 
     def _together(self, request: Request, session: Session) -> Turn:
@@ -112,7 +135,8 @@ class ExerciseRules:
         wanted = request.slots.get("pattern", "") or request.slots.get("technique", "")
         kind = self.catalogue.practices.get(wanted)
         pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else names.SHARED_BREATHING
-        alone = wanted if kind and not kind.together else names.USUAL_BREATHING
+        fit = kind and not kind.together and not kind.holds
+        alone = wanted if fit else (kind and kind.swap) or names.USUAL_BREATHING
         exercise = self._asked(request, session, alone)
         asked = replace(session, offer=pair, instead=names.ALONE, exercise=exercise)
         return Turn(names.TOGETHER, asked, {"pair": pair})
@@ -125,7 +149,7 @@ class ExerciseRules:
         """An exercise with the length that was asked for, kept within what there is."""
         kept = fresh(session.exercise)
         minutes = _minutes(request.slots.get("duration", "")) or kept.minutes
-        rounds = _number(request.slots.get("rounds", ""), 0)
+        rounds = _number(request.slots.get("rounds", ""))
         if rounds:
             rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
         return replace(kept, practice=practice, minutes=minutes, rounds=rounds)
@@ -134,34 +158,38 @@ class ExerciseRules:
         kind = self.catalogue.practices[exercise.practice]
         if slots.get("company") == "together" or kind.together:
             return self._together(Request(names.TOGETHER, {**slots, "pattern": exercise.practice}), session)
-        held = exercise.seconds and (exercise.seconds[1] or exercise.seconds[3])
-        if kind.holds or held:
-            swap = kind.swap or names.USUAL_BREATHING
-            if not session.holds:
-                return self.begin(replace(exercise, practice=swap, seconds=()), session)
-            asked = replace(session, exercise=exercise, offer=names.HOLD_GO, instead=swap)
+        if session.holds and self._held(exercise):
+            instead = kind.swap or names.USUAL_BREATHING
+            asked = replace(session, exercise=exercise, offer=names.HOLD_GO, instead=instead)
             return Turn(names.HOLD_SCREEN, asked)
         return self.begin(exercise, session)
+
+    def _held(self, exercise: Exercise) -> bool:
+        """Whether breaths are held in an exercise, by its pattern or by the listener's own count."""
+        _, hold, _, rest = exercise.seconds or (0, 0, 0, 0)
+        return bool(hold or rest) or self.catalogue.practices[exercise.practice].holds
 
     def _own_pace(self, request: Request, session: Session) -> Turn:
         """The five senses turn by turn: the skill waits, and a word moves on."""
         return self.begin(replace(fresh(session.exercise), practice=names.SENSES, stepwise=True), session)
 
-    def _practice_on(self, request: Request, session: Session) -> Turn:
-        return self.begin(replace(session.exercise, part=session.exercise.part + 1), session)
-
     def _counted(self, session: Session, counting: str) -> Turn:
-        practice = session.exercise.practice or names.USUAL_BREATHING
-        return self.begin(replace(session.exercise, practice=practice, counting=counting, part=0), session)
+        return self.begin(replace(self._current(session), counting=counting, part=0), session)
 
     def _sound(self, request: Request, session: Session) -> Turn:
         """A quiet bed of sound under the practice, from here on."""
-        practice = session.exercise.practice or names.USUAL_BREATHING
-        return self.begin(replace(session.exercise, practice=practice, bed=True, part=0), session)
+        return self.begin(replace(self._current(session), bed=True, part=0), session)
+
+    def _current(self, session: Session) -> Exercise:
+        """The exercise where we are, else the usual breathing; never one that is only asked about at a gate."""
+        if self.is_here(session):
+            return session.exercise
+        return replace(fresh(session.exercise), practice=names.USUAL_BREATHING)
 
 
-def _number(value: str, default: int) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else default
+def _number(value: str) -> int:
+    """A slot's number; 0 when there is none."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
 
 
 def _minutes(duration: str) -> int:

@@ -108,3 +108,15 @@ def fresh(exercise: Exercise) -> Exercise:
     return Exercise(
         minutes=exercise.minutes, pace=exercise.pace, counting=exercise.counting, quiet=exercise.quiet, bed=exercise.bed
     )
+
+
+def begun(session: Session) -> Session:
+    """From the beginning; only how the listener likes it stays, and what rules out held breaths or sound."""
+    return Session(
+        rate=session.rate,
+        discreet=session.discreet,
+        holds=session.holds,
+        counted=session.counted,
+        remembered=session.remembered,
+        exercise=fresh(session.exercise),
+    )

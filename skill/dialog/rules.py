@@ -12,7 +12,7 @@ from typing import Any
 from skill.dialog import names
 from skill.dialog.codes import NameCodes
 from skill.dialog.exercise_rules import ExerciseRules
-from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, fresh, part_name, part_number
+from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, begun, fresh, part_name, part_number
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
 
@@ -21,6 +21,8 @@ MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.
 
 TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN})
 """Questions whose "no" leads somewhere of its own."""
+
+LISTS = (names.LIST_TOPICS, names.LIST_PRACTICES)
 
 
 class Conversation:
@@ -40,24 +42,24 @@ class Conversation:
             names.NEXT: self._next,
             names.PREVIOUS: self._previous,
             names.START_OVER: self._start_over,
-            names.PAUSE: self._pause,
+            names.PAUSE: lambda request, session: Turn(names.PAUSE, session),
             names.RESUME: self._resume,
             names.MORE: self._more,
-            names.LIST_TOPICS: self._topics,
-            names.LIST_PRACTICES: self._practices,
+            names.LIST_TOPICS: lambda request, session: self._first_page(names.LIST_TOPICS, session),
+            names.LIST_PRACTICES: lambda request, session: self._first_page(names.LIST_PRACTICES, session),
             names.SHORTER: self._shorter,
-            names.LONGER: self._longer,
-            names.SLOWER: self._slower,
-            names.FASTER: self._faster,
-            names.SOURCE: self._source,
+            names.LONGER: self._more,
+            names.SLOWER: lambda request, session: self._pace(names.SLOWER, session, -1),
+            names.FASTER: lambda request, session: self._pace(names.FASTER, session, 1),
+            names.SOURCE: lambda request, session: Turn(names.SOURCE, session, {"cited": ()}),
             names.DISCREET: self._discreet,
-            names.OPEN: self._open,
+            names.OPEN: lambda request, session: Turn(names.OPEN, replace(session, discreet=False)),
             names.WRONG: self._previous,
             names.GENTLE_CHECK: self.safety_rules.gentle_check,
             names.WHICH: self._which,
-            names.AGAIN: self._once_more,
-            names.QUIETER: self._quieter,
-            names.DIFFERENT: self._different,
+            names.AGAIN: self._repeat,
+            names.QUIETER: self._discreet,
+            names.DIFFERENT: self._next,
             **self.exercise_rules.rules,
         }
 
@@ -94,9 +96,8 @@ class Conversation:
             return Turn(names.SAFETY_GOODBYE if session.safe else request.name, session)
         if session.safe and (turn := self.safety_rules.after(request, session)):
             return turn
-        named = request.name in MOVES_ON or request.name in self.catalogue.topics
-        if session.exercise.stepwise and self.exercise_rules.is_on(session) and named:
-            return self.exercise_rules.next_step(session)
+        if session.exercise.stepwise and self._moves_on(request, session):
+            return self.exercise_rules.next_part(session)
         if session.said == names.TOGETHER and request.name in (names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE):
             return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)
@@ -104,31 +105,30 @@ class Conversation:
     def settle(self, turn: Turn, offer: str) -> Session:
         """The session after a response was rendered: what was said, where we are, and what "yes" means now."""
         session, name = turn.session, turn.response
-        whole = base_name(name)
-        heard = session.heard
-        if whole in self.catalogue.topics:
-            parts = max(part_number(name), session.heard_parts(whole))
-            heard = (*(entry for entry in heard if entry[0] != whole), (whole, parts))
         if name == names.GENTLE_CHECK:
             offer = session.offer  # which line it may be was decided when it was asked
-        return replace(
-            session,
-            said=name,
-            at=name if self._is_place(whole) else session.at,
-            offer=offer,
-            instead=session.instead if name in TWO_WAYS else "",
-            heard=heard,
-        )
+        instead = session.instead if name in TWO_WAYS else ""
+        session = replace(session, said=name, offer=offer, instead=instead)
+        if not self._is_place(base_name(name)):
+            return session
+        if name != session.exercise.practice:
+            session = replace(session, exercise=fresh(session.exercise))  # a practice ends where another place begins
+        return replace(session, at=name, heard=self._heard(name, session))
+
+    def _heard(self, name: str, session: Session) -> tuple[tuple[str, int], ...]:
+        """The topics in the order of hearing. One keeps its place while we stay there, as "back" has us do."""
+        topic = base_name(name)
+        if topic not in self.catalogue.topics:
+            return session.heard
+        parts = {**dict(session.heard), topic: max(part_number(name), session.heard_parts(topic))}
+        if topic != base_name(session.at):
+            parts[topic] = parts.pop(topic)
+        return tuple(parts.items())
 
     def _is_place(self, whole: str) -> bool:
         """Whether one can be at a response, so that "more", "next" and "resume" go on from it."""
         places = self.catalogue
-        return (
-            whole in places.topics
-            or whole in places.feelings
-            or whole in places.practices
-            or whole in (names.LIST_TOPICS, names.LIST_PRACTICES)
-        )
+        return any(whole in kind for kind in (places.topics, places.feelings, places.practices, LISTS))
 
     def onward(self, session: Session, after: str) -> str:
         """The next topic nobody has heard in this session, in the article's order; empty when all were."""
@@ -142,30 +142,30 @@ class Conversation:
             return part_number(session.at) < self.catalogue.parts.get(base_name(session.at), 1)
         return not session.heard_parts(offer) if offer in self.catalogue.topics else True
 
+    def _moves_on(self, request: Request, session: Session) -> bool:
+        """Whether a request leads to the next step at the listener's own pace, also after help or a pause."""
+        if self.exercise_rules.is_on(session):
+            return request.name in MOVES_ON or request.name in self.catalogue.topics
+        carries_on = request.name == names.YES and session.offer == names.AGAIN
+        return self.exercise_rules.is_here(session) and (carries_on or request.name in (names.NEXT, names.MORE))
+
     # What a request leads to, where that is not the response of its own name.
 
     def _plain(self, request: Request, session: Session) -> Turn:
+        change = self.exercise_rules.changes.get(request.name)
+        if change and self.exercise_rules.is_here(session):
+            return change(session)
         if rule := self._rules.get(request.name):
             return rule(request, session)
         if request.name in self.catalogue.practices:
             return self.exercise_rules.named(request.name, session)
-        if request.name in self.catalogue.topics:
-            if session.exercise.practice:
-                session = replace(session, exercise=replace(session.exercise, practice=""))
-            return Turn(request.name, session)
         if request.name in self.catalogue.names:
             holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
             return Turn(request.name, replace(session, holds=holds))
         return self._fallback(request, session)
 
     def _launch(self, request: Request, session: Session) -> Turn:
-        begun = Session(
-            rate=session.rate,
-            discreet=session.discreet,
-            remembered=session.remembered,
-            exercise=fresh(session.exercise),
-        )
-        return Turn(names.LAUNCH, begun, {"remembered": session.remembered})
+        return Turn(names.LAUNCH, begun(session), {"remembered": session.remembered})
 
     def _help(self, request: Request, session: Session) -> Turn:
         return Turn(names.HELP, session, {"here": self._here(session)})
@@ -176,7 +176,7 @@ class Conversation:
             return "practice"
         if whole in self.catalogue.topics:
             return "topic"
-        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
+        if whole in LISTS:
             return "list"
         return "feeling" if whole in self.catalogue.feelings else "start"
 
@@ -207,15 +207,14 @@ class Conversation:
 
     def _say_again(self, session: Session) -> Turn:
         if session.said in self.catalogue.practices:
-            return Turn(session.said, session, starts=True, again=True)
+            return replace(self.exercise_rules.said(session), again=True)
         return Turn(session.said, session, self._needed(session.said, session), again=True)
 
     def _needed(self, name: str, session: Session) -> Mapping[str, Any]:
         """The variables that a response needs besides its own words."""
-        if name == names.LIST_TOPICS:
-            return {"names": self._paged(self.catalogue.topics, session.page), **self._ends(name, session)}
-        if name == names.LIST_PRACTICES:
-            return {"names": self._paged(self.exercise_rules.offered(), session.page), **self._ends(name, session)}
+        if name in LISTS:
+            listed, start, end = self._listed(name), session.page * PAGE, (session.page + 1) * PAGE
+            return {"names": listed[start:end], "last": end >= len(listed)}
         if name == names.LAUNCH:
             return {"remembered": session.remembered}
         if name == names.HELP:
@@ -236,10 +235,10 @@ class Conversation:
 
     def _more(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
+        if whole in LISTS:
             return self._turn_page(whole, session)
         if not session.at:
-            return self._topics(request, session)
+            return self._first_page(names.LIST_TOPICS, session)
         if session.brief and whole in self.catalogue.topics:
             return Turn(session.at, replace(session, brief=False))
         if part_number(session.at) < self.catalogue.parts.get(whole, 1):
@@ -248,7 +247,7 @@ class Conversation:
 
     def _next(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES):
+        if whole in LISTS:
             return self._turn_page(whole, session)
         if topic := self.onward(session, whole):
             return Turn(topic, session)
@@ -256,93 +255,50 @@ class Conversation:
 
     def _previous(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
-        if whole in (names.LIST_TOPICS, names.LIST_PRACTICES) and session.page:
+        if whole in LISTS and session.page:
             return self._turn_page(whole, session, -1)
-        if part_number(session.at) > 1 and whole in self.catalogue.topics:
+        if part_number(session.at) > 1:
             return Turn(part_name(whole, part_number(session.at) - 1), session)
         topics = [topic for topic, _ in session.heard]
         before = topics[: topics.index(whole)] if whole in topics else topics
-        return Turn(before[-1] if before else names.PREVIOUS, session)
+        if not before:
+            return Turn(names.PREVIOUS, session)
+        return Turn(before[-1], replace(session, at=before[-1]))
 
     def _start_over(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
         if whole in self.catalogue.topics:
             return Turn(whole, session)
-        if session.exercise.practice:
-            return self.exercise_rules.once_more(session)
-        return Turn(names.START_OVER, Session(rate=session.rate, discreet=session.discreet))
-
-    def _pause(self, request: Request, session: Session) -> Turn:
-        return Turn(names.PAUSE, session)
+        return Turn(names.START_OVER, begun(session))
 
     def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:
             return Turn(names.RESUME, session)
         return self._say_again(replace(session, said=session.at))
 
-    def _paged(self, listed: tuple[str, ...], page: int) -> tuple[str, ...]:
-        return listed[page * PAGE : page * PAGE + PAGE]
+    def _listed(self, which: str) -> tuple[str, ...]:
+        return self.catalogue.topics if which == names.LIST_TOPICS else self.exercise_rules.offered()
 
-    def _ends(self, name: str, session: Session) -> Mapping[str, bool]:
-        count = len(self.catalogue.topics if name == names.LIST_TOPICS else self.exercise_rules.offered())
-        return {"last": (session.page + 1) * PAGE >= count}
-
-    def _topics(self, request: Request, session: Session) -> Turn:
-        return self._turn_page(names.LIST_TOPICS, replace(session, page=-1))
-
-    def _practices(self, request: Request, session: Session) -> Turn:
-        return self._turn_page(names.LIST_PRACTICES, replace(session, page=-1))
+    def _first_page(self, which: str, session: Session) -> Turn:
+        return self._turn_page(which, replace(session, page=-1))
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
-        listed = self.catalogue.topics if which == names.LIST_TOPICS else self.exercise_rules.offered()
         page = session.page + by
-        if page * PAGE >= len(listed):
+        if page * PAGE >= len(self._listed(which)):
             return Turn(f"{which}.end", session)
         turned = replace(session, page=page, at=which)
         return Turn(which, turned, self._needed(which, turned))
 
     def _shorter(self, request: Request, session: Session) -> Turn:
-        if self.exercise_rules.is_here(session):
-            return self.exercise_rules.lasting(session, -1)
-        brief = replace(session, brief=True)
-        if base_name(session.at) in self.catalogue.topics:
-            return Turn(session.at, brief)
-        return Turn(names.SHORTER, brief)
+        at_topic = base_name(session.at) in self.catalogue.topics
+        return Turn(session.at if at_topic else names.SHORTER, replace(session, brief=True))
 
-    def _longer(self, request: Request, session: Session) -> Turn:
-        if self.exercise_rules.is_here(session):
-            return self.exercise_rules.lasting(session, 1)
-        return self._more(request, session)
-
-    def _slower(self, request: Request, session: Session) -> Turn:
-        return self._pace(session, -1, names.SLOWER)
-
-    def _faster(self, request: Request, session: Session) -> Turn:
-        return self._pace(session, 1, names.FASTER)
-
-    def _pace(self, session: Session, by: int, response: str) -> Turn:
-        if self.exercise_rules.is_here(session):
-            return self.exercise_rules.paced(session, by)
+    def _pace(self, response: str, session: Session, by: int) -> Turn:
         rate = min(max(session.rate + by, 0), len(RATES) - 1)
         return Turn(response, replace(session, rate=rate), {"limit": rate == session.rate})
 
-    def _once_more(self, request: Request, session: Session) -> Turn:
-        return self.exercise_rules.once_more(session) if session.exercise.practice else self._repeat(request, session)
-
-    def _quieter(self, request: Request, session: Session) -> Turn:
-        return self.exercise_rules.quieter(session) if session.exercise.practice else self._discreet(request, session)
-
-    def _different(self, request: Request, session: Session) -> Turn:
-        return self.exercise_rules.different(session) if session.exercise.practice else self._next(request, session)
-
-    def _source(self, request: Request, session: Session) -> Turn:
-        return Turn(names.SOURCE, session, {"cited": ()})
-
     def _discreet(self, request: Request, session: Session) -> Turn:
         return Turn(names.DISCREET, replace(session, discreet=True))
-
-    def _open(self, request: Request, session: Session) -> Turn:
-        return Turn(names.OPEN, replace(session, discreet=False))
 
     def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""
