@@ -221,11 +221,15 @@ class Responses:
                 f"responses/{file} sets {', '.join(unknown)}, which nobody reads; "
                 f"the fields are {', '.join(sorted(HEADER))} (a private scrap begins with an underscore)"
             )
-        header["claims"] = tuple(str(header.get("claims", "")).split())
-        for key in ("question", "reprompt"):
-            header[key] = escaped(header.get(key, ""))
-        for key in ("title", "name", "gist", "offer", "need"):
-            header[key] = str(header.get(key, "")).strip()
+        try:
+            header["claims"] = tuple(str(header.get("claims", "")).split())
+            for key in ("question", "reprompt"):
+                header[key] = escaped(header.get(key, ""))
+            for key in ("title", "name", "gist", "offer", "need"):
+                header[key] = str(header.get(key, "")).strip()
+        except TemplateError as error:  # a field set to a name that means nothing
+            file = self._file(name, self.place(locale), discreet)
+            raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
         return Reply(name, Markup(" ".join(str(module).split())), **header)
 
     def page(self, name: str) -> str:

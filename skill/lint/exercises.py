@@ -1,13 +1,18 @@
 """The practices: whether each has its words, keeps its time at every length and pace, and can be played and spoken."""
 
+import json
+import re
 from collections.abc import Collection, Iterator
+from typing import get_args
 
+from skill.alexa.apl import circle
+from skill.alexa.apla import apla
 from skill.alexa.ssml import counted_speech
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
 from skill.exercises.builder import OPENING_LIMIT, steps, timeline
 from skill.exercises.patterns import Pattern, PatternError
-from skill.exercises.timeline import Pace, Part, Timeline
+from skill.exercises.timeline import Counting, Pace, Part, Timeline
 from skill.exercises.wording import Words
 from skill.lint import readability, wording
 from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree, runs, unreadable
@@ -18,6 +23,15 @@ from skill.lint.ssml import speech_problems
 MAX_PART_MS = 240_000
 """The most milliseconds that Alexa plays in one response."""
 MAX_SENTENCE_WORDS = 20
+MAX_SOUND_BYTES, MAX_SCREEN_BYTES = 8_000, 12_000
+"""The most bytes of a part as APL for Audio, and as a screen with its sound. Amazon takes 24 KB of a response in every
+reading of its limits; the rest of the response needs some too."""
+FROM_THE_ARTICLE = "p-"
+"""Exercises of this prefix rest on claims; all others say that they are not from the article."""
+MARKER = re.compile(r"not from the article")
+TRUNK = re.compile(r"\b(chest|belly|stomach|hips?|waist|pelvis|groin|bottom|thighs?)\b")
+"""Where the body scan never goes."""
+BODY_SCAN = "g-scan"
 PATTERNS_FILE = f"{RESPONSES_FOLDER}/patterns.toml"
 
 
@@ -34,6 +48,7 @@ def check_exercises(tree: ContentTree, only: Collection[str] | None = None) -> I
                 continue
             for discreet in (False, True):
                 yield from check_exercise(tree, pattern, name, locale, discreet)
+    yield from check_pairs(tree)
 
 
 def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, discreet: bool) -> Iterator[Finding]:
@@ -46,20 +61,68 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
         return
     common = tree.file("_practice", locale, discreet=discreet)
     yield from check_wording(tree, words, (file, common), english=locale.startswith("en"))
-    if not words.claims and not words.marker:
-        why = "Nobody could tell that it is not from the article"
-        yield Finding(file, 1, f"{name} has neither claims nor a marker", why, "Set one of the two")
+    yield from check_header(tree, words, name, file, common, english=locale.startswith("en"))
     if locale != tree.responses.locales[-1] and file.startswith(f"{RESPONSES_FOLDER}/{locale.split('-')[0]}/"):
         return  # the same words were timed for another locale
     row = tree.line(PATTERNS_FILE, f"[{name}]", f"[{name.removesuffix('.together')}")
     try:
         for made in sessions(pattern, words, discreet):
             yield from check_timing(made, name, row)
+        for minutes in pattern.minutes if not discreet else ():
+            for counting in get_args(Counting):
+                for part in timeline(pattern, words, minutes=minutes, counting=counting).parts:
+                    yield from check_size(part, words, name, row)
+                    if counting == "whole":  # which is what a device that plays no sound is told
+                        yield from check_speech_fallback(part, name, row)
         if pattern.rows:
             steps(pattern, words)
     except (*UNREADABLE, ValueError) as error:
         why = "Whoever asks for it hears an apology"
         yield Finding(file, None, f"{name} cannot be timed: {error}", why, "Make its words and its row agree")
+
+
+def check_header(
+    tree: ContentTree, words: Words, name: str, file: str, common: str, *, english: bool
+) -> Iterator[Finding]:
+    """What an exercise says of itself: its gist, its name, and what it rests on."""
+    if not words.gist:
+        yield Finding(file, 1, f"{name} has no gist", "A short answer would be silence", "Set gist")
+    if english and words.name != words.name.lower():
+        line = tree.line(file, "set name")
+        yield Finding(file, line, f"“{words.name}” has a capital", "It is said in mid-sentence", "Use small letters")
+    if not words.claims and not words.marker:
+        why = "Nobody could tell that it is not from the article"
+        yield Finding(file, 1, f"{name} has neither claims nor a marker", why, "Set one of the two")
+    elif english and not words.claims and not MARKER.search(words.marker):
+        where = file if tree.line(file, "set marker") else common
+        why = "Nobody could tell that it is not from the article"
+        wrong = f"The marker “{words.marker}” does not say so"
+        yield Finding(where, tree.line(where, "set marker"), wrong, why, "Say “not from the article” in it")
+    if bool(words.claims) != name.startswith(FROM_THE_ARTICLE):
+        line = tree.line(file, "set claims")
+        why = f"What begins with {FROM_THE_ARTICLE} is from the article, and nothing else is"
+        wrong = f"{name} names {'claims' if words.claims else 'no claims'}"
+        yield Finding(file, line, wrong, why, "Mend its claims, or its name")
+    if english and name.partition(".")[0] == BODY_SCAN:
+        for text in (*words.lines, *words.again):
+            if part := TRUNK.search(text.lower()):
+                why = "Close attention there can bring back what was done to somebody"
+                wrong = f"The body scan goes to the {part.group()}"
+                yield Finding(file, tree.line(file, text), wrong, why, "Stay with head, arms and legs")
+
+
+def check_pairs(tree: ContentTree) -> Iterator[Finding]:
+    """An exercise of the article is there alone and for two, and one with held breaths has one without beside it."""
+    for name, pattern in tree.patterns.items():
+        row = tree.line(PATTERNS_FILE, f"[{name}]", f"[{name.removesuffix('.together')}")
+        other = f"{name}.together"
+        if name.startswith(FROM_THE_ARTICLE) and not pattern.together and other not in tree.patterns:
+            why = "Each exercise of the article is for one and for two"
+            yield Finding(PATTERNS_FILE, row, f"{name} has no {other} beside it", why, f"Add [{other}], and its words")
+        if pattern.holds and (pattern.swap not in tree.patterns or tree.patterns[pattern.swap].holds):
+            why = "Who is to hold no breath is given its swap instead"
+            wrong = f"{name} holds the breath and has no swap without holds"
+            yield Finding(PATTERNS_FILE, row, wrong, why, "Set swap to a pattern without holds")
 
 
 def sessions(pattern: Pattern, words: Words, discreet: bool) -> Iterator[Timeline]:
@@ -84,6 +147,17 @@ def check_timing(made: Timeline, name: str, row: int | None) -> Iterator[Finding
         wrong = f"The opening of {name} takes {opening / 1000:.0f} s"
         why = f"Longer than {OPENING_LIMIT / 1000:g} s is not listened to"
         yield Finding(f"{RESPONSES_FOLDER}/en/_practice.ssml", None, wrong, why, "Say less before the first breath")
+
+
+def check_size(part: Part, words: Words, name: str, row: int | None) -> Iterator[Finding]:
+    """The part as sound, and as a screen with its sound: whether a response has room for it."""
+    sound = apla(part, token="t", bed="rain", whisper=True)
+    screen = circle(part, token="t", title=words.title, labels=words.bare)
+    for shown, most, what in ((sound, MAX_SOUND_BYTES, "sound"), (screen, MAX_SCREEN_BYTES, "screen")):
+        if (size := len(json.dumps(shown).encode())) >= most:
+            why = "A response that is too large is refused whole"
+            wrong = f"The {what} of {name} takes {size} bytes"
+            yield Finding(PATTERNS_FILE, row, wrong, why, f"Stay below {most}: fewer rows, shorter lines")
 
 
 def check_speech_fallback(part: Part, name: str, row: int | None) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ takes, and what this skill asks of itself: brief, plain, nothing copied, nothing
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 from pathlib import Path
 
 from skill.alexa.cards import card
@@ -25,6 +26,7 @@ from skill.lint.finding import Finding
 from skill.lint.interaction_model.model import MODELS_FOLDER, Model
 from skill.lint.json_lines import BrokenJson, Json, line_of
 from skill.lint.ssml import milliseconds, speech_problems
+from skill.lint.topics import check_askable, check_sections, check_topics
 
 MAX_WORDS = 80
 """The most words of one turn: two breaths of talk."""
@@ -47,13 +49,17 @@ def check_responses(folder: Path, models: Path) -> Iterator[Finding]:
         yield unreadable(error, RESPONSES_FOLDER)
         return
     seen: set[tuple[str, int | None, str]] = set()
-    for finding in (
-        *check_routes(words, models),
-        *check_texts(words),
-        *check_claims(words),
-        *exercises.check_exercises(words),
-        *check_pages(words),
-    ):
+    checks = (
+        check_routes(words, models),
+        check_askable(words, models),
+        check_texts(words),
+        check_topics(words),
+        check_claims(words),
+        check_sections(words),
+        exercises.check_exercises(words),
+        check_pages(words),
+    )
+    for finding in chain.from_iterable(checks):
         key = (finding.file, finding.line, finding.wrong)
         if key not in seen:
             seen.add(key)

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from skill.lint import apla
+from skill.lint.apl import check_screens
 from skill.lint.apla import check_sound
+from skill.lint.runner import LintTargets
 
 from .mistakes import caught, named
 
@@ -37,6 +40,13 @@ SOUND_MISTAKES = [
     ("16 sounds", sound(*[{"type": "Audio", "source": "https://a"}] * 16), "16 sounds"),
     ("nothing but silence", {**sound(), "mainTemplate": {"item": {"type": "Silence", "duration": 9}}}, "but silence"),
 ]  # fmt: skip
+
+
+def test_every_exercise_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of the screens looks at the sounds that the skill makes as well."""
+    monkeypatch.setattr(apla, "APLA_VERSIONS", ("0.0",))
+    targets = LintTargets.own()
+    caught(check_screens(targets.screens, targets.tree), "the document is APLA 0.91")
 
 
 @pytest.mark.parametrize(("document", "wrong"), named(SOUND_MISTAKES))

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from skill.lint import exercises
 from skill.lint.content_tree import ContentTree
-from skill.lint.exercises import check_exercises
+from skill.lint.exercises import check_exercises, check_pairs
 
 from .mistakes import Change, caught, named, removed, replaced, written
 
@@ -16,6 +17,20 @@ PRACTICE_MISTAKES = [
     ("a long sentence", replaced(PRACTICE, "Sit or lie", "Sit and sit " * 8), "A sentence of", 6),
     ("a field that nobody reads", replaced(PRACTICE, "set gist", "set gits"), "sets gits", None),
     ("neither claims nor marker", replaced(PRACTICE, "{% set gist", '{% set marker = "" %}{% set gist'), "neither", 1),
+    ("no gist", replaced(PRACTICE, "set gist", 'set gist = "" %}{% set _old'), "has no gist", 1),
+    ("a capital in its name", replaced(PRACTICE, 'set name = "', 'set name = "The '), "has a capital", 2),
+    (
+        "a marker that does not say so",
+        replaced(PRACTICE, "{% set gist", '{% set marker = "A calm one." %}{% set gist'),
+        "does not say so",
+        3,
+    ),
+    (
+        "claims where there can be none",
+        replaced(PRACTICE, "{% set gist", '{% set claims = "C-body-1" %}{% set gist'),
+        "b-long-out names claims",
+        3,
+    ),
     ("no words", removed(PRACTICE), "is missing", None),
 ]
 
@@ -36,6 +51,42 @@ def test_practices_need_both_their_files(scrap: Path) -> None:
     found = list(check_exercises(ContentTree.read(scrap / "responses"), ("p-touch",)))
     assert caught(found, "b-quux is no pattern").file == "responses/en/b-quux.ssml"
     assert caught(found, "p-touch cannot be timed").file == "responses/en/p-touch.ssml"
+
+
+def test_a_scan_of_the_trunk_is_found(copy: Path) -> None:
+    """The body scan stays outside of chest, belly and hips."""
+    replaced("responses/en/g-scan.ssml", "Your knees.", "Your hips.")(copy)
+    finding = caught(check_exercises(ContentTree.read(copy / "responses"), ("g-scan",)), "goes to the hips")
+    assert (finding.file, finding.line) == ("responses/en/g-scan.ssml", 10)
+
+
+PAIR_MISTAKES = [
+    ("an exercise of the article for one only", "[p-touch.together]", "[b-touch]", "p-touch has no p-touch.together"),
+    ("a swap that holds too", 'swap = "b-even"', 'swap = "b-478"', "has no swap without holds"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "wrong"), named(PAIR_MISTAKES))
+def test_pair_mistakes(scrap: Path, old: str, new: str, wrong: str) -> None:
+    """A pattern that lacks the one beside it is named in the table, with its line."""
+    replaced("responses/patterns.toml", old, new)(scrap)
+    finding = caught(check_pairs(ContentTree.read(scrap / "responses")), wrong)
+    assert finding.file == "responses/patterns.toml"
+
+
+@pytest.mark.parametrize(("limit", "what"), [("MAX_SOUND_BYTES", "sound"), ("MAX_SCREEN_BYTES", "screen")])
+def test_what_is_too_large_is_found(scrap: Path, limit: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part whose sound or screen leaves a response no room is named, with its size."""
+    monkeypatch.setattr(exercises, limit, 500)
+    found = check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",))
+    assert caught(found, f"The {what} of b-long-out takes ").file == "responses/patterns.toml"
+
+
+def test_a_long_pause_in_speech_is_found(scrap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exercise that is spoken instead of played keeps its pauses short at every length."""
+    monkeypatch.setattr(exercises, "counted_speech", lambda part: '<break time="6s"/>' * 2 + "Words.")
+    found = check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",))
+    assert caught(found, "b-long-out, spoken: The pauses add up to 12 s").hint
 
 
 def test_long_openings_are_found(scrap: Path) -> None:

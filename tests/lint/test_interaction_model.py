@@ -33,6 +33,7 @@ CARE = {"name": "care", "type": "CareNeed"}
 LONG = "word " * 45 + "end"
 MODEL_MISTAKES = [
     ("an invocation name of one word", with_spoken(invocationName="aftercare"), "is one word", "invocationName"),
+    ("another invocation name", with_spoken(invocationName="hard landing"), "is not “soft landing”", "invocationName"),
     ("a capital letter in it", with_spoken(invocationName="Soft landing"), "not allowed", "invocationName"),
     ("a digit in it", with_spoken(invocationName="soft landing 2"), "not allowed", "invocationName"),
     ("a wake word in it", with_spoken(invocationName="echo landing"), "wake word", "invocationName"),
@@ -54,6 +55,7 @@ MODEL_MISTAKES = [
     ("an intent's name with a digit", with_intent(name="Body2Intent"), "is not allowed", "Body2Intent"),
     ("an intent twice", with_intent(name="BodyIntent"), "stands 2 times", None),
     ("an intent without samples", with_intent(name="QuuxIntent", samples=[]), "has no samples", "QuuxIntent"),
+    ("a capital letter in a sample", with_sample("BodyIntent", "Quux body"), "has a capital letter", "Quux body"),
     ("a digit in a sample", with_sample("BodyIntent", "quux 54321"), "holds 1 2 3 4 5", "quux 54321"),
     ("a question mark in a sample", with_sample("BodyIntent", "quux what?"), "holds ?", "quux what?"),
     ("a full stop in a sample", with_sample("BodyIntent", "quux. body"), "has a full stop", "quux. body"),

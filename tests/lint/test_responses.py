@@ -10,9 +10,9 @@ from skill.lint.content_tree import ContentTree
 from skill.lint.responses import check_claims, check_responses, check_routes, check_texts
 from skill.lint.walk import check_conversation
 
-from .bodies import BODY, CALM, HEAD, said
+from .bodies import BODY, CALM, HEAD, SAD, said
 from .mistakes import Change, caught, line_in, named, removed, replaced, show, written
-from .small_model import small, with_intent
+from .small_model import small, with_intent, without
 
 WORD_MISTAKES = [
     ("a template that is none", said("{% if %}Words."), "is not a template", "{% if %}"),
@@ -135,6 +135,38 @@ def test_intents_and_responses_belong_together(copy: Path) -> None:
     assert caught(found, "Nothing answers QuuxIntent").line == line_in(models / "en.json", '"QuuxIntent"')
     assert caught(found, "leads to Quince").file == "responses/en/Quince.ssml"
     assert len(found) == 2, show(found)
+
+
+def test_each_part_of_the_check_runs(copy: Path) -> None:
+    """One mistake for each of the checks that `--only words` consists of, and each is named once."""
+    models = copy / "models"
+    models.mkdir()
+    whole = small()
+    with_intent(name="QuuxIntent")(whole)
+    without("SadIntent")(whole)
+    (models / "en.json").write_text(json.dumps(whole), "utf-8")
+    for change in (
+        replaced(BODY, "{% set gist", '{% set name = "" %}{% set gist'),
+        replaced(SAD, "{% set gist", "{% set title = _quux %}{% set gist"),
+        replaced("responses/claims.toml", 'cited = "Opening"', 'cited = "The Opening of All of It"'),
+        replaced("responses/patterns.toml", 'swap = "b-even"', 'swap = "b-478"'),
+        removed("responses/en/_privacy.html"),
+    ):
+        change(copy)
+    found = list(check_responses(copy / "responses", models))
+    for wrong in (
+        "Nothing answers QuuxIntent",
+        "There is no intent SadIntent",
+        "BodyIntent has no name",
+        "_quux",
+        "by 6 words",
+        "There is no claim C-consent-1",
+        "C-consnet-1 is never spoken",
+        "has no swap without holds",
+        "_privacy.html",
+    ):
+        assert caught(found, wrong)
+    assert len({(one.file, one.line, one.wrong) for one in found}) == len(found)
 
 
 UNREADABLE_MISTAKES = [

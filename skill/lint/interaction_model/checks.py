@@ -27,6 +27,9 @@ from skill.nlu.model_file import SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
 from skill.nlu.train import in_step
 
+INVOCATION_NAME = "soft landing"
+"""What opens the skill, as everything else names it."""
+
 MAX_BYTES = 1_500_000
 MAX_INTENTS = 250
 MAX_INTENTS_AND_TYPES = 350
@@ -153,6 +156,9 @@ def check_invocation_name(model: Model) -> Iterator[Finding]:
     if not isinstance(name, str) or not name:
         yield model.finding(path, "There is no invocation name", "Nobody could open the skill", "Set invocationName")
         return
+    if name != INVOCATION_NAME:
+        wrong = f"“{name}” is not “{INVOCATION_NAME}”"
+        yield model.finding(path, wrong, "Pages, store and simulator name the skill", "Use the name that they use")
     words = name.replace("'s", "").split()
     if not 2 <= len(name) <= 50:
         yield model.finding(path, f"“{name}” has {len(name)} characters", why, "Use 2 to 50")
@@ -190,7 +196,7 @@ def check_built_in_intents(model: Model) -> Iterator[Finding]:
         if name in STANDARD and intent.get("samples"):
             why = "Samples of one's own have broken Amazon's intents in practice"
             hint = f"Move them to {MODELS_FOLDER}/{model.language}.utterances.txt"
-            yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint, severe=False)
+            yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint)
     level = table(table(model.spoken.get("modelConfiguration")).get("fallbackIntentSensitivity")).get("level")
     if level and model.language not in SENSITIVE_LANGUAGES:
         where = (*LANGUAGE_MODEL, "modelConfiguration")

@@ -105,6 +105,9 @@ def check_sample(
         why = "Amazon takes letters, spaces, apostrophes, hyphens and the full stops of abbreviations"
         hint = "Spell it out as it is said" if any(sign.isdigit() for sign in odd) else "Leave it out"
         yield model.finding(path, f"{shown} holds {' '.join(odd)}", why, hint)
+    if model.language == "en" and literal != literal.lower():
+        why = "Nobody hears a capital, and the same words in two spellings go unnoticed"
+        yield model.finding(path, f"{shown} has a capital letter", why, "Use small letters")
     if "." in ABBREVIATION.sub("", literal):
         why = "A full stop belongs only into an abbreviation such as “g. p.”"
         yield model.finding(path, f"{shown} has a full stop", why, "Leave it out")
