@@ -83,6 +83,7 @@ def inflated(item: dict[str, Any], data: Any) -> Iterator[tuple[int, str, bool]]
         yield int(value(silence["duration"])), "".join(said.itertext()), speech.get("duration") == "trimToParent"
 
 
+@pytest.mark.slow
 @EVERY
 @pytest.mark.parametrize("counting", ["fading", "whole", "none"])
 def test_device_plays_the_timeline(name: str, minutes: int, counting: str) -> None:
@@ -169,6 +170,7 @@ def read(commands: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "Breathe", "ms": idle["delay"], "label": texts["label"], "start": start, "end": end}
 
 
+@pytest.mark.slow
 @EVERY
 def test_circle_moves_with_the_timeline(name: str, minutes: int) -> None:
     """Sound and motion start in one `Parallel` and last the same, phase by phase; each phase shows its word."""
@@ -265,6 +267,7 @@ def test_circle_can_be_read() -> None:
         assert (light(colours["ink"]) + 0.05) / (light(colours[ground]) + 0.05) >= 4.5
 
 
+@pytest.mark.slow
 @EVERY
 def test_drawing_shows_every_phase(name: str, minutes: int) -> None:
     """The drawing is well formed and has a box for each phase."""
@@ -275,6 +278,7 @@ def test_drawing_shows_every_phase(name: str, minutes: int) -> None:
     assert all(title for title in titles)
 
 
+@pytest.mark.slow
 @SPEAKS
 @pytest.mark.parametrize("name", sorted(PATTERNS))
 def test_recording_is_as_long_as_the_timeline(name: str, tmp_path: Path) -> None:
@@ -291,6 +295,7 @@ def test_recording_is_as_long_as_the_timeline(name: str, tmp_path: Path) -> None
         assert any(window) == bool(cue.text)
 
 
+@pytest.mark.slow
 @SPEAKS
 @pytest.mark.parametrize("name", sorted(PATTERNS))
 def test_voice_is_done_in_time(name: str) -> None:

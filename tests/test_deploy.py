@@ -29,6 +29,8 @@ from skill.alexa.certificates import FETCHES_AT_ONCE, WAITING_AT_ONCE
 from skill.doctor import checks
 from skill.doctor.diagnosis import ERROR, Expected
 
+pytestmark = pytest.mark.slow
+
 TOP = Path(__file__).parent.parent
 DEPLOY = TOP / "deploy"
 ID = "amzn1.ask.skill.0b2c3d4e"

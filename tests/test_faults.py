@@ -44,6 +44,8 @@ from skill.settings.store import DynamoStore, NoStore, Settings, SettingsStore, 
 PATIENCE = 15
 """Seconds after which a server that should have answered is taken for dead."""
 
+pytestmark = pytest.mark.slow
+
 USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"
 NOT_KEPT = "I couldn't keep your settings this time"

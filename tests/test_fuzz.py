@@ -25,6 +25,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from skill.alexa.requests import MOST_CHARACTERS, MOST_SLOTS, filled
 from skill.app import create_app
 
+pytestmark = pytest.mark.slow
+
 ID = "amzn1.ask.skill.fuzz"
 MARK = "zanzibar"
 """Stands in most of what is sent; the shape of a log line is checked as well, and leaves room for nothing."""

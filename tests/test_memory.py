@@ -194,6 +194,7 @@ def write_for_ever(file: str) -> None:
         store.keep(f"user-{count % 50}", LIKED)
 
 
+@pytest.mark.slow
 def test_survives_a_kill(file: Path) -> None:
     """A worker killed in mid-write leaves a sound file, with whole rows."""
     context = multiprocessing.get_context("spawn")
@@ -225,6 +226,7 @@ def write_some(file: str, name: str) -> None:
                 assert asked < 9
 
 
+@pytest.mark.slow
 def test_two_workers_at_once(file: Path) -> None:
     """Two processes write the same file, and no row is lost."""
     context = multiprocessing.get_context("spawn")

@@ -76,6 +76,7 @@ def sessions(draw: st.DrawFn) -> tuple[Pattern, dict[str, object], Timeline]:
     return pattern, asked, timeline(pattern, words(pattern.id), **asked)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_cues_follow_one_another(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """Every part starts at 0 and is filled without a gap or an overlap, in whole milliseconds."""
@@ -93,6 +94,7 @@ def test_cues_follow_one_another(session: tuple[Pattern, dict[str, object], Time
     assert made.cues[-1].end == made.length
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_phases_sum_to_the_cycle(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """Every round has the same phases, in order and within safe limits, whatever is said in it."""
@@ -113,6 +115,7 @@ def test_phases_sum_to_the_cycle(session: tuple[Pattern, dict[str, object], Time
         assert made.rounds <= pattern.most
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_usual_pace_is_the_pattern(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """At the usual pace a phase lasts what `patterns.toml` says, to the millisecond."""
@@ -124,6 +127,7 @@ def test_usual_pace_is_the_pattern(session: tuple[Pattern, dict[str, object], Ti
                     assert phase.length == pattern.phase(phase.kind)
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_words_fit(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """What is said ends before the next thing is said, and the opening is short."""
@@ -135,6 +139,7 @@ def test_words_fit(session: tuple[Pattern, dict[str, object], Timeline]) -> None
     assert opening.length < OPENING_LIMIT == 12_000
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_silence_is_short(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """Nothing is silent for more than 15 seconds, or half a minute where quiet was asked for."""
@@ -143,6 +148,7 @@ def test_silence_is_short(session: tuple[Pattern, dict[str, object], Timeline]) 
         assert max(silences(part)) <= (30_000 if asked["quiet"] else SILENCE_LIMIT)
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_begins_by_settling(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """A settling pause comes before the practice, and a shorter one before the second half."""
@@ -154,6 +160,7 @@ def test_begins_by_settling(session: tuple[Pattern, dict[str, object], Timeline]
         assert all(cue.kind == "say" for cue in part.cues[: part.cues.index(before[0])])
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_ends_on_a_breath_out(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """The last paced breath of every part is finished before anything else is said, and the end is clear."""
@@ -167,6 +174,7 @@ def test_ends_on_a_breath_out(session: tuple[Pattern, dict[str, object], Timelin
     assert all(part.cues[-1].text == words(pattern.id).carry_on for part in made.parts[:-1])
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_parts_fit_a_response(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """No part is longer than 230 seconds, and there are two at most."""
@@ -175,6 +183,7 @@ def test_parts_fit_a_response(session: tuple[Pattern, dict[str, object], Timelin
     assert all(part.length <= PART_LIMIT == 230_000 for part in made.parts)
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_lasts_what_was_asked(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """The middle lasts the minutes to the millisecond; the rest adds 45 seconds at most. Only a script may run over."""
@@ -189,6 +198,7 @@ def test_lasts_what_was_asked(session: tuple[Pattern, dict[str, object], Timelin
     assert made.middle < made.length <= made.middle + EXTRA
 
 
+@pytest.mark.slow
 @given(sessions())
 def test_fewer_words_as_rounds_pass(session: tuple[Pattern, dict[str, object], Timeline]) -> None:
     """Two rounds are counted, two have cue words, the rest bare words; counted whole or not at all on request."""

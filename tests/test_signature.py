@@ -29,6 +29,8 @@ from skill.alexa.certificates import FAILURES_KEPT, FETCHES_AT_ONCE, WAITING_AT_
 from skill.alexa.refused import Refused
 from skill.alexa.verifier import EVENTS, Verifier
 
+pytestmark = pytest.mark.slow
+
 SKILL = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
 BODY = b'{"version": "1.0"}'
 PREFIX = "https://s3.amazonaws.com/echo.api/"

@@ -22,7 +22,10 @@ HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
 SETS = HOME / "tests" / "evaluation"
 
-pytestmark = pytest.mark.skipif(not sums.COMPILED, reason="skill/_sums.c was not compiled here; numpy stands in for it")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sums.COMPILED, reason="skill/_sums.c was not compiled here; numpy stands in for it"),
+]
 
 Summed = Callable[[list[str]], tuple[list[float], list[float]]]
 

@@ -10,6 +10,8 @@ from skill.core.catalogue import roles_of
 from skill.nlu.classifier import Understanding
 from skill.nlu.train import Phrases, cases, digest, evaluate, in_step, intent_of, report, train
 
+pytestmark = pytest.mark.slow
+
 MODELS = Path(__file__).parent.parent / "interaction_models"
 ROLES = roles_of(MODELS.parent / "responses")
 

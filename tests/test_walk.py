@@ -8,6 +8,8 @@ from conftest import Conversation
 from skill.alexa.log import controls
 from skill.core.skill import Skill
 
+pytestmark = pytest.mark.slow
+
 ASKED = (
     "LaunchRequest",
     "LongerIntent",

@@ -29,6 +29,8 @@ from skill.doctor.diagnosis import ERROR, NOTE, OK, Diagnosis, Expected, NoPacka
 from skill.doctor.probe import EndpointAddress
 from skill.package.commands import package
 
+pytestmark = pytest.mark.slow
+
 LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 HOST = (x509.DNSName("localhost"),)
 ROOT = authority("doctor's root")

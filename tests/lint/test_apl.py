@@ -16,6 +16,8 @@ from skill.paths import folder
 
 from .mistakes import Change, caught, line_in, named, replaced, written
 
+pytestmark = pytest.mark.slow
+
 SCREENS = LintTargets.own().screens
 ANSWER = "screens/answer.json"
 CIRCLE = "screens/circle.json"

@@ -12,6 +12,8 @@ from skill.lint.runner import LintTargets
 
 from .mistakes import caught, named
 
+pytestmark = pytest.mark.slow
+
 
 def sound(*items: Any, **more: Any) -> dict[str, Any]:
     """An APL for Audio document."""

@@ -18,6 +18,8 @@ from skill.settings.store import NoStore
 
 from .mistakes import caught, show
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
 
 

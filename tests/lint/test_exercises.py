@@ -10,6 +10,8 @@ from skill.lint.exercises import check_exercises, check_pairs
 
 from .mistakes import Change, caught, named, removed, replaced, written
 
+pytestmark = pytest.mark.slow
+
 PRACTICE = "responses/en/b-long-out.ssml"
 PRACTICE_MISTAKES = [
     ("a word never said in a practice", replaced(PRACTICE, "Sit or lie", "Always sit"), "“always” is never said", 6),

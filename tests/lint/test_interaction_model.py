@@ -26,6 +26,8 @@ from .small_model import (
     without,
 )
 
+pytestmark = pytest.mark.slow
+
 FREE = {"name": "words", "type": "AMAZON.SearchQuery"}
 RED = {"name": {"value": "red"}}
 PROMPT = {"id": "Elicit.1", "variations": [{"type": "PlainText", "value": "Which one?"}]}

@@ -11,6 +11,8 @@ from skill.package.build import Endpoint, manifest
 from skill.package.listing import locale_listing
 from skill.paths import folder
 
+pytestmark = pytest.mark.slow
+
 LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
 LISTING, MODELS = folder("listing"), folder("interaction_models")
 

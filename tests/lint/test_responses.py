@@ -14,6 +14,8 @@ from .bodies import BODY, CALM, HEAD, SAD, said
 from .mistakes import Change, caught, line_in, named, removed, replaced, show, written
 from .small_model import small, with_intent, without
 
+pytestmark = pytest.mark.slow
+
 WORD_MISTAKES = [
     ("a template that is none", said("{% if %}Words."), "is not a template", "{% if %}"),
     ("a name that means nothing", said("Words. {{ nobody }}"), "nobody", "nobody"),

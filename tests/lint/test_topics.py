@@ -13,6 +13,8 @@ from .bodies import BODY, CALM, HEAD
 from .mistakes import Change, caught, line_in, named, replaced, show, written
 from .small_model import intent_of, small, without
 
+pytestmark = pytest.mark.slow
+
 FIFTY = "Your body slows down after a while. " * 7 + "It rests."
 QUIET = "responses/en/discreet/BodyIntent.ssml"
 SECOND = "responses/en/BodyIntent.2.ssml"

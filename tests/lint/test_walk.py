@@ -22,6 +22,8 @@ from skill.simulator.device import LastReply
 from .bodies import CALM, HEAD, SAD, said
 from .mistakes import Change, named, written
 
+pytestmark = pytest.mark.slow
+
 
 def listener(responses: Path) -> Listener:
     """Somebody who talks to a skill with these words."""
