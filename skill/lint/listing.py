@@ -10,7 +10,7 @@ from typing import Any
 
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
-from skill.package import build, icons
+from skill.package import build
 from skill.package.listing import (
     LISTING_FOLDER,
     SKILL_FILE,
@@ -88,8 +88,8 @@ def check_listing(folder: Path, models: Path, locales: Iterable[str]) -> Iterato
         ]
         yield from (finding for finding in found if finding not in seen)
         seen.extend(found)
-    for size in icons.SIZES:
-        yield from check_icon(icons.draw(size), size)
+    for size in build.ICON_SIZES:
+        yield from check_icon(folder, size)
 
 
 def unusable(file: str, error: Exception) -> Finding:
@@ -228,17 +228,25 @@ def check_skill_listing(published: Mapping[str, Any], finding: FindingAt) -> Ite
         )
 
 
-def check_icon(image: bytes, size: int) -> Iterator[Finding]:
-    """Findings about one icon."""
-    found = icons.measured(image)
+def check_icon(folder: Path, size: int) -> Iterator[Finding]:
+    """Findings about one icon of the listing."""
+    path = folder / build.icon_name(size)
+    found = png_size(path.read_bytes()) if path.is_file() else None
     if found != (size, size):
         yield Finding(
-            "skill/package/icons.py",
+            f"{LISTING_FOLDER}/{path.name}",
             None,
             f"the icon of {size} pixels is {'×'.join(map(str, found)) if found else 'no PNG'}",
-            f"The store takes {' and '.join(f'{one}×{one}' for one in icons.SIZES)}",
-            "Draw it in its size",
+            f"The store takes {' and '.join(f'{one}×{one}' for one in build.ICON_SIZES)}",
+            "Draw it in its size, as tools/draw_icons.py does",
         )
+
+
+def png_size(image: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG file, from its first chunk (W3C PNG, 11.2.1); none when it is no PNG."""
+    if not image.startswith(b"\x89PNG\r\n\x1a\n") or image[12:16] != b"IHDR" or len(image) < 24:
+        return None
+    return int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
 
 
 def model_phrases(models: Path, locale: str) -> ModelPhrases | None:

@@ -16,9 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
-from skill.nlu import train
 from skill.nlu.classifier import IntentRoles
-from skill.package import icons
 from skill.package.listing import locale_listing, most_specific, skill_listing
 
 MARKER_FILE = "soft-landing-package.json"
@@ -26,6 +24,9 @@ MARKER_FILE = "soft-landing-package.json"
 
 CERTIFICATES = {"trusted": "Trusted", "wildcard": "Wildcard", "self-signed": "SelfSigned"}
 """Amazon's names for how the endpoint's certificate came about (`sslCertificateType`)."""
+
+ICON_SIZES = (108, 512)
+"""Width and height of the small and the large icon of the store, in pixels (Amazon's skill manifest)."""
 
 LAMBDA_ARN = re.compile(r"arn:aws:lambda:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)?")
 
@@ -147,7 +148,7 @@ def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[
     """The manifest (`skill.json`) for some locales; raises `ListingError`."""
     whole = skill_listing(listing)
     words = {locale: locale_listing(listing, locale) for locale in sorted(locales)}
-    small, large = (f"file://assets/images/{name}" for name in map(icon_name, icons.SIZES))
+    small, large = (f"file://assets/images/{name}" for name in map(icon_name, ICON_SIZES))
     viewports = [
         {"mode": mode, "shape": shape, "minWidth": a, "maxWidth": b, "minHeight": c, "maxHeight": d}
         for mode, shape, a, b, c, d in VIEWPORTS
@@ -216,8 +217,8 @@ def package_files(
     }
     for locale in words.locales:
         files[f"skill-package/interactionModels/custom/{locale}.json"] = model_file(models, locale)
-    for size in icons.SIZES:
-        files[f"skill-package/assets/images/{icon_name(size)}"] = icons.draw(size)
+    for size in ICON_SIZES:
+        files[f"skill-package/assets/images/{icon_name(size)}"] = icon_file(listing, size)
     if not endpoint.certificate:
         for name in ("privacy", "terms"):
             files[f"pages/{name}.html"] = words.page(name).encode()
@@ -245,6 +246,8 @@ def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
 
     The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
     """
+    from skill.nlu import train  # late: a package without annotations needs no numpy
+
     sets = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
     if not sets:
         raise PackageError(
@@ -264,6 +267,17 @@ def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
         ]
         files[f"annotations/{path.stem}.json"] = json_bytes({"data": data})
     return files
+
+
+def icon_file(listing: Path, size: int) -> bytes:
+    """The PNG file of an icon; raises `PackageError` where it is missing."""
+    path = listing / icon_name(size)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PackageError(
+            f"listing/{path.name} cannot be read: {error.strerror}. python tools/draw_icons.py"
+        ) from error
 
 
 def icon_name(size: int) -> str:

@@ -1,12 +1,12 @@
 """Each check of the words for the store fails on a deliberate mistake."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from skill.lint.listing import check_icon, check_listing, check_manifest, model_phrases
-from skill.package import icons
+from skill.lint.listing import check_listing, check_manifest, model_phrases
 from skill.package.build import Endpoint, manifest
 from skill.package.listing import locale_listing
 from skill.paths import folder
@@ -65,8 +65,7 @@ def with_mistake(text: str, start: str, instead: str) -> str:
 @pytest.mark.parametrize(("start", "instead", "said"), MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
     """Each mistake in the words for the store is named, with its file."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    shutil.copytree(LISTING, tmp_path, dirs_exist_ok=True)
     english = tmp_path / "en.toml"
     english.write_text(with_mistake(english.read_text("utf-8"), start, instead), "utf-8")
     found = [str(finding) for finding in check_listing(tmp_path, MODELS, ["en-US"])]
@@ -84,8 +83,7 @@ def test_a_mistake_is_found(start: str, instead: str, said: str, tmp_path: Path)
 )
 def test_a_mistake_about_the_whole_is_found(start: str, instead: str, said: str, tmp_path: Path) -> None:
     """What is the same in every language is looked at as well, once."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    shutil.copytree(LISTING, tmp_path, dirs_exist_ok=True)
     file = tmp_path / "skill.toml"
     file.write_text(with_mistake(file.read_text("utf-8"), start, instead), "utf-8")
     found = [str(finding) for finding in check_listing(tmp_path, MODELS, LOCALES)]
@@ -96,8 +94,7 @@ def test_a_mistake_about_the_whole_is_found(start: str, instead: str, said: str,
 
 def test_the_line_of_a_mistake_is_given(tmp_path: Path) -> None:
     """A translator is led to the line."""
-    for path in LISTING.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    shutil.copytree(LISTING, tmp_path, dirs_exist_ok=True)
     english = tmp_path / "en.toml"
     text = with_mistake(english.read_text("utf-8"), "summary = ", f'summary = "{"a" * 161}"')
     english.write_text(text, "utf-8")
@@ -130,8 +127,16 @@ def test_a_page_without_https_is_found() -> None:
     assert found == [f"en-US has no {key} that begins with https://" for key in ("privacyPolicyUrl", "termsOfUseUrl")]
 
 
-@pytest.mark.parametrize(("image", "said"), [(icons.draw(64), "is 64×64"), (b"GIF89a", "is no PNG")])
-def test_an_icon_of_another_size_is_found(image: bytes, said: str) -> None:
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [((LISTING / "icon-512.png").read_bytes(), "is 512×512"), (b"GIF89a", "is no PNG"), (None, "is no PNG")],
+)
+def test_an_icon_of_another_size_is_found(image: bytes | None, said: str, tmp_path: Path) -> None:
     """The store takes two sizes."""
-    (finding,) = check_icon(image, 108)
+    shutil.copytree(LISTING, tmp_path / "listing")
+    (tmp_path / "listing" / "icon-108.png").unlink()
+    if image is not None:
+        (tmp_path / "listing" / "icon-108.png").write_bytes(image)
+    (finding,) = check_listing(tmp_path / "listing", MODELS, ["en-US"])
     assert said in finding.wrong
+    assert finding.file == "listing/icon-108.png"

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.core.catalogue import roles_of
-from skill.package import build, icons
+from skill.package import build
 from skill.package.commands import package
 from skill.paths import folder
 
@@ -88,13 +88,13 @@ def test_the_manifest_says_what_is_true(manifest: Mapping[str, Any]) -> None:
     assert sorted(published["locales"]) == list(LOCALES)
 
 
-@pytest.mark.parametrize("size", icons.SIZES)
-def test_an_icon_is_a_round_picture_of_its_size(size: int) -> None:
-    """It is a PNG of the size that the store takes, drawn alike every time."""
-    image = icons.draw(size)
-    assert icons.measured(image) == (size, size)
-    assert image == icons.draw.__wrapped__(size)
-    assert image.endswith(b"IEND\xaeB`\x82")
+def test_the_icons_are_those_of_the_listing(made: Path) -> None:
+    """The store gets the files of listing/ as they are; a missing one is named, with how to draw it."""
+    for size in build.ICON_SIZES:
+        name = build.icon_name(size)
+        assert (made / "skill-package/assets/images" / name).read_bytes() == (LISTING / name).read_bytes()
+    with pytest.raises(build.PackageError, match=r"listing/icon-108\.png cannot be read.*tools/draw_icons\.py"):
+        build.icon_file(made, 108)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
-"""The skill's icon, drawn: a calm circle above the curve that it comes to rest in."""
+"""Draws the skill's icons into listing/: a calm circle above the curve that it comes to rest in.
 
-import functools
+python tools/draw_icons.py
+"""
+
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+LISTING = Path(__file__).parent.parent / "listing"
 
 SIZES = (108, 512)
 """The small and the large icon of the store, in pixels (Amazon's skill manifest)."""
@@ -16,7 +21,6 @@ NIGHT, DUSK, SAGE, CREAM = (0x16, 0x22, 0x2B), (0x2B, 0x4C, 0x52), (0xA9, 0xCF, 
 Plane = npt.NDArray[np.float64]
 
 
-@functools.cache
 def draw(size: int) -> bytes:
     """The icon as a square PNG with transparent corners."""
     steps = (np.arange(size) + 0.5) / size
@@ -69,9 +73,6 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def measured(image: bytes) -> tuple[int, int] | None:
-    """The width and height of a PNG file; none when it is no PNG."""
-    if not image.startswith(b"\x89PNG\r\n\x1a\n") or image[12:16] != b"IHDR" or len(image) < 24:
-        return None
-    width, height = struct.unpack(">II", image[16:24])
-    return width, height
+if __name__ == "__main__":
+    for side in SIZES:
+        (LISTING / f"icon-{side}.png").write_bytes(draw(side))
