@@ -1,6 +1,8 @@
 """The command line."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,13 @@ def test_listen_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     result = run("listen", "b-box", "--wav", str(tmp_path / "box.wav"))
     assert result.exit_code == 1
     assert "espeak-ng" in result.output
+
+
+@pytest.mark.parametrize("words", ["--help", "check --help", "package --help", "doctor --help", "ask --help"])
+def test_help_loads_none_of_the_heavy_libraries(words: str) -> None:
+    """A command loads a library when it runs, not when its help is read."""
+    code = f"import sys; from skill.__main__ import main; main({words.split()}, standalone_mode=False); print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    loaded = set(shown.splitlines()[-1].split())
+    assert "click" in loaded
+    assert not loaded & {"flask", "cryptography", "numpy", "ask_sdk_core", "jinja2", "boto3"}
