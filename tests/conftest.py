@@ -38,7 +38,9 @@ TRAINING = pytest.StashKey[tuple[Path, "subprocess.Popen[bytes]"]]()
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin to learn the phrases in the tree anew, where a test will ask for it."""
-    if session.config.option.collectonly or not any("learned_anew" in item.fixturenames for item in session.items):
+    if session.config.option.collectonly or not any(
+        "learned_anew" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
         return
     copied = Path(tempfile.mkdtemp(prefix="learned-"))
     for path in folder("interaction_models").glob("en.*"):

@@ -19,10 +19,9 @@ from skill.alexa.ssml import counted_speech
 from skill.content.responses import Responses
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import load
-from skill.exercises.timeline import Cue, Part, Timeline, spoken
+from skill.exercises.timeline import Counting, Cue, Part, Timeline, spoken
 from skill.exercises.wording import Words, words_from
 from skill.paths import folder
-from skill.simulator import recording
 from skill.simulator.recording import SAMPLES, VoiceError, plot, sample, voiced, wav
 
 PATTERNS = load(folder("responses") / "patterns.toml")
@@ -98,13 +97,18 @@ def test_device_plays_the_timeline(name: str, minutes: int, counting: str) -> No
 
 
 @pytest.mark.parametrize("counting", ["fading", "whole", "none"])
-def test_more_rounds_cost_next_to_nothing(counting: str) -> None:
+def test_more_rounds_cost_next_to_nothing(counting: Counting) -> None:
     """A round more is a few characters more: its rows stand once and are inflated again."""
     few, many = (
-        len(json.dumps(apla(timeline(PATTERNS["b-even"], words("b-even"), rounds=rounds, counting=counting).parts[0],
-                            token="t")))  # type: ignore[arg-type]
+        len(
+            json.dumps(
+                apla(
+                    timeline(PATTERNS["b-even"], words("b-even"), rounds=rounds, counting=counting).parts[0], token="t"
+                )
+            )
+        )
         for rounds in (6, 16)
-    )  # fmt: skip
+    )
     assert many - few <= 10 * 3 + len("sixteen")
 
 
@@ -309,7 +313,7 @@ def test_voice_is_done_in_time(name: str) -> None:
 
 def test_missing_voice_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without espeak-ng the message says what to install."""
-    monkeypatch.setattr(recording.shutil, "which", lambda program: None)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
     voiced.cache_clear()
     with pytest.raises(VoiceError, match="install it"):
         wav(Timeline("x", "x", "X", (Part((Cue(0, 1000, "say", "Hello."),)),), 1000, 0), tmp_path / "session.wav")

@@ -105,7 +105,8 @@ def test_listen_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("words", ["--help", "check --help", "package --help", "doctor --help", "ask --help"])
 def test_help_loads_none_of_the_heavy_libraries(words: str) -> None:
     """A command loads a library when it runs, not when its help is read."""
-    code = f"import sys; from skill.__main__ import main; main({words.split()}, standalone_mode=False); print(*sys.modules)"
+    command = f"main({words.split()}, standalone_mode=False)"
+    code = f"import sys; from skill.__main__ import main; {command}; print(*sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     loaded = set(shown.splitlines()[-1].split())
     assert "click" in loaded

@@ -312,7 +312,7 @@ def test_first_sighs_then_natural() -> None:
 )
 def test_own_count_is_kept_safe(asked: dict[str, float], kept: tuple[float, ...]) -> None:
     """A count outside the safe ranges is clamped, and each change is named."""
-    pattern, clamps = custom(PATTERNS["b-own"], **asked)  # type: ignore[arg-type]
+    pattern, clamps = custom(PATTERNS["b-own"], **asked)
     assert tuple(pattern.phase(kind) / 1000 for kind in ("in", "hold", "out", "rest")) == kept
     changed = {clamp.phase for clamp in clamps}
     wanted = (asked["in_"], asked.get("hold", 0), asked["out"], asked.get("rest", 0))

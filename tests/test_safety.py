@@ -188,24 +188,17 @@ def test_excuses_are_not_told(conversation: Conversation) -> None:
     assert conversation.say("SkippingIntent").response == "SafetyQuiet"
 
 
-def test_gentle_check(conversation: Conversation) -> None:
+def test_gentle_check(skill: Skill) -> None:
     """When it is not sure, yes gives the number and no goes on with what was asked."""
     from skill.dialog.model import Request
     from skill.dialog.state import Session
 
-    rules = conversation_rules()
+    rules = skill.conversation
     asked = rules.answer(Request("GentleCheck", {}, ("UnsureIntent",), "BodyIntent"), Session())
     session = rules.settle(asked, "UnsureIntent")
     assert asked.response == "GentleCheck"
     assert rules.answer(Request("AMAZON.YesIntent"), session).response == "UnsureIntent"
     assert rules.answer(Request("AMAZON.NoIntent"), session).response == "BodyIntent"
-
-
-def conversation_rules():  # type: ignore[no-untyped-def]
-    """The rules of the conversation."""
-    from skill.app import build_skill
-
-    return build_skill().conversation
 
 
 @pytest.mark.parametrize("name", SAFETY)

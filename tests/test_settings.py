@@ -109,7 +109,13 @@ class Broken(NoStore):
         """Does not answer."""
         raise StoreError("the table of settings did not answer")
 
-    keep = forget = recall
+    def keep(self, user: str, settings: Settings) -> None:
+        """Does not answer."""
+        self.recall(user)
+
+    def forget(self, user: str) -> bool:
+        """Does not answer."""
+        return self.recall(user) is not None
 
 
 def test_a_broken_store_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,7 +42,7 @@ def client(amazon: Amazon) -> FlaskClient:
 
 def envelope(request: Any = None, **changes: Any) -> dict[str, Any]:
     """A request as Alexa sends it."""
-    body = {
+    body: dict[str, Any] = {
         "version": "1.0",
         "session": {
             "new": True,
@@ -91,7 +92,7 @@ def test_answers_a_signed_launch(client: FlaskClient, amazon: Amazon) -> None:
     assert response["shouldEndSession"] is False
 
 
-REFUSED = {
+REFUSED: Mapping[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "no headers": lambda headers: {},
     "empty certificate url": lambda headers: headers | {"SignatureCertChainUrl": ""},
     "wrong certificate url": lambda headers: headers | {"SignatureCertChainUrl": "https://example.com/echo.api/x.pem"},
