@@ -43,5 +43,6 @@ HEADER = frozenset(field.name for field in fields(Reply)) - {"response", "body"}
 
 
 def literals(source: str) -> dict[str, str]:
-    """The `set` lines of a header whose value is a plain literal."""
+    """The `set` lines of a header whose value is a plain literal; not those in a comment."""
+    source = re.sub(r"{#.*?#}", "", source, flags=re.DOTALL)
     return {key: value for key, value in re.findall(r"""{% set (\w+) = "?([^"{}~]*?)"? %}""", source)}

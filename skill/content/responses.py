@@ -6,7 +6,7 @@ overheard. The most specific file counts: `en-GB/discreet`, `en/discreet`, `en-G
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -17,14 +17,11 @@ from markupsafe import Markup
 
 from skill.content.claims import Claims
 from skill.content.helplines import Helplines
+from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
 from skill.content.markup import escaped
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load as load_safety
 from skill.errors import ContentError
-
-LANGUAGE = "en"
-"""The language of a listener whose own we do not speak."""
-
 
 REPLIES_KEPT = 1_000
 """How many rendered replies are kept, about a kilobyte each: those of two locales, in both wordings."""
@@ -64,8 +61,11 @@ def bytecode_cache() -> FileSystemBytecodeCache | None:
 class Responses:
     """Every response in every locale, compiled once and rendered on demand."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, spoken: Collection[str] = ()) -> None:
+        """Read a folder. The languages in `spoken` are spoken even if they are drafts. Raises a `ContentError`."""
         self.folder = folder
+        self.languages = Languages.read(folder, spoken)
+        self.locales = self.languages.locales
         self.claims = Claims.load(folder / "claims.toml")
         self.helplines = Helplines.load(folder / "helplines.toml")
         self.safety = load_safety(folder / "safety.toml")
@@ -78,14 +78,17 @@ class Responses:
             cache_size=-1,
             bytecode_cache=bytecode_cache(),
         )
-        sources = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.ssml")}
+        spoken_folders = {*self.locales, *self.languages.served}
+        sources = {
+            file: path
+            for path in folder.rglob("*.ssml")
+            if (file := path.relative_to(folder).as_posix()).split("/")[0] in spoken_folders
+        }
         self._files = frozenset(sources)
         texts = {file: path.read_text("utf-8") for file, path in sources.items()}
         self._headers = {file: literals(text) for file, text in texts.items()}
         self._varied = frozenset(Path(file).stem for file, text in texts.items() if "vary(" in text)
         """The names of responses whose words differ from turn to turn."""
-        languages = {file.split("/")[0] for file in self._files}
-        self.locales = tuple(sorted(name for name in languages if "-" in name))
         self._places: dict[str, Place] = {}
         self._helpers = cache(self._help)
         self._reply = lru_cache(REPLIES_KEPT)(self._render)
@@ -97,8 +100,17 @@ class Responses:
         for locale in self.locales:
             self._helpers(self.place(locale))
 
+    @property
+    def base_locale(self) -> str:
+        """The locale that the others are compared with, and of a listener whose language we do not speak."""
+        return next(name for name in reversed(self.locales) if language_of(name) == BASE_LANGUAGE)
+
+    def language(self, locale: str) -> Language:
+        """The language that a locale is answered in."""
+        return self.languages.all[language_of(self.place(locale).locale)]
+
     def place(self, locale: object) -> Place:
-        """The folders for a locale; an unknown one falls back to its language, then to `LANGUAGE`."""
+        """The folders for a locale; an unknown one falls back to its language, then to `BASE_LANGUAGE`."""
         wanted = locale if isinstance(locale, str) else ""
         if wanted in self._places:
             return self._places[wanted]
@@ -110,8 +122,7 @@ class Responses:
             first = next(name for name in reversed(self.locales) if name.startswith(f"{language}-"))
             place = Place(first, (first, language), False)
         else:
-            first = next(name for name in reversed(self.locales) if name.startswith(f"{LANGUAGE}-"))
-            place = Place(first, (first, LANGUAGE), False)
+            place = Place(self.base_locale, (self.base_locale, BASE_LANGUAGE), False)
         if place.known:
             self._places[wanted] = place
         return place
@@ -234,7 +245,7 @@ class Responses:
 
     def page(self, name: str) -> str:
         """One of the plain web pages that the store listing needs, `privacy` or `terms`, as HTML."""
-        file = f"{LANGUAGE}/_{name}.html"
+        file = f"{BASE_LANGUAGE}/_{name}.html"
         try:
             return self._environment.get_template(file).render()
         except TemplateError as error:

@@ -16,6 +16,8 @@ Row = TypeVar("Row")
 TEXT = "text in quotes"
 SHAPES: Mapping[object, str] = {
     str: TEXT,
+    int: "a whole number",
+    tuple[str, ...]: "a list of texts in quotes",
     bool: "true or false",
     date: "a date such as 2027-02-23, without quotes",
     date | None: "a date such as 2027-02-23, without quotes, or false",
@@ -29,8 +31,8 @@ class Table:
     Raises `error` for a file that is missing or is no TOML.
     """
 
-    def __init__(self, path: Path, error: type[ContentError]) -> None:
-        self.file = f"responses/{path.name}"
+    def __init__(self, path: Path, error: type[ContentError], file: str = "") -> None:
+        self.file = file or f"responses/{path.name}"
         self.error = error
         try:
             text = path.read_text("utf-8")

@@ -22,7 +22,7 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
     of its own, so it is not listed among the topics, and "next" does not lead to it. A safety answer is a table in
     `safety.toml`.
     """
-    locale = words.locales[-1]
+    locale = words.base_locale
     headers = {name: words.header(name, locale) for name in words.names(locale)}
     topics = tuple(section.intent for section in words.claims.sections)
     safety = {

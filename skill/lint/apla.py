@@ -45,7 +45,7 @@ MAX_FILES = 15
 
 def exercise_parts(tree: ContentTree) -> Iterator[tuple[str, Part, Mapping[str, str]]]:
     """A part of every practice's session, at its shortest and its longest."""
-    locale = tree.responses.locales[-1]
+    locale = tree.responses.base_locale
     for name, pattern in tree.patterns.items():
         try:
             words = words_of(tree.responses, name, locale, False)

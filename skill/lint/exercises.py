@@ -8,6 +8,7 @@ from typing import get_args
 from skill.alexa.apl import circle
 from skill.alexa.apla import apla
 from skill.alexa.ssml import counted_speech
+from skill.content.locales import language_of
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
 from skill.exercises.builder import OPENING_LIMIT, steps, timeline
@@ -62,12 +63,13 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
     common = tree.file("_practice", locale, discreet=discreet)
     yield from check_wording(tree, words, (file, common), english=locale.startswith("en"))
     yield from check_header(tree, words, name, file, common, english=locale.startswith("en"))
-    if locale != tree.responses.locales[-1] and file.startswith(f"{RESPONSES_FOLDER}/{locale.split('-')[0]}/"):
-        return  # the same words were timed for another locale
+    timed_locale = tree.responses.place(language_of(locale)).locale
+    if locale != timed_locale and not any(f"/{locale}/" in one for one in (file, common)):
+        return  # the same words are timed for another locale of the language
     row = tree.line(PATTERNS_FILE, f"[{name}]", f"[{name.removesuffix('.together')}")
     try:
         for made in sessions(pattern, words, discreet):
-            yield from check_timing(made, name, row)
+            yield from check_timing(made, name, row, common)
         for minutes in pattern.minutes if not discreet else ():
             for counting in get_args(Counting):
                 for part in timeline(pattern, words, minutes=minutes, counting=counting).parts:
@@ -134,7 +136,7 @@ def sessions(pattern: Pattern, words: Words, discreet: bool) -> Iterator[Timelin
     yield timeline(pattern, words, minutes=pattern.minutes[0], counting="whole", discreet=discreet)
 
 
-def check_timing(made: Timeline, name: str, row: int | None) -> Iterator[Finding]:
+def check_timing(made: Timeline, name: str, row: int | None, common: str) -> Iterator[Finding]:
     """One session: whether its parts fit a response, and its opening a listener."""
     for part in made.parts:
         if part.length > MAX_PART_MS:
@@ -146,7 +148,7 @@ def check_timing(made: Timeline, name: str, row: int | None) -> Iterator[Finding
     if (opening := made.cues[0].length) > OPENING_LIMIT + 400:
         wrong = f"The opening of {name} takes {opening / 1000:.0f} s"
         why = f"Longer than {OPENING_LIMIT / 1000:g} s is not listened to"
-        yield Finding(f"{RESPONSES_FOLDER}/en/_practice.ssml", None, wrong, why, "Say less before the first breath")
+        yield Finding(common, None, wrong, why, "Say less before the first breath")
 
 
 def check_size(part: Part, words: Words, name: str, row: int | None) -> Iterator[Finding]:
