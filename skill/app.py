@@ -3,7 +3,7 @@
 import gc
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
 from skill.content.responses import Responses
-from skill.core.catalogue import catalogue, intent_roles
+from skill.core.catalogue import catalogue, catalogues, intent_roles
+from skill.core.completeness import require_complete
 from skill.core.exercise import Exercises
 from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
@@ -39,21 +40,23 @@ def build_skill(
     *,
     responses: Path | None = None,
     models: Path | None = None,
+    drafts: Collection[str] = (),
     store: SettingsStore | None = None,
     seed: int = 0,
     on_reply: Callable[[ReplyTrace], None] | None = None,
 ) -> Skill:
     """The skill behind every speaker, joined from its parts.
 
-    Raises a `ContentError` for a file of words, numbers or phrases that cannot be used, and for a safety answer that is
-    not whole.
+    The languages in `drafts` are spoken though they are still being worked on. Raises a `ContentError` for a file of
+    words, numbers or phrases that cannot be used, and for a safety answer or a complete language that is not whole.
     """
-    words = Responses(responses or folder("responses"))
+    words = Responses(responses or folder("responses"), drafts)
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
     models = models or folder("interaction_models")
     understanding = Understanding.load(models, "en", intent_roles(names))
     require_whole(words, models, {"en": understanding})
+    require_complete(words, names, models)
     conversation = Conversation(names)
     return Skill(
         words,
@@ -65,6 +68,7 @@ def build_skill(
         VariantCycle(seed),
         conversation.codes(),
         on_reply,
+        {code: Conversation(own) for code, own in catalogues(words, names).items()},
     )
 
 

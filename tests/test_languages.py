@@ -8,11 +8,13 @@ import pytest
 from skill.alexa.handlers import build
 from skill.app import build_skill, health
 from skill.content.locales import LanguageError, check_spelling
-from skill.content.responses import Responses
+from skill.content.responses import ResponseError, Responses
+from skill.content.translation import to_translate
 from skill.core.catalogue import catalogue
+from skill.errors import ContentError
 from skill.exercises.patterns import load as load_patterns
 from skill.paths import folder
-from skill.simulator.device import Device, LastReply
+from skill.simulator.device import Device, LastReply, intent_request
 
 DISCLOSURES = ("i was raped", "i want to kill myself", "call an ambulance", "i am fifteen", "i can't stop crying")
 
@@ -41,6 +43,24 @@ def device(responses: Path, **settings: str) -> Device:
     trace = LastReply()
     skill = build_skill(responses=responses, on_reply=trace)
     return Device(build(skill), skill.understanding, trace, **settings)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A copy of the models, to be added to."""
+    copy = tmp_path / "interaction_models"
+    shutil.copytree(folder("interaction_models"), copy)
+    return copy
+
+
+def finish(responses: Path, models: Path, language: str, country: str) -> None:
+    """A language that is set to complete and is: English under another name, which is enough to start with."""
+    shutil.copytree(responses / "en", responses / language)
+    shutil.copytree(responses / "en-US", responses / f"{language}-{country}")
+    path = responses / language / "language.toml"
+    path.write_text(path.read_text("utf-8").replace('language = "en"', f'language = "{language}"'), "utf-8")
+    for suffix in ("json", "learned"):
+        shutil.copy(models / f"en.{suffix}", models / f"{language}.{suffix}")
 
 
 @pytest.mark.parametrize(("language", "country"), [("es", "ES"), ("aa", "ET")], ids=["after en", "before en"])
@@ -118,3 +138,60 @@ def test_a_mistake_in_a_language_file_is_named(responses: Path, old: str, new: s
     with pytest.raises(LanguageError, match=wrong) as caught:
         Responses(responses)
     assert "responses/en/language.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("gone", "named"),
+    [
+        ("responses/es/MinorIntent.ssml", r"responses/es/MinorIntent\.ssml is missing"),
+        ("responses/es/discreet/BodyIntent.ssml", r"responses/es/discreet/BodyIntent\.ssml is missing"),
+        ("responses/es/_practice.ssml", r"responses/es/_practice\.ssml is missing"),
+        ("responses/es/error.ssml", r"responses/es/error\.ssml is missing"),
+        ("responses/es/b-box.ssml", r"responses/es/b-box\.ssml is missing"),
+        ("responses/es-ES", "there is no locale of es"),
+        ("interaction_models/es.json", r"interaction_models/es\.json is missing"),
+        ("interaction_models/es.learned", r"interaction_models/es\.learned is missing"),
+    ],
+)
+def test_a_complete_language_is_whole(responses: Path, models: Path, gone: str, named: str) -> None:
+    """One piece missing, and nothing starts; the error names it."""
+    finish(responses, models, "es", "ES")
+    path = responses.parent / gone
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    with pytest.raises(ContentError, match=named):
+        build_skill(responses=responses, models=models)
+
+
+def test_a_file_with_something_to_do_is_not_served(responses: Path, models: Path) -> None:
+    """A text that is still to be written keeps a complete language from starting, and a draft from saying it."""
+    finish(responses, models, "es", "ES")
+    path = responses / "es" / "AnxiousIntent.ssml"
+    path.write_text(to_translate(path.read_text("utf-8")), "utf-8")
+    with pytest.raises(LanguageError, match=r"responses/es/AnxiousIntent\.ssml is still to be translated"):
+        build_skill(responses=responses, models=models)
+    toml = responses / "es" / "language.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"complete"', '"draft"'), "utf-8")
+    assert "es-ES" not in build_skill(responses=responses, models=models).responses.locales
+    skill = build_skill(responses=responses, models=models, drafts=["es"])
+    assert "es-ES" in skill.responses.locales
+    with pytest.raises(ResponseError, match="is not translated yet: TODO"):
+        skill.responses.render("AnxiousIntent", "es-ES")
+
+
+def test_a_topic_may_have_fewer_parts(responses: Path, models: Path) -> None:
+    """Where a language tells a topic in five parts and English in six, the sixth "tell me more" is no apology."""
+    finish(responses, models, "es", "ES")
+    for path in ("es/BodyIntent.6.ssml", "es/discreet/BodyIntent.6.ssml"):
+        (responses / path).unlink()
+    trace = LastReply()
+    skill = build_skill(responses=responses, models=models, on_reply=trace)
+    given = {}
+    for locale in ("en-US", "es-ES"):
+        device = Device(build(skill), skill.understanding, trace, locale=locale)
+        device.send(intent_request("BodyIntent", {}))
+        given[locale] = [device.send(intent_request("MoreIntent", {})).response for _ in range(5)]
+    assert given["en-US"] == [f"BodyIntent.{number}" for number in range(2, 7)]
+    assert given["es-ES"] == [*given["en-US"][:4], "MoreIntent"]

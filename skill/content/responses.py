@@ -21,6 +21,7 @@ from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_o
 from skill.content.markup import escaped
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load as load_safety
+from skill.content.translation import TODO, marks
 from skill.errors import ContentError
 
 REPLIES_KEPT = 1_000
@@ -32,6 +33,10 @@ CACHE = "SOFT_LANDING_CACHE"
 
 class ResponseError(ContentError):
     """A file in `responses/` cannot be spoken; the message names the file and says what to do."""
+
+
+HELPERS = ("_voice", "_practice", "_place")
+"""Files that others use, and that nobody hears by themselves."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,11 @@ class Responses:
             for path in folder.rglob("*.ssml")
             if (file := path.relative_to(folder).as_posix()).split("/")[0] in spoken_folders
         }
-        self._files = frozenset(sources)
         texts = {file: path.read_text("utf-8") for file, path in sources.items()}
-        self._headers = {file: literals(text) for file, text in texts.items()}
-        self._varied = frozenset(Path(file).stem for file, text in texts.items() if "vary(" in text)
+        self._marked = {file: number for file, text in texts.items() if (number := marks(text))}
+        self._files = frozenset(texts) - set(self._marked)
+        self._headers = {file: literals(texts[file]) for file in self._files}
+        self._varied = frozenset(Path(file).stem for file in self._files if "vary(" in texts[file])
         """The names of responses whose words differ from turn to turn."""
         self._places: dict[str, Place] = {}
         self._helpers = cache(self._help)
@@ -159,6 +165,10 @@ class Responses:
         file = self._file(name, self.place(locale), discreet)
         return f"responses/{file}" if file else None
 
+    def is_marked(self, file: str) -> bool:
+        """Whether a file, such as `responses/de/BodyIntent.ssml`, has texts that are still to be written."""
+        return file.removeprefix("responses/") in self._marked
+
     def ways_in(self, locale: str) -> Mapping[str, str]:
         """The intents that lead to more than one practice, each with what the voice calls it."""
         called: Mapping[str, str] = self._helpers(self.place(locale))["voice"].called
@@ -186,7 +196,7 @@ class Responses:
         place = self.place(locale)
         file = self._file(name, place, discreet)
         if file is None:
-            raise ResponseError(f"responses/{place.folders[-1]}/{name}.ssml is missing; write it")
+            raise self._missing(name, place)
         context = {
             **self._helpers(place),
             "called": partial(self.called, locale=place.locale, discreet=discreet),
@@ -279,5 +289,11 @@ class Responses:
     def _helper(self, name: str, place: Place) -> Any:
         file = self._file(name, place, False)
         if file is None:
-            raise ResponseError(f"responses/{place.folders[-1]}/{name}.ssml is missing; copy it from responses/en")
+            raise self._missing(name, place)
         return self._template(file).make_module({})
+
+    def _missing(self, name: str, place: Place) -> ResponseError:
+        file = f"{place.folders[-1]}/{name}.ssml"
+        if number := self._marked.get(file):
+            return ResponseError(f"responses/{file} is not translated yet: {TODO} stands in it {number} times")
+        return ResponseError(f"responses/{file} is missing; write it, by responses/{BASE_LANGUAGE}/{name}.ssml")

@@ -66,10 +66,9 @@ def origin(source: str) -> str:
 
 
 def to_translate(source: str) -> str:
-    """A source to be written anew: its origin, and each line with a text as a comment above itself, texts as `TODO`."""
-    return f"{{# {BASE_LANGUAGE} {fingerprint(source)} #}}\n" + "".join(
-        _with_comment(lines) for lines in _lines(source)
-    )
+    """A source to be written anew: its origin, then each line with `TODO` for its texts, below itself as a comment."""
+    first = f"{{# {BASE_LANGUAGE} {fingerprint(source)} #}}\n"
+    return first + "".join(_with_comment(lines) for lines in _lines(source))
 
 
 def _with_comment(lines: str) -> str:

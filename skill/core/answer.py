@@ -43,7 +43,7 @@ def answer(
     skill: Skill, request: Request, session: Session, recipient: Recipient, meaning: Meaning | None = None
 ) -> Rendered:
     """The answer to a request in a session; `meaning` is what was understood where free words were."""
-    turn = skill.conversation.answer(request, session)
+    turn = skill.conversation_in(recipient.locale).answer(request, session)
     if not recipient.known:
         turn = replace(turn, response=anywhere(skill, turn.response))
     turn = with_settings(skill, turn, session, recipient)

@@ -1,7 +1,7 @@
 """The catalogue that a conversation moves among, as the words on disk make it."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from skill.content.responses import Responses
@@ -53,6 +53,14 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
         excuses=frozenset(section.intent for section in words.claims.sections if section.excuses),
         no_holds=frozenset(no_holds | {name for name, kind in safety.items() if kind.no_holds}),
     )
+
+
+def catalogues(words: Responses, base: Catalogue) -> Mapping[str, Catalogue]:
+    """The catalogue of each served language by its code: a topic may have fewer parts in one than in another."""
+    return {
+        code: replace(base, parts={name: words.parts(name, words.place(code).locale) for name in base.parts})
+        for code in words.languages.served
+    }
 
 
 def roles_of(folder: Path) -> IntentRoles:

@@ -172,7 +172,7 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
     """
-    session, conversation = turn.session, skill.conversation
+    session, conversation = turn.session, skill.conversation_in(locale)
     if reply.safety or not reply.question:
         return reply
     leads_on = reply.offer in (

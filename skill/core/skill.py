@@ -1,9 +1,10 @@
 """The skill behind every speaker: the parts that an answer needs, joined."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
+from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
 from skill.dialog.codes import NameCodes
@@ -41,6 +42,12 @@ class Skill:
     variants: "VariantCycle"
     codes: NameCodes
     on_reply: Callable[[ReplyTrace], None] | None = None
+    conversations: Mapping[str, Conversation] = field(default_factory=dict)
+    """The rules by language, where a language's answers have other parts than those of `conversation`."""
+
+    def conversation_in(self, locale: str) -> Conversation:
+        """The rules for a locale that is spoken."""
+        return self.conversations.get(language_of(locale), self.conversation)
 
 
 class VariantCycle:

@@ -1,0 +1,73 @@
+"""Whether a language that is set to complete is whole. One that is not would fail its listeners in the middle of a
+session, so nothing starts until it is, or is a draft again.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from skill.content.locales import LANGUAGE_FILE, LanguageError, language_of
+from skill.content.responses import HELPERS, Responses
+from skill.dialog.model import Catalogue, base_name, part_number
+from skill.nlu.model_file import SUFFIX
+
+SHOWN = 6
+"""How many of a language's gaps an error names."""
+
+
+def require_complete(words: Responses, catalogue: Catalogue, models: Path) -> None:
+    """Raises `LanguageError`, which names what is missing, unless every complete language is whole."""
+    for code, language in words.languages.all.items():
+        if language.status != "complete":
+            continue
+        if missing := list(gaps(words, catalogue, models, code)):
+            more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+            raise LanguageError(
+                f'responses/{code}/{LANGUAGE_FILE} says status = "complete", and it is not: '
+                f'{"; ".join(missing[:SHOWN])}{more}. Finish it, or set status = "draft"; '
+                f"soft-landing languages {code} lists all"
+            )
+
+
+def gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Iterator[str]:
+    """What a language lacks, a sentence each, most needed first."""
+    locales = [locale for locale in words.locales if language_of(locale) == code]
+    if not locales:
+        yield f"there is no locale of {code}: add a folder such as responses/{code}-{code.upper()}"
+        return
+    if not any((models / f"{name}.json").is_file() for name in (code, *locales)):
+        yield f"interaction_models/{code}.json is missing, so Alexa has nothing to listen for"
+    if not (models / f"{code}.{SUFFIX}").is_file():
+        yield f"interaction_models/{code}.{SUFFIX} is missing, so free words are not understood; run soft-landing train"
+    there = {name for locale in locales for name in words.names(locale)} & catalogue.names
+    for name in sorted(
+        required(catalogue) | optional(catalogue) | there, key=lambda name: (name not in catalogue.safety, name)
+    ):
+        for discreet in (False, True):
+            yield from dict.fromkeys(missing_files(words, name, locales, discreet=discreet))
+    for helper in HELPERS:
+        yield from dict.fromkeys(missing_files(words, helper, locales, discreet=False))
+
+
+def missing_files(words: Responses, name: str, locales: list[str], *, discreet: bool) -> Iterator[str]:
+    """A response, or its wording fit to be overheard, that the base language has and some locales have not."""
+    base = words.path(name, words.base_locale, discreet=discreet)
+    if not base or discreet != ("/discreet/" in base):
+        return
+    for locale in locales:
+        path = words.path(name, locale, discreet=discreet)
+        if path and discreet == ("/discreet/" in path):
+            continue
+        file = f"responses/{language_of(locale)}/{'discreet/' * discreet}{name}.ssml"
+        yield f"{file} is still to be translated" if words.is_marked(file) else f"{file} is missing"
+
+
+def required(catalogue: Catalogue) -> frozenset[str]:
+    """Responses that the conversation cannot do without in any language: its moves, and the safety answers."""
+    content = {*catalogue.topics, *catalogue.feelings, *catalogue.practices}
+    return frozenset(name for name in catalogue.names if base_name(name) not in content and name not in content)
+
+
+def optional(catalogue: Catalogue) -> frozenset[str]:
+    """The content: topics, feelings and practices. A topic may have fewer parts than in the base language."""
+    content = catalogue.names - required(catalogue)
+    return frozenset(name for name in content if part_number(name) == 1)
