@@ -25,7 +25,7 @@ class Recipient:
     """The speaker's id of the listener; empty for none."""
     locale: str
     """The locale to answer in."""
-    known: bool = True
+    known: bool
     """False where the listener's own locale is not spoken, so that no country's helplines are known to be theirs."""
 
 

@@ -411,7 +411,7 @@ class Shelf(NoStore):
         return self.kept.pop(user, None) is not None
 
 
-SOMEBODY = Recipient("somebody", "en-GB")
+SOMEBODY = Recipient("somebody", "en-GB", known=True)
 
 
 @pytest.mark.parametrize(
