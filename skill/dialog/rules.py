@@ -140,7 +140,7 @@ class Conversation:
         """Whether an offer leads to words not yet spoken: a topic heard before would repeat itself."""
         if offer == names.MORE:
             return part_number(session.at) < self.catalogue.parts.get(base_name(session.at), 1)
-        return not session.heard_parts(offer) if offer in self.catalogue.topics else True
+        return not session.heard_parts(offer)  # of anything but a topic none are counted
 
     def _moves_on(self, request: Request, session: Session) -> bool:
         """Whether a request leads to the next step at the listener's own pace, also after help or a pause."""

@@ -22,9 +22,8 @@ def names() -> Catalogue:
     return catalogue(Responses(folder("responses")), load(folder("responses") / "patterns.toml"))
 
 
-@cache
 def conversation() -> Conversation:
-    """The rules over it."""
+    """The rules over it, made anew: what a mutation changes in making them has to be seen too."""
     return Conversation(names())
 
 

@@ -10,8 +10,7 @@ from skill.dialog.model import Request
 from skill.dialog.names import MORE
 from skill.dialog.state import ROUNDS, Exercise, Session
 
-RULES = conversation().exercise_rules
-OFFERED = RULES.offered()
+OFFERED = conversation().exercise_rules.offered()
 BREATHS = [name for name in OFFERED if names().practices[name].breathing]
 OTHERS = [name for name in OFFERED if not names().practices[name].breathing]
 NO_HOLDS = Session(holds=False)
@@ -219,22 +218,24 @@ def test_answer(row: Row) -> None:
 def test_offered() -> None:
     """Held breaths, those for two and one's own count are never offered; everything else is."""
     kinds = names().practices
-    assert not any(kinds[name].holds or kinds[name].together for name in OFFERED)
-    assert set(kinds) - set(OFFERED) - {"b-own"} == {
+    offered = conversation().exercise_rules.offered()
+    assert not any(kinds[name].holds or kinds[name].together for name in offered)
+    assert set(kinds) - set(offered) - {"b-own"} == {
         name for name, kind in kinds.items() if kind.holds or kind.together
     }
-    assert "b-own" not in OFFERED
+    assert "b-own" not in offered
 
 
 @pytest.mark.parametrize("practice", names().practices)
 def test_no_way_leads_to_held_breaths_once_they_are_ruled_out(practice: str) -> None:
     """Whatever was played, is asked about or is asked for."""
-    asked = [Request(name, {key: practice for key in ("pattern", "technique", "care")}) for name in RULES.rules]
-    asked += [Request(name) for name in [practice, *RULES.changes, "AMAZON.RepeatIntent", "AMAZON.ResumeIntent"]]
+    answer, rules = conversation().answer, conversation().exercise_rules
+    asked = [Request(name, {key: practice for key in ("pattern", "technique", "care")}) for name in rules.rules]
+    asked += [Request(name) for name in [practice, *rules.changes, "AMAZON.RepeatIntent", "AMAZON.ResumeIntent"]]
     for before in (NEW, playing(practice), HOLD_SCREEN, GATE, replace(GATE, said="TogetherIntent.solo")):
         for offer in ("", "AgainIntent", "HoldScreen.go", "PracticeOn", practice):
             for request in [*asked, Request("AMAZON.YesIntent"), Request("AMAZON.NoIntent")]:
-                turn = conversation().answer(request, replace(before, holds=False, offer=offer))
+                turn = answer(request, replace(before, holds=False, offer=offer))
                 if turn.starts:
                     assert turn.response == turn.session.exercise.practice
                     assert not names().practices[turn.response].holds

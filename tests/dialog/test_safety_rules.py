@@ -7,6 +7,7 @@ from table import NEW, Row, conversation, helped, names, playing, said, table
 
 from skill.dialog.model import Request
 from skill.dialog.names import SAFETY_ANYWHERE
+from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import Exercise, Session
 
 KINDS = names().safety
@@ -133,3 +134,12 @@ def test_repeat_of_calm_names_the_same_line() -> None:
     for name in KINDS:
         repeated = conversation()._needed("SafetyCalm", helped(name))
         assert repeated == {"need": NEED[name]}
+
+
+def test_an_unknown_one_is_as_strict_as_any() -> None:
+    """Also where the answer that is unclear is not: all that can follow from a safety answer follows."""
+    mild = {name: replace(kind, harmed=False, no_practice=False) for name, kind in KINDS.items()}
+    rules = SafetyRules(replace(names(), safety=mild))
+    kind = rules.kind(UNKNOWN)
+    assert (kind.harmed, kind.no_practice, kind.need) == (True, True, NEED[names().unclear])
+    assert rules.kind(ASSAULT) == mild["AssaultIntent"]
