@@ -187,8 +187,6 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
         return replace(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
     if conversation.fresh_offer(reply.offer, after):
         return reply
-    topic = conversation.onward(after, after.at)
-    other = skill.responses.render(
-        ONWARD, locale, discreet=session.discreet, variables=variables(skill, turn, locale) | {"next_topic": topic}
-    )
+    variables_after = conversation.variables(ONWARD, after)
+    other = skill.responses.render(ONWARD, locale, discreet=session.discreet, variables=variables_after)
     return replace(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)

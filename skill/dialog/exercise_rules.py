@@ -139,11 +139,11 @@ class ExerciseRules:
         alone = wanted if fit else (kind and kind.swap) or names.USUAL_BREATHING
         exercise = self._asked(request, session, alone)
         asked = replace(session, offer=pair, instead=names.ALONE, exercise=exercise)
-        return Turn(names.TOGETHER, asked, {"pair": pair})
+        return Turn(names.TOGETHER, asked)
 
     def alone(self, request: Request, session: Session) -> Turn:
         """The gate got a no or a maybe: the version for one is offered."""
-        return Turn(names.ALONE, session, {"alone": session.exercise.practice or names.USUAL_BREATHING})
+        return Turn(names.ALONE, session)
 
     def _asked(self, request: Request, session: Session, practice: str) -> Exercise:
         """An exercise with the length that was asked for, kept within what there is."""

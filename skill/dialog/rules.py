@@ -5,9 +5,8 @@ of their own name; the few that point backwards or depend on where we are stand 
 in `exercise_rules.py`, those of safety in `safety_rules.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from skill.dialog import names
 from skill.dialog.codes import NameCodes
@@ -15,6 +14,7 @@ from skill.dialog.exercise_rules import ExerciseRules
 from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, begun, fresh, part_name, part_number
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
+from skill.dialog.variables import LISTS, VARIABLES, Values, listed
 
 MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE})
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
@@ -22,19 +22,17 @@ MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.
 TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN})
 """Questions whose "no" leads somewhere of its own."""
 
-LISTS = (names.LIST_TOPICS, names.LIST_PRACTICES)
-
 
 class Conversation:
     """The rules, over one catalogue of names."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self.exercise_rules = ExerciseRules(catalogue)
-        self.safety_rules = SafetyRules(catalogue)
+        self.catalogue: Catalogue = catalogue
+        self.exercise_rules: ExerciseRules = ExerciseRules(catalogue)
+        self.safety_rules: SafetyRules = SafetyRules(catalogue)
         self._rules: dict[str, Callable[[Request, Session], Turn]] = {
             names.LAUNCH: self._launch,
-            names.HELP: self._help,
+            names.HELP: lambda request, session: Turn(names.HELP, session),
             names.FALLBACK: self._fallback,
             names.YES: self._yes,
             names.NO: self._no,
@@ -51,7 +49,7 @@ class Conversation:
             names.LONGER: self._more,
             names.SLOWER: lambda request, session: self._pace(names.SLOWER, session, -1),
             names.FASTER: lambda request, session: self._pace(names.FASTER, session, 1),
-            names.SOURCE: lambda request, session: Turn(names.SOURCE, session, {"cited": ()}),
+            names.SOURCE: lambda request, session: Turn(names.SOURCE, session),
             names.DISCREET: self._discreet,
             names.OPEN: lambda request, session: Turn(names.OPEN, replace(session, discreet=False)),
             names.WRONG: self._previous,
@@ -85,7 +83,17 @@ class Conversation:
         )
 
     def answer(self, request: Request, session: Session) -> Turn:
-        """The response to a request in a session. Every request gets one, in every state."""
+        """The response to a request in a session, with its variables. Every request gets one, in every state."""
+        turn = self._answer(request, session)
+        values = self.variables(turn.response, turn.session)
+        return replace(turn, variables={**values, **turn.variables}) if values else turn
+
+    def variables(self, response: str, session: Session) -> Values:
+        """What a response needs besides its own words, in a session that has come to it."""
+        row = VARIABLES.get(response)
+        return row.of(self, session) if row else {}
+
+    def _answer(self, request: Request, session: Session) -> Turn:
         if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
         if request.name in self.catalogue.safety:
@@ -165,20 +173,7 @@ class Conversation:
         return self._fallback(request, session)
 
     def _launch(self, request: Request, session: Session) -> Turn:
-        return Turn(names.LAUNCH, begun(session), {"remembered": session.remembered})
-
-    def _help(self, request: Request, session: Session) -> Turn:
-        return Turn(names.HELP, session, {"here": self._here(session)})
-
-    def _here(self, session: Session) -> str:
-        whole = base_name(session.at)
-        if self.exercise_rules.is_here(session):
-            return "practice"
-        if whole in self.catalogue.topics:
-            return "topic"
-        if whole in LISTS:
-            return "list"
-        return "feeling" if whole in self.catalogue.feelings else "start"
+        return Turn(names.LAUNCH, begun(session))
 
     def _fallback(self, request: Request, session: Session) -> Turn:
         misses = min(session.misses + 1, 3)
@@ -208,30 +203,7 @@ class Conversation:
     def _say_again(self, session: Session) -> Turn:
         if session.said in self.catalogue.practices:
             return replace(self.exercise_rules.said(session), again=True)
-        return Turn(session.said, session, self._needed(session.said, session), again=True)
-
-    def _needed(self, name: str, session: Session) -> Mapping[str, Any]:
-        """The variables that a response needs besides its own words."""
-        if name in LISTS:
-            listed, start, end = self._listed(name), session.page * PAGE, (session.page + 1) * PAGE
-            return {"names": listed[start:end], "last": end >= len(listed)}
-        if name == names.LAUNCH:
-            return {"remembered": session.remembered}
-        if name == names.HELP:
-            return {"here": self._here(session)}
-        if name == names.MORE:
-            return {"next_topic": self.onward(session, session.at)}
-        if name in (names.SLOWER, names.FASTER):
-            return {"limit": False}
-        if name == names.SAFETY_CALM:
-            return {"need": self.safety_rules.kind(session).need}
-        if name == names.TOGETHER:
-            return {"pair": session.offer}
-        if name == names.ALONE:
-            return {"alone": session.exercise.practice or names.USUAL_BREATHING}
-        if name == names.WHICH:
-            return {"names": (session.offer, session.instead)}
-        return {"cited": ()} if name == names.SOURCE else {}
+        return Turn(session.said, session, again=True)
 
     def _more(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
@@ -243,7 +215,7 @@ class Conversation:
             return Turn(session.at, replace(session, brief=False))
         if part_number(session.at) < self.catalogue.parts.get(whole, 1):
             return Turn(part_name(whole, part_number(session.at) + 1), session)
-        return Turn(names.MORE, session, {"next_topic": self.onward(session, whole)})
+        return Turn(names.MORE, session)
 
     def _next(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
@@ -276,18 +248,14 @@ class Conversation:
             return Turn(names.RESUME, session)
         return self._say_again(replace(session, said=session.at))
 
-    def _listed(self, which: str) -> tuple[str, ...]:
-        return self.catalogue.topics if which == names.LIST_TOPICS else self.exercise_rules.offered()
-
     def _first_page(self, which: str, session: Session) -> Turn:
         return self._turn_page(which, replace(session, page=-1))
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
         page = session.page + by
-        if page * PAGE >= len(self._listed(which)):
+        if page * PAGE >= len(listed(which, self)):
             return Turn(f"{which}.end", session)
-        turned = replace(session, page=page, at=which)
-        return Turn(which, turned, self._needed(which, turned))
+        return Turn(which, replace(session, page=page, at=which))
 
     def _shorter(self, request: Request, session: Session) -> Turn:
         at_topic = base_name(session.at) in self.catalogue.topics
@@ -305,4 +273,4 @@ class Conversation:
         if len(request.offered) != 2:
             return self._fallback(request, session)
         first, second = request.offered
-        return Turn(names.WHICH, replace(session, offer=first, instead=second), {"names": (first, second)})
+        return Turn(names.WHICH, replace(session, offer=first, instead=second))

@@ -49,7 +49,7 @@ class SafetyRules:
         if asks_for_calm and kind.no_practice:
             return Turn(session.safe, session, again=True)
         if asks_for_calm and not session.said.startswith(names.SAFETY_CALM):
-            return Turn(names.SAFETY_CALM, session, {"need": kind.need})
+            return Turn(names.SAFETY_CALM, session)
         return None
 
     def kind(self, session: Session) -> SafetyKind:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 from skill.content.reply import Reply
 from skill.content.responses import Responses
-from skill.dialog.model import PAGE
+from skill.core.catalogue import catalogue
+from skill.dialog.rules import Conversation
+from skill.dialog.variables import VARIABLES
+from skill.exercises.patterns import load as load_patterns
 
 NEVER_SAID = re.compile(
     r"\b(should|must|need to|always|just(?! said)|simply|normal people|i feel|i understand how|relax|don't worry|"
@@ -44,27 +48,11 @@ OFFERS_BESIDE_RESPONSES = ("AgainIntent", "HoldScreen.go", "PracticeOn")
 """What "yes" may lead to that is a move of the conversation and has no words of its own."""
 
 
-def contexts(responses: Responses) -> Mapping[str, list[dict[str, Any]]]:
+@lru_cache(maxsize=8)
+def contexts(responses: Responses) -> Mapping[str, list[Mapping[str, Any]]]:
     """What the conversation hands to the responses that need more than their own words, in each of its states."""
-    topics = tuple(section.intent for section in responses.claims.sections)
-    gate = {"pair": "b-shared", "alone": "b-long-out"}
-    return {
-        "AMAZON.HelpIntent": [{"here": here} for here in ("start", "topic", "feeling", "list", "practice")],
-        "LaunchRequest": [{"remembered": True}, {"remembered": False}],
-        "SlowerIntent": [{"limit": True}, {"limit": False}],
-        "FasterIntent": [{"limit": True}, {"limit": False}],
-        "SourceIntent": [{"cited": ()}, {"cited": ("Consent and Respect",)}, {"cited": ("One", "Two")}],
-        "TopicsIntent": [
-            {"names": topics[at : at + PAGE], "last": at + PAGE >= len(topics)} for at in range(0, len(topics), PAGE)
-        ],
-        "PracticesIntent": [{"names": ("g-heart", "p-slow"), "last": False}],
-        "WhichOne": [{"names": topics[:2]}],
-        "Onward": [{"next_topic": topics[0]}, {"next_topic": ""}],
-        "MoreIntent": [{"next_topic": topics[0]}, {"next_topic": ""}],
-        "SafetyCalm": [{"need": "crisis"}, {"need": "emergency"}],
-        "TogetherIntent": [gate],
-        "TogetherIntent.solo": [gate],
-    }
+    rules = Conversation(catalogue(responses, load_patterns(responses.folder / "patterns.toml")))
+    return {name: variables.every(rules) for name, variables in VARIABLES.items()}
 
 
 def replies(responses: Responses, locale: str, name: str, *, discreet: bool) -> Iterator[Reply]:

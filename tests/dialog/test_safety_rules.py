@@ -9,6 +9,7 @@ from skill.dialog.model import Request
 from skill.dialog.names import SAFETY_ANYWHERE
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import Exercise, Session
+from skill.dialog.variables import VARIABLES
 
 KINDS = names().safety
 NEED = {name: kind.need for name, kind in KINDS.items()}
@@ -132,7 +133,7 @@ def test_each_safety_answer(name: str) -> None:
 def test_repeat_of_calm_names_the_same_line() -> None:
     """Nothing is said for a need other than the one that was told."""
     for name in KINDS:
-        repeated = conversation()._needed("SafetyCalm", helped(name))
+        repeated = VARIABLES["SafetyCalm"].of(conversation(), helped(name))
         assert repeated == {"need": NEED[name]}
 
 

@@ -1,0 +1,120 @@
+"""The variables of the responses that need more than their own words. A row here is all that a new one takes.
+
+`Conversation.answer` hands a response its variables whenever it is given, the first time and again, and
+`soft-landing check` speaks the response with all values that its row leads to.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from skill.dialog import names
+from skill.dialog.model import PAGE, base_name
+from skill.dialog.state import Exercise, Session
+
+if TYPE_CHECKING:
+    from skill.dialog.rules import Conversation
+
+LISTS = (names.LIST_TOPICS, names.LIST_PRACTICES)
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Variables:
+    """How the values of a response's variables follow from the session, and which sessions a check tries."""
+
+    of: Callable[["Conversation", Session], Values]
+    tried: Callable[["Conversation"], Iterable[Session]] = lambda rules: (Session(),)
+    also: tuple[Values, ...] = ()
+    """Values that follow from no session: a rule puts them into its turn, or `skill.core` fills them in."""
+
+    def every(self, rules: "Conversation") -> list[Values]:
+        """All values that a check has to try, each once."""
+        found = [self.of(rules, session) for session in self.tried(rules)]
+        found += [{**self.of(rules, Session()), **more} for more in self.also]
+        return [values for at, values in enumerate(found) if values not in found[:at]]
+
+
+def here(rules: "Conversation", session: Session) -> str:
+    """The kind of place where the listener is, for help that fits."""
+    whole, catalogue = base_name(session.at), rules.catalogue
+    if rules.exercise_rules.is_here(session):
+        return "practice"
+    if whole in catalogue.topics:
+        return "topic"
+    if whole in LISTS:
+        return "list"
+    return "feeling" if whole in catalogue.feelings else "start"
+
+
+def at_each_kind(rules: "Conversation") -> Iterable[Session]:
+    """A session at each kind of place."""
+    yield Session()
+    for names_of_kind in (rules.catalogue.topics, sorted(rules.catalogue.feelings), LISTS):
+        yield from (Session(at=name) for name in names_of_kind[:1])
+    yield Session(at=names.USUAL_BREATHING, exercise=Exercise(practice=names.USUAL_BREATHING))
+
+
+def listed(which: str, rules: "Conversation") -> tuple[str, ...]:
+    """What a list holds."""
+    return rules.catalogue.topics if which == names.LIST_TOPICS else rules.exercise_rules.offered()
+
+
+def pages(which: str) -> Variables:
+    """A page of a list: its names, and whether it is the last one."""
+
+    def of(rules: "Conversation", session: Session) -> Values:
+        every, start, end = listed(which, rules), session.page * PAGE, (session.page + 1) * PAGE
+        return {"names": every[start:end], "last": end >= len(every)}
+
+    return Variables(of, lambda rules: (Session(page=page) for page in range(ceil(len(listed(which, rules)) / PAGE))))
+
+
+def some_and_all_heard(rules: "Conversation") -> Iterable[Session]:
+    """A session with topics left to hear, and one without."""
+    return Session(), Session(heard=tuple((topic, 1) for topic in rules.catalogue.topics))
+
+
+NEXT_TOPIC = Variables(
+    lambda rules, session: {"next_topic": rules.onward(session, session.at)},
+    some_and_all_heard,
+)
+PACE = Variables(lambda rules, session: {"limit": False}, also=({"limit": True},))
+"""Whether it was as slow or as fast as it goes already, which only the moment tells."""
+
+VARIABLES: Mapping[str, Variables] = {
+    names.LAUNCH: Variables(
+        lambda rules, session: {"remembered": session.remembered},
+        lambda rules: (Session(), Session(remembered=True)),
+    ),
+    names.HELP: Variables(lambda rules, session: {"here": here(rules, session)}, at_each_kind),
+    names.LIST_TOPICS: pages(names.LIST_TOPICS),
+    names.LIST_PRACTICES: pages(names.LIST_PRACTICES),
+    names.MORE: NEXT_TOPIC,
+    names.ONWARD: NEXT_TOPIC,
+    names.SLOWER: PACE,
+    names.FASTER: PACE,
+    names.SOURCE: Variables(
+        lambda rules, session: {"cited": ()},
+        also=({"cited": ("One",)}, {"cited": ("One", "Two")}),
+    ),
+    names.SAFETY_CALM: Variables(
+        lambda rules, session: {"need": rules.safety_rules.kind(session).need},
+        lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
+    ),
+    names.TOGETHER: Variables(
+        lambda rules, session: {"pair": session.offer},
+        lambda rules: (Session(offer=name) for name, kind in rules.catalogue.practices.items() if kind.together),
+    ),
+    names.ALONE: Variables(
+        lambda rules, session: {"alone": session.exercise.practice or names.USUAL_BREATHING},
+        lambda rules: (Session(exercise=Exercise(practice=name)) for name in rules.exercise_rules.offered()),
+    ),
+    names.WHICH: Variables(
+        lambda rules, session: {"names": (session.offer, session.instead)},
+        lambda rules: (Session(offer=rules.catalogue.topics[0], instead=rules.catalogue.topics[-1]),),
+    ),
+}
+"""By response. A control with a variable gets a row here, and its rule says nothing of it."""

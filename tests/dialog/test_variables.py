@@ -1,0 +1,65 @@
+"""A variable of a response is said once, in its row; the conversation and the checks read it there."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta
+
+from skill.app import build_skill
+from skill.content.responses import Responses
+from skill.dialog.model import Request
+from skill.dialog.state import Exercise, Session
+from skill.dialog.variables import VARIABLES, Variables
+from skill.exercises.patterns import LENGTHS
+from skill.lint import wording
+from skill.paths import folder
+
+RULES = build_skill().conversation
+RESPONSES = folder("responses")
+AT_HAND = {"voice", "place", "line", "called", "vary", "discreet"}
+"""What every response has."""
+SPOKEN = sorted(
+    path
+    for path in RESPONSES.rglob("*.ssml")
+    if not path.name.startswith("_") and not path.name.startswith(wording.PRACTICE)
+)
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.relative_to(RESPONSES).as_posix())
+def test_every_variable_has_a_row(path: Path) -> None:
+    """What a response needs besides its own words and what every response has, its row gives."""
+    needed = meta.find_undeclared_variables(Environment().parse(path.read_text("utf-8"))) - AT_HAND
+    row = VARIABLES.get(path.stem)
+    assert needed <= (set(row.of(RULES, Session())) if row else set()), "give it a row in skill/dialog/variables.py"
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_row_gives_the_same_variables_in_every_session(name: str) -> None:
+    """A row has something to try, and each of its values the same names."""
+    every = VARIABLES[name].every(RULES)
+    assert every
+    assert len({frozenset(values) for values in every}) == 1
+
+
+def test_a_control_with_a_variable_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new control is a response, an intent and a row: it is given, given again, and spoken in every state."""
+    copy = tmp_path / "responses"
+    shutil.copytree(RESPONSES, copy)
+    words = (
+        '{% set question = "Is that long enough?" %}\n{% set reprompt = "Yes, or no?" %}\n\nIt lasts {{ minutes }}.\n'
+    )
+    (copy / "en" / "HowLongIntent.ssml").write_text(words, "utf-8")
+    row = Variables(
+        lambda rules, session: {"minutes": str(session.exercise.minutes)},
+        lambda rules: (Session(exercise=Exercise(minutes=minutes)) for minutes in LENGTHS),
+    )
+    monkeypatch.setitem(VARIABLES, "HowLongIntent", row)  # type: ignore[arg-type]
+    rules = build_skill(responses=copy).conversation
+    session = Session(exercise=Exercise(practice="b-even", minutes=3))
+    turn = rules.answer(Request("HowLongIntent"), session)
+    assert turn.variables == {"minutes": "3"}
+    again = rules.answer(Request("AMAZON.RepeatIntent"), rules.settle(turn, ""))
+    assert (again.response, again.variables, again.again) == ("HowLongIntent", {"minutes": "3"}, True)
+    spoken = [reply.body for reply in wording.replies(Responses(copy), "en-US", "HowLongIntent", discreet=False)]
+    assert spoken == [f"It lasts {minutes}." for minutes in LENGTHS]
