@@ -1,2 +1,2 @@
-"""Checks content and the app as certification would (`soft-landing check`). Used by the command line and the tests;
-no rule that a listener depends on may stand here alone."""
+"""Checks content and the app as certification would, for the command line and the tests only; no rule that a listener
+depends on may stand here alone."""

@@ -24,6 +24,7 @@ from skill.lint.ssml import speech_problems
 MAX_PART_MS = 240_000
 """The most milliseconds that Alexa plays in one response."""
 MAX_SENTENCE_WORDS = 20
+"""The most words of a sentence, in an exercise and elsewhere: by ear a sentence is one breath."""
 MAX_SOUND_BYTES, MAX_SCREEN_BYTES = 8_000, 12_000
 """The most bytes of a part as APL for Audio, and as a screen with its sound. Amazon takes 24 KB of a response in every
 reading of its limits; the rest of the response needs some too."""

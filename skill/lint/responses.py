@@ -32,8 +32,8 @@ MAX_WORDS = 80
 """The most words of one turn: two breaths of talk."""
 MAX_SECONDS = 35
 """The most seconds of one turn at the usual rate. Amazon prints no figure; more is not held by ear."""
-MAX_SENTENCE_WORDS, MAX_SAFETY_SENTENCE_WORDS = 20, 25
-"""The most words of a sentence; one with a helpline's name and number in it may have some more."""
+MAX_SAFETY_SENTENCE_WORDS = 25
+"""The most words of a sentence with a helpline's name and number in it; any other has `MAX_SENTENCE_WORDS`."""
 MAX_GRADE, GRADED_FROM = 7.0, 20
 """The highest reading grade, for turns of at least so many words. Health texts for everybody are to stay at grade six
 to seven (National Library of Medicine); heard once and never seen, they may not be harder than that."""
@@ -152,7 +152,7 @@ def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, repl
     if (seconds := (spoken(text) + pauses) / 1000) > MAX_SECONDS:
         why = f"A turn has {MAX_SECONDS} s; who is talked at for longer stops listening"
         yield found(f"About {seconds:.0f} s of speech", why, "Say less, or make a part 2")
-    most = MAX_SAFETY_SENTENCE_WORDS if reply.safety else MAX_SENTENCE_WORDS
+    most = MAX_SAFETY_SENTENCE_WORDS if reply.safety else exercises.MAX_SENTENCE_WORDS
     for sentence in readability.sentences(text):
         if (count := len(sentence.split())) > most:
             why = "By ear a sentence is one breath"

@@ -303,7 +303,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
     strange = sorted(
         name
         for name, found in there.items()
-        if found not in ("", ours.get(name)) and (name not in files or found != digest(files[name]))
+        if found not in ("", ours.get(name)) and (name not in files or found != sha256(files[name]))
     )
     if strange:
         raise PackageError(
@@ -312,7 +312,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
         )
     changed = []
     for name, content in {**files, MARKER_FILE: marker(files)}.items():
-        if file_digest(folder, name) != digest(content):
+        if file_digest(folder, name) != sha256(content):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = path.with_name(f".{path.name}.new")
@@ -329,7 +329,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
 def marker(files: Mapping[str, bytes]) -> bytes:
     """The list of what is ours, by fingerprint."""
     about = "Written by soft-landing package, which may replace these files as long as they are unchanged."
-    return json_bytes({"about": about, "files": {name: digest(content) for name, content in sorted(files.items())}})
+    return json_bytes({"about": about, "files": {name: sha256(content) for name, content in sorted(files.items())}})
 
 
 def written_before(folder: Path) -> dict[str, str]:
@@ -364,9 +364,9 @@ def file_digest(folder: Path, name: str) -> str:
         return "elsewhere"
     if not path.exists():
         return ""
-    return digest(path.read_bytes()) if path.is_file() else "no file"
+    return sha256(path.read_bytes()) if path.is_file() else "no file"
 
 
-def digest(content: bytes) -> str:
+def sha256(content: bytes) -> str:
     """A fingerprint of some bytes."""
     return hashlib.sha256(content).hexdigest()

@@ -1,1 +1,1 @@
-"""Checks the interaction models as Amazon's build does. Used by `skill.lint` only; nothing of the responses enters."""
+"""Checks the interaction models as Amazon's build does, for `skill.lint` only; nothing of the responses may enter."""

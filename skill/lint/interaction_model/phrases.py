@@ -12,7 +12,7 @@ from skill.nlu.tokens import normal
 
 SLOT_IN_SAMPLE = re.compile(r"\{([^{}]*)\}")
 SEARCH = "AMAZON.SearchQuery"
-FREE_WORDS = "freewords"
+FREE_TEXT = "freewords"
 """What stands for any words; Alexa takes them where nothing else fits, so they clash with themselves only."""
 MAX_EXPANSIONS = 5_000
 """The most phrases that one sample is written out to; a sample with more takes its slots as they are named."""
@@ -65,7 +65,7 @@ def written_out(phrase: Phrase, values: Mapping[str, Iterable[str]]) -> Iterator
     size = 1
     for name in pieces[1::2]:
         kind = phrase.slots.get(name, "")
-        shown = FREE_WORDS if kind == SEARCH else SHAPES.get(kind)
+        shown = FREE_TEXT if kind == SEARCH else SHAPES.get(kind)
         words = [shown] if shown else list(values.get(kind, ())) or [f"slot{name}"]
         choices.append(words)
         size *= len(words)
