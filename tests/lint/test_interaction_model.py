@@ -202,6 +202,13 @@ def test_schema_mistakes(tmp_path: Path, change: Callable[[Any], None], wrong: s
     assert finding.line == (line_in(tmp_path / "en.json", on) if on else finding.line)
 
 
+@pytest.mark.parametrize(("name", "sample"), [("AMAZON.HelpIntent", "quux me"), ("BodyIntent", "Quux body")])
+def test_no_such_sample_may_stay(tmp_path: Path, name: str, sample: str) -> None:
+    """Samples of Amazon's own intents, and capitals, are errors and no warnings."""
+    findings = look_at_model(tmp_path, with_sample(name, sample))
+    assert [finding.wrong for finding in findings if finding.severe]
+
+
 def test_sound_model_has_no_errors(tmp_path: Path) -> None:
     """The model that all these mistakes are made in is sound by itself."""
     found = [finding for finding in look_at_model(tmp_path, lambda whole: None) if finding.severe]
