@@ -16,7 +16,8 @@ from pathlib import Path
 from constants import SECRET
 from traffic import Signed
 
-from skill.settings.store import Settings, open_store
+from skill.settings import open_store
+from skill.settings.model import Settings
 
 HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -11,7 +11,7 @@ from constants import APPLICATION, SECRET
 from cryptography.x509 import load_pem_x509_certificates
 
 from skill.app import create_app
-from skill.settings.store import open_store
+from skill.settings import open_store
 
 folder = Path(os.environ["BENCHMARK_FOLDER"])
 

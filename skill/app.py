@@ -25,7 +25,8 @@ from skill.dialog.rules import Conversation
 from skill.exercises.patterns import load as load_patterns
 from skill.nlu.classifier import Understanding
 from skill.paths import folder
-from skill.settings.store import NoStore, SettingsStore, open_store
+from skill.settings import open_store
+from skill.settings.model import NoStore, SettingsStore
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

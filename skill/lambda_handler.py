@@ -16,7 +16,8 @@ from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
 from skill.alexa.requests import within
 from skill.app import ConfigurationError, build_skill
-from skill.settings.store import SettingsStore, open_store
+from skill.settings import open_store
+from skill.settings.model import SettingsStore
 
 Event = Mapping[str, Any]
 

@@ -1,6 +1,6 @@
 """What breaks around the skill, and what a listener and an operator meet then; `docs/faults.md` tells it in words.
 
-The network's own faults are in `test_signature.py` and those of the stores alone in `test_memory.py`; here each goes
+The network's own faults are in `test_signature.py` and those of the stores alone in `tests/settings`; here each goes
 through the whole app, and the server's own are tried on a real gunicorn.
 """
 
@@ -39,7 +39,9 @@ from skill.alexa.certificates import fetch
 from skill.app import create_app
 from skill.content.markup import plain
 from skill.content.responses import ResponseError
-from skill.settings.store import DynamoStore, NoStore, Settings, SettingsStore, SqliteStore
+from skill.settings import open_store
+from skill.settings.model import NoStore, Settings, SettingsStore
+from skill.settings.sqlite import SqliteStore
 
 PATIENCE = 15
 """Seconds after which a server that should have answered is taken for dead."""
@@ -417,7 +419,7 @@ class Tables(http.server.ThreadingHTTPServer):
 @pytest.mark.parametrize("fault", ["throttled", "out of order", "drops", "silent", "away"])
 def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """DynamoDB throttling, out of order, silent or away costs the settings, and no answer."""
-    pytest.importorskip("ask_sdk_dynamodb", reason="pip install 'soft-landing[dynamodb]'")
+    pytest.importorskip("boto3", reason="pip install 'soft-landing[dynamodb]'")
     tables = Tables(fault)
     threading.Thread(target=tables.serve_forever, args=(0.01,), daemon=True).start()
     for name, value in {
@@ -429,7 +431,7 @@ def test_a_faulty_table(fault: str, written: pytest.LogCaptureFixture, monkeypat
         monkeypatch.setenv(name, value)
     if fault == "away":
         tables.server_close()
-    someone = listener(Amazon(), store=DynamoStore("listeners", "secret"))
+    someone = listener(Amazon(), store=open_store("dynamodb://listeners", "secret"))
     assert WELCOME in someone.hears("LaunchRequest")
     assert not tables.waited_out, "Alexa stops waiting after 8 seconds"
     someone.hears("RememberIntent")

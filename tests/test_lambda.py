@@ -13,7 +13,7 @@ import pytest
 
 from skill import lambda_handler
 from skill.app import ConfigurationError
-from skill.settings.store import SqliteStore
+from skill.settings.sqlite import SqliteStore
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"

@@ -11,7 +11,7 @@ import pytest
 
 from skill.alexa.handlers import build
 from skill.app import build_skill
-from skill.settings.store import SqliteStore
+from skill.settings.sqlite import SqliteStore
 from skill.simulator.device import Device, LastReply, intent_request
 
 MARK = "zanzibar"

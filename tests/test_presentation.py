@@ -134,7 +134,7 @@ def test_greetings_rotate_in_order() -> None:
 
 def test_disclaimer_once() -> None:
     """The disclaimer is left out for a listener who asked to be remembered."""
-    from skill.settings.store import NoStore, Settings
+    from skill.settings.model import NoStore, Settings
 
     class Known(NoStore):
         def recall(self, user: str) -> Settings:

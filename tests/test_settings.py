@@ -9,7 +9,8 @@ from conftest import Conversation
 
 from skill.alexa.handlers import build
 from skill.app import build_skill
-from skill.settings.store import NoStore, Settings, SettingsStore, SqliteStore, StoreError
+from skill.settings.model import NoStore, Settings, SettingsStore, StoreError
+from skill.settings.sqlite import SqliteStore
 from skill.simulator.device import Device, LastReply
 
 
@@ -58,6 +59,37 @@ def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
     conversation.say("AMAZON.YesIntent")
     conversation.say("BreathingIntent", duration="PT3M")
     assert store.recall(conversation.device.user) == Settings(minutes=3, language="en-US")
+
+
+class Counting(SqliteStore):
+    """A store that counts what is written to it."""
+
+    written = 0
+
+    def keep(self, user: str, settings: Settings) -> None:
+        """Keep, and count."""
+        self.written += 1
+        super().keep(user, settings)
+
+
+def test_only_a_change_is_written(tmp_path: Path) -> None:
+    """Turns that change no setting write nothing, in this session and the next; a change is written once."""
+    store = Counting(tmp_path / "settings.db", "secret")
+    conversation = speaking(store)
+    for name in ("BodyIntent", "DiscreetIntent", "RememberIntent"):
+        conversation.say(name)
+    assert store.written == 0
+    conversation.say("AMAZON.YesIntent")
+    assert store.written == 1
+    for name in ("BodyIntent", "AMAZON.RepeatIntent", "TearyIntent"):
+        conversation.say(name)
+    conversation.device.hang_up()
+    for name in ("LaunchRequest", "EmotionsIntent", "DiscreetIntent"):
+        conversation.say(name)
+    assert store.written == 1
+    for name in ("SlowerIntent", "BodyIntent", "AMAZON.HelpIntent"):
+        conversation.say(name)
+    assert store.written == 2
 
 
 def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:

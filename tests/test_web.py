@@ -21,7 +21,8 @@ from skill.core.skill import Skill
 from skill.dialog.model import PracticeKind, SafetyKind
 from skill.dialog.rules import Conversation
 from skill.paths import folder
-from skill.settings.store import Settings, SqliteStore
+from skill.settings.model import Settings
+from skill.settings.sqlite import SqliteStore
 
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"

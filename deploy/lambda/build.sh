@@ -7,10 +7,9 @@ rm -rf build/lambda build/wheel
 # Nothing compiled for this machine: numpy makes the sums there.
 SOFT_LANDING_PURE=1 "$python" -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
 "$python" -m pip install --quiet --target build/lambda --only-binary=:all: --implementation cp --python-version 3.13 \
-    --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 "$(echo build/wheel/soft_landing-*.whl)[dynamodb]"
-# What Lambda brings along, or never calls.
-rm -rf build/lambda/bin build/lambda/boto3* build/lambda/botocore* build/lambda/gunicorn* build/lambda/*/tests \
-    build/lambda/numpy/*/tests
+    --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 build/wheel/soft_landing-*.whl
+# What Lambda never calls. boto3 is not installed at all: Lambda brings it along.
+rm -rf build/lambda/bin build/lambda/gunicorn* build/lambda/*/tests build/lambda/numpy/*/tests
 # Compiled beforehand, because Lambda cannot keep what it compiles, and would do it at every cold start.
 if command -v python3.13 >/dev/null; then
     python3.13 -W ignore -m compileall -q --invalidation-mode unchecked-hash build/lambda

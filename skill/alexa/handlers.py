@@ -24,7 +24,7 @@ from skill.dialog.model import Request, Turn
 from skill.dialog.names import LAUNCH
 from skill.dialog.state import Session, pack, unpack
 from skill.nlu.classifier import Meaning
-from skill.settings.store import StoreError
+from skill.settings.model import StoreError
 
 log = logging.getLogger("skill")
 

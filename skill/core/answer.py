@@ -9,7 +9,7 @@ from skill.dialog.model import Request, Turn
 from skill.dialog.names import WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
-from skill.settings.store import Settings, StoreError
+from skill.settings.model import Settings, StoreError
 
 log = logging.getLogger("skill")
 

@@ -12,7 +12,7 @@ from skill.dialog.rules import Conversation
 from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
 from skill.nlu.classifier import Understanding
-from skill.settings.store import SettingsStore
+from skill.settings.model import SettingsStore
 
 
 @dataclass(frozen=True)

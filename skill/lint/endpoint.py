@@ -24,7 +24,7 @@ from flask import Flask
 from skill.alexa.certificates import SIGNER
 from skill.app import create_app
 from skill.lint.finding import Finding
-from skill.settings.store import NoStore
+from skill.settings.model import NoStore
 
 ENDPOINT_FILE = "skill/alexa/endpoint.py"
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"

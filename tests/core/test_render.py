@@ -18,7 +18,7 @@ from skill.dialog.model import Request, Turn
 from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, WHICH
 from skill.dialog.state import Exercise, Session
 from skill.exercises.wording import Words
-from skill.settings.store import NoStore, Settings, StoreError
+from skill.settings.model import NoStore, Settings, StoreError
 
 US = "en-US"
 TOPIC, NEXT, FEELING, SAFETY = "BodyIntent", "EmotionsIntent", "TearyIntent", "AssaultIntent"

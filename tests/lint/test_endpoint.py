@@ -14,7 +14,7 @@ from skill.alexa import verifier
 from skill.alexa.refused import Refused
 from skill.app import create_app
 from skill.lint.endpoint import SKILL_ID, FakeAlexa, ProbeResponse, Send, check_endpoint, check_refused, unsigned_probes
-from skill.settings.store import NoStore
+from skill.settings.model import NoStore
 
 from .mistakes import caught, show
 
