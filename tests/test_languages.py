@@ -1,5 +1,6 @@
 """Languages: one under work harms nobody, one that is set to complete is whole, or nothing starts."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,12 +8,18 @@ import pytest
 
 from skill.alexa.handlers import build
 from skill.app import build_skill, health
-from skill.content.locales import LanguageError, check_spelling
+from skill.content.locales import Language, LanguageError, check_spelling
 from skill.content.responses import ResponseError, Responses
-from skill.content.translation import to_translate
+from skill.content.translation import fingerprint, rewrite, to_translate
 from skill.core.catalogue import catalogue
 from skill.errors import ContentError
+from skill.exercises.builder import timeline
 from skill.exercises.patterns import load as load_patterns
+from skill.exercises.wording import words_from
+from skill.lint.content_tree import ContentTree
+from skill.lint.exercises import check_exercises
+from skill.lint.languages import check_languages
+from skill.lint.responses import check_texts
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request
 
@@ -123,7 +130,7 @@ def test_a_copied_language_file_is_refused(responses: Path) -> None:
         ("sentence_words = 20", "sentence_word = 20", "did you mean 'sentence_words'"),
         ("sentence_words = 20", 'sentence_words = "20"', "sentence_words is a whole number"),
         ('open = ["open"', 'open = [1, "open"', "each entry of open is text in quotes"),
-        ('outside = ["isn', 'outside = ["(", "isn', r"outside has '\('"),
+        ('outside = ["', 'outside = ["(", "', r"outside has '\('"),
         ("{heading}", "heading", "card_source lacks {heading}"),
         ("[speech]", "[speach]", "did you mean 'speech'"),
         ('"AMAZON.StopIntent" = [', '"AMAZON.StopIntent" = [1, ', "AMAZON.StopIntent is a list of phrases"),
@@ -195,3 +202,157 @@ def test_a_topic_may_have_fewer_parts(responses: Path, models: Path) -> None:
         given[locale] = [device.send(intent_request("MoreIntent", {})).response for _ in range(5)]
     assert given["en-US"] == [f"BodyIntent.{number}" for number in range(2, 7)]
     assert given["es-ES"] == [*given["en-US"][:4], "MoreIntent"]
+
+
+def wrongs(responses: Path, models: Path) -> list[str]:
+    """What the check of the languages finds, errors and warnings."""
+    return [str(finding) for finding in check_languages(responses, models)]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace a text that has to be there."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ('"3": "three minutes", ', "", "lengths has no '3'"),
+        ('"breath.other": "{number} breaths"', '"breath.few": "{number} breaths"', "lengths has no 'breath.other'"),
+        ('"{number} breaths"', '"{Zahl} breaths"', "lengths 'breath.other' has {Zahl}"),
+        ('"{number} breaths"', '"breaths"', "lengths 'breath.other' has no {number}"),
+        ('"{name}, {length}."', '"{Name}, {length}."', "opening has {Name}"),
+        ("A quiet moment, {length}.", "A quiet moment.", "opening_discreet has no {length}"),
+        ('set bare = {"in":', 'set bare = {"ein":', "bare has no 'in'"),
+        ('"top-up": "and more", "hold": "hold"', '"top-up": "und noch etwas", "hold": "hold"', "takes 1.04 s of 1"),
+        ("thirty-nine forty", "thirty-nine", "numbers has 39 entries"),
+    ],
+)
+def test_a_mistake_in_a_practice_is_found(responses: Path, models: Path, old: str, new: str, wrong: str) -> None:
+    """What would be an apology, or silence, in every practice of a language is found before a listener does."""
+    finish(responses, models, "es", "ES")
+    change(responses / "es" / "_practice.ssml", old, new)
+    assert any(wrong in found for found in wrongs(responses, models))
+
+
+def test_practices_are_timed_in_each_language(responses: Path, models: Path) -> None:
+    """An opening that is too long in one language is found there, whatever the others say."""
+    finish(responses, models, "es", "ES")
+    change(responses / "es" / "_practice.ssml", "Say Alexa, stop any time.", "Say Alexa, stop any time. " * 6)
+    tree = ContentTree.read(responses)
+    found = {finding.file for finding in check_exercises(tree, ["b-even"]) if "opening of b-even" in finding.wrong}
+    assert found == {"responses/es/_practice.ssml"}
+
+
+def test_english_under_another_name_is_found(responses: Path, models: Path) -> None:
+    """A copied file is named, one by one; so is one whose English has changed since."""
+    finish(responses, models, "es", "ES")
+    path = responses / "es" / "AnxiousIntent.ssml"
+    source = path.read_text("utf-8")
+    path.write_text(f"{{# en {fingerprint(source)} #}}\n" + rewrite(source, str.upper), "utf-8")
+    found = wrongs(responses, models)
+    assert any("responses/es/BodyIntent.ssml: It reads as in en" in one for one in found)
+    assert not any("es/AnxiousIntent.ssml" in one for one in found)
+    change(responses / "en" / "AnxiousIntent.ssml", "set title", "set  title")
+    assert not any("es/AnxiousIntent.ssml" in one for one in wrongs(responses, models)), "spacing is no change"
+    (responses / "en" / "AnxiousIntent.ssml").write_text(source + "One more sentence.\n", "utf-8")
+    assert any("warning: responses/es/AnxiousIntent.ssml:1: It may be out" in one for one in wrongs(responses, models))
+
+
+def test_a_language_is_judged_by_its_own_words(responses: Path, models: Path) -> None:
+    """English lists say nothing about Spanish; its own do, and what it has none of is said once."""
+    finish(responses, models, "es", "ES")
+    toml = responses / "es" / "language.toml"
+    toml.write_text('language = "es"\nstatus = "complete"\ncard_source = "“{heading}”"\n', "utf-8")
+    path = responses / "es" / "BodyIntent.ssml"
+    path.write_text(path.read_text("utf-8") + "No te he entendido, and her violencia.\n", "utf-8")
+    discreet = responses / "es" / "discreet" / "BodyIntent.ssml"
+    discreet.write_text(discreet.read_text("utf-8") + "Violación.\n", "utf-8")
+
+    def found() -> list[str]:
+        tree = ContentTree.read(responses)
+        return [
+            str(finding) for finding in check_texts(tree, ["BodyIntent"]) if finding.file.startswith("responses/es/")
+        ]
+
+    assert found() == []
+    assert [one for one in wrongs(responses, models) if "Not checked for es: wording.outside, wording.never" in one]
+    toml.write_text(toml.read_text("utf-8") + '[wording]\nnever = ["violencia"]\noverheard = ["violación"]\n', "utf-8")
+    assert sorted(one.partition(": “")[2].split(". ")[0] for one in found()) == [
+        "violación” is not fit to be overheard",
+        "violencia” is never said",
+    ]
+
+
+def test_a_marker_in_its_own_words_is_taken(responses: Path, models: Path) -> None:
+    """A fact from outside of the article is marked by what the language has for it."""
+    finish(responses, models, "de", "DE")
+    name = next(name for name in sorted(Responses(responses).names("en-US")) if "X-" in claims_of(responses, name))
+    path = responses / "de" / f"{name}.ssml"
+    path.write_text(re.sub("isn't from the article|outside the article", "steht nicht im Artikel", path.read_text()))
+
+    def found() -> list[str]:
+        findings = check_texts(ContentTree.read(responses), [name])
+        return [finding.file for finding in findings if "has no marker" in finding.wrong]
+
+    assert found() == [f"responses/de/{name}.ssml"]
+    change(responses / "de" / "language.toml", '"(?:isn\'t|not) from the article"', '"nicht im Artikel"')
+    assert found() == []
+
+
+def claims_of(responses: Path, name: str) -> str:
+    """The claims of an English response."""
+    return Responses(responses).header(name, "en-US").get("claims", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "category"), [("pl", 2, "few"), ("pl", 5, "many"), ("pl", 1, "one"), ("ar", 2, "two")]
+)
+def test_plurals_are_those_of_the_language(responses: Path, language: str, number: int, category: str) -> None:
+    """So many breaths are said by the plural rule of the language, with numbers of their own."""
+    assert Language(language).plural(number) == category
+    assert Language("xx", plurals=language).plural(number) == category
+    with pytest.raises(LanguageError, match="CLDR has no plural rule for 'xx'"):
+        Language("xx").plural(1)
+    words = Responses(responses)
+    own, common = ({**vars(words.module(name, "en-US"))} for name in ("b-even", "_practice"))
+    own["body"] = "Gently."
+    common["lengths"] = {
+        "breath.one": "{number} oddech",
+        "breath.few": "{number} oddechy",
+        "breath.two": "{number} both",
+    }
+    common["lengths"] |= {"breath.many": "{number} oddechów"}
+    common["numbers_of_breaths"] = "jeden, dwa, trzy, cztery, pięć"
+    said = words_from(own, common, plural=Language(language).plural)
+    assert said.numbers[0] == "one"
+    shown = {"one": "jeden oddech", "few": "dwa oddechy", "many": "pięć oddechów", "two": "dwa both"}
+    assert said.number_of("breath", number) == shown[category]
+    patterns = load_patterns(responses / "patterns.toml")
+    assert shown[category] in timeline(patterns["b-even"], said, rounds=number).cues[0].text
+
+
+def test_names_inflect(responses: Path, models: Path) -> None:
+    """A name, and a helpline's, may have forms; where one is missing the name itself is said."""
+    finish(responses, models, "de", "DE")
+    path = responses / "de" / "BodyIntent.ssml"
+    forms = '{"": "die Fürsorge danach", "with": "der Fürsorge danach"}'
+    path.write_text(re.sub(r'set name = "[^"]*"', f"set name = {forms}", path.read_text("utf-8")), "utf-8")
+    path = responses / "de" / "AMAZON.StopIntent.ssml"
+    path.write_text(
+        '{{ called("BodyIntent") }} / {{ called("BodyIntent", "with") }} / {{ called("BodyIntent", "of") }} / '
+        '{{ line("emergency").called("with") }} / {{ line("crisis").called("with") }} / {{ plural(2) }}',
+        "utf-8",
+    )
+    table = responses / "helplines.toml"
+    rows = table.read_text("utf-8").split("[[line]]")
+    at = next(at for at, row in enumerate(rows) if 'locale = "de-DE"' in row and 'need = "emergency"' in row)
+    rows[at] = rows[at].rstrip() + '\nforms = { with = "dem Notruf" }\n\n'
+    table.write_text("[[line]]".join(rows), "utf-8")
+    words = Responses(responses)
+    crisis = words.helplines.choose("crisis", "de-DE").name
+    said = str(words.render("AMAZON.StopIntent", "de-DE").body)
+    assert said == f"die Fürsorge danach / der Fürsorge danach / die Fürsorge danach / dem Notruf / {crisis} / other"
+    assert words.render("BodyIntent", "de-DE").name == "die Fürsorge danach"

@@ -4,7 +4,7 @@ Numbers live here and nowhere else. A line counts as confirmed when a dated sour
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class Helpline:
     """The date of the text that prints the number; none until one is found."""
     review_by: date
     """When somebody has to look again."""
+    forms: dict[str, str] = field(default_factory=dict)
+    """The name in other forms, where it inflects: { with = "dem Hilfetelefon" }."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,15 @@ class Spoken:
     """A helpline as a response speaks it."""
 
     name: str
+    """As it is spoken in the middle of a sentence."""
     number: Markup
     """Slow SSML, digit by digit; its text without tags is the number as printed."""
     who: str
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, form: str) -> str:
+        """The name in one of the forms that the row has, such as "with"; the name itself where it has not that one."""
+        return self.forms.get(form) or self.name
 
 
 class Helplines:
@@ -105,4 +113,4 @@ class Helplines:
     def spoken(self, need: str, locale: str, number: Callable[[str], Markup]) -> Spoken:
         """The line for a need, ready to be spoken; `number` turns printed groups into SSML."""
         line = self.choose(need, locale)
-        return Spoken(line.name, number(line.number), line.who)
+        return Spoken(line.name, number(line.number), line.who, line.forms)

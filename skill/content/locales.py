@@ -8,12 +8,13 @@ a folder without that file is one.
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from skill.content.tables import Table, meant
 from skill.errors import ContentError
+from skill.paths import folder
 
 BASE_LANGUAGE = "en"
 """The language that the others are made from and compared with: topics, parts and timings are those of its files."""
@@ -43,6 +44,8 @@ class Wording:
     overheard: tuple[str, ...] = ()
     """Not fit to be overheard."""
     overheard_in_practice: tuple[str, ...] = ()
+    trunk: tuple[str, ...] = ()
+    """Where the body scan never goes: chest, belly and hips."""
     emergency: tuple[str, ...] = ()
     """How the answer to an emergency names the help that comes."""
     clinician: tuple[str, ...] = ()
@@ -138,12 +141,12 @@ class Language:
         return (*empty, *(["built_in"] if not self.built_in else []))
 
     @classmethod
-    def load(cls, folder: Path) -> "Language":
+    def load(cls, place: Path) -> "Language":
         """The language of a folder, a draft without a `language.toml`. Raises `LanguageError` for a broken one."""
-        path = folder / LANGUAGE_FILE
+        path = place / LANGUAGE_FILE
         if not path.is_file():
-            return cls(folder.name)
-        table = Table(path, LanguageError, f"responses/{folder.name}/{LANGUAGE_FILE}")
+            return cls(place.name)
+        table = Table(path, LanguageError, f"responses/{place.name}/{LANGUAGE_FILE}")
         sections: dict[str, type] = {"wording": Wording, "limits": Limits, "speech": Speech}
         texts = ("language", "status", "address", "plurals", "card_source")
         table.only(*texts, *sections, "built_in")
@@ -151,10 +154,10 @@ class Language:
         for key, value in given.items():
             if not isinstance(value, str):
                 raise LanguageError(f"{table.file}: {key} is text in quotes")
-        if (code := given.pop("language", "")) != folder.name:
+        if (code := given.pop("language", "")) != place.name:
             raise LanguageError(
                 f"{table.file} is the file of {code or 'no language'!r}; a copy has to be written anew: set "
-                f'language = "{folder.name}" and status = "draft", then go through its lists'
+                f'language = "{place.name}" and status = "draft", then go through its lists'
             )
         if given.get("status") not in STATUSES:
             raise LanguageError(f"{table.file}: status is one of {', '.join(STATUSES)}")
@@ -169,7 +172,7 @@ class Language:
         for name, phrases in built_in.items():
             if not isinstance(phrases, tuple) or not all(isinstance(phrase, str) for phrase in phrases):
                 raise table.failure(f"{name} is a list of phrases in quotes", "[built_in]", 1, name)
-        return cls(folder.name, **given, built_in=built_in)
+        return cls(place.name, **given, built_in=built_in)
 
 
 def as_tuple(value: object) -> object:
@@ -188,11 +191,15 @@ def check_patterns(table: Table, section: str, key: str, patterns: object) -> No
             raise table.failure(f"{key} has {pattern!r}: {error}", f"[{section}]", 1, key) from error
 
 
-def any_of(patterns: Collection[str], *marks: str) -> re.Pattern[str] | None:
-    """Looks for any of some words, or marks, which need not be words. None where there are no words to look for."""
-    if not patterns:
-        return None
-    return re.compile("|".join((rf"\b(?:{'|'.join(patterns)})\b", *marks)), re.IGNORECASE)
+NOTHING = re.compile(r"(?!)")
+"""Finds nothing."""
+
+
+@lru_cache
+def any_of(patterns: tuple[str, ...], marks: str = "") -> re.Pattern[str]:
+    """Looks for any of some words, whatever their case, or for `marks`, a pattern that needs no edge of a word."""
+    words = rf"\b(?:{'|'.join(patterns)})\b" if patterns else ""
+    return re.compile("|".join(filter(None, (words, marks))), re.IGNORECASE) if words or marks else NOTHING
 
 
 @dataclass(frozen=True)
@@ -206,25 +213,25 @@ class Languages:
     """The locales of languages under work."""
 
     @classmethod
-    def read(cls, folder: Path, spoken: Collection[str] = ()) -> "Languages":
+    def read(cls, path: Path, spoken: Collection[str] = ()) -> "Languages":
         """The languages of `responses/`; those in `spoken` count as complete whatever their status.
 
         Raises `LanguageError` for a folder that is no locale as Alexa spells it, for a `language.toml` that cannot be
         used, and where the base language is not complete.
         """
-        names = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+        names = sorted(one.name for one in path.iterdir() if one.is_dir() and one.name[0] not in "._")
         for name in names:
-            check_spelling(name, folder.name)
+            check_spelling(name, path.name)
         codes = dict.fromkeys(name.split("-")[0] for name in names)
-        every = {code: Language.load(folder / code) for code in codes}
+        every = {code: Language.load(path / code) for code in codes}
         if unknown := sorted(set(spoken) - set(every)):
             there = ", ".join(every)
             raise LanguageError(
-                f"there is no language {unknown[0]!r} in {folder.name}/{meant(unknown[0], list(every))}; "
+                f"there is no language {unknown[0]!r} in {path.name}/{meant(unknown[0], list(every))}; "
                 f"there are {there}"
             )
         if BASE_LANGUAGE not in every or every[BASE_LANGUAGE].status != "complete":
-            file = f"{folder.name}/{BASE_LANGUAGE}/{LANGUAGE_FILE}"
+            file = f"{path.name}/{BASE_LANGUAGE}/{LANGUAGE_FILE}"
             raise LanguageError(f'{file} does not say status = "complete", and everything is compared with it')
         locales = [name for name in names if "-" in name]
         served = {code for code, language in every.items() if language.status == "complete" or code in spoken}
@@ -241,16 +248,21 @@ class Languages:
         return {code: language for code, language in self.all.items() if code in codes}
 
 
+def own_languages() -> Mapping[str, Language]:
+    """The languages of this tree."""
+    return Languages.read(folder("responses")).all
+
+
 def language_of(locale: str) -> str:
     """`de` for `de-AT`."""
     return locale.split("-")[0]
 
 
-def check_spelling(name: str, folder: str = "responses") -> None:
+def check_spelling(name: str, parent: str = "responses") -> None:
     """Raises `LanguageError` for the name of a folder that is neither a language nor a locale as Alexa spells it."""
     if LANGUAGE.fullmatch(name) or LOCALE.fullmatch(name):
         return
     match = LOOSE_LOCALE.fullmatch(name)
     usual = f"{match[1].lower()}-{match[2].upper()}" if match else name.lower() if name.isalpha() else ""
     hint = f"rename it {usual}" if usual and usual != name and len(usual) in (2, 3, 5, 6) else "use such as de or de-DE"
-    raise LanguageError(f"{folder}/{name} is neither a language nor a locale, so nobody would ever hear it; {hint}")
+    raise LanguageError(f"{parent}/{name} is neither a language nor a locale, so nobody would ever hear it; {hint}")

@@ -8,7 +8,7 @@ overheard. The most specific file counts: `en-GB/discreet`, `en/discreet`, `en-G
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from skill.content.claims import Claims
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
-from skill.content.markup import escaped
+from skill.content.markup import escaped, in_form
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load as load_safety
 from skill.content.translation import TODO, marks
@@ -153,12 +153,15 @@ class Responses:
             count += 1
         return count
 
-    def called(self, name: str, locale: str, *, discreet: bool = False) -> str:
-        """What the voice calls a topic or a practice."""
-        ways_in = self.ways_in(locale)
-        if name in ways_in:
-            return ways_in[name]
-        return str(getattr(self.module(name, locale, discreet=discreet), "name", "")).strip()
+    def called(self, name: str, locale: str, form: str = "", *, discreet: bool = False) -> str:
+        """What the voice calls a topic or a practice, in one of the forms that its language has.
+
+        A name that inflects is a table of its forms, `{"": "die Fürsorge danach", "with": "der Fürsorge danach"}`. Its
+        form `""` is given where it has not the one that is asked for.
+        """
+        ways_in: Mapping[str, object] = self.ways_in(locale)
+        own = ways_in[name] if name in ways_in else getattr(self.module(name, locale, discreet=discreet), "name", "")
+        return in_form(own, form)
 
     def path(self, name: str, locale: str, *, discreet: bool = False) -> str | None:
         """The file that a response of a locale is read from, such as `responses/en/BodyIntent.ssml`."""
@@ -199,7 +202,7 @@ class Responses:
             raise self._missing(name, place)
         context = {
             **self._helpers(place),
-            "called": partial(self.called, locale=place.locale, discreet=discreet),
+            "called": lambda one, form="": self.called(one, place.locale, form, discreet=discreet),
             "vary": lambda *variants: variants[variant % len(variants)],
             "discreet": discreet,
             **(variables or {}),
@@ -246,8 +249,9 @@ class Responses:
             header["claims"] = tuple(str(header.get("claims", "")).split())
             for key in ("question", "reprompt"):
                 header[key] = escaped(header.get(key, ""))
-            for key in ("title", "name", "gist", "offer", "need"):
+            for key in ("title", "gist", "offer", "need"):
                 header[key] = str(header.get(key, "")).strip()
+            header["name"] = in_form(header.get("name", ""))
         except TemplateError as error:  # a field set to a name that means nothing
             file = self._file(name, self.place(locale), discreet)
             raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
@@ -278,12 +282,13 @@ class Responses:
             raise ResponseError(f"responses/{file} is not a template: {error}") from error
 
     def _help(self, place: Place) -> dict[str, Any]:
-        """The helpers at hand in every file: `voice`, `place` and `line`."""
+        """The helpers at hand in every file: `voice`, `place`, `line` and `plural`, a number's CLDR category."""
         voice = self._helper("_voice", place)
         return {
             "voice": voice,
             "place": self._helper("_place", place),
             "line": lambda need: self.helplines.spoken(need, place.locale, voice.number),
+            "plural": self.language(place.locale).plural,
         }
 
     def _helper(self, name: str, place: Place) -> Any:
@@ -296,4 +301,5 @@ class Responses:
         file = f"{place.folders[-1]}/{name}.ssml"
         if number := self._marked.get(file):
             return ResponseError(f"responses/{file} is not translated yet: {TODO} stands in it {number} times")
-        return ResponseError(f"responses/{file} is missing; write it, by responses/{BASE_LANGUAGE}/{name}.ssml")
+        by = "" if place.folders[-1] == BASE_LANGUAGE else f", by responses/{BASE_LANGUAGE}/{name}.ssml"
+        return ResponseError(f"responses/{file} is missing; write it{by}")

@@ -138,4 +138,5 @@ def chosen(patterns: Mapping[str, Pattern], exercise: Exercise) -> tuple[Pattern
 def words_of(responses: Responses, practice: str, locale: str, discreet: bool) -> Words:
     """The words of a practice, its own first."""
     own = responses.module(practice, locale, discreet=discreet)
-    return words_from(own, responses.module("_practice", locale, discreet=discreet))
+    common = responses.module("_practice", locale, discreet=discreet)
+    return words_from(own, common, plural=responses.language(locale).plural)

@@ -144,9 +144,7 @@ class Maker:
         """What it is and how long it takes, where it comes from, how to stop, and to keep it easy."""
         words = self.words
         if minutes is None and number:
-            named = words.numbers[number - 1] if number <= len(words.numbers) else str(number)
-            one = "breath" if self.pattern.phases else "round"
-            length = words.lengths[one if number == 1 else f"{one}s"].format(number=named)
+            length = words.number_of("breath" if self.pattern.phases else "round", number)
         else:
             length = words.lengths["script" if minutes is None else str(minutes)]
         opening = words.opening_discreet if discreet else words.opening

@@ -1,12 +1,17 @@
 """The words of a practice, from its rendered template and the common `_practice` template."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from html import unescape
 from types import MappingProxyType
 from typing import Any
 
 from skill.exercises.patterns import PatternError
+
+
+def one_or_other(number: int) -> str:
+    """The plural categories of English."""
+    return "one" if number == 1 else "other"
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Words:
     cues: Mapping[str, str]
     """A few words for each phase: "and out"."""
     lengths: Mapping[str, str]
-    """How long it takes, by minutes, and "breath", "breaths" and "script" where there are none."""
+    """How long it takes: by minutes ("1", "2"), "script" where there are none, and for a number of breaths or rounds by
+    the number's plural category, `breath.one`, `breath.other`, with `{number}`."""
     natural: tuple[str, ...]
     """Said while nothing is paced: the first one once, the others in turn."""
     soft: tuple[str, ...]
@@ -65,24 +71,36 @@ class Words:
     turn_reprompt: str = ""
     clamped: Mapping[str, str] = field(default_factory=dict)
     """A word on why a count was changed, by phase."""
+    numbers_of_breaths: tuple[str, ...] = ()
+    """From one up, as they stand before "breaths" or "rounds", where that differs from `numbers`: "una", not "uno"."""
+    plural: Callable[[int], str] = one_or_other
+    """The plural category of a whole number in the language of these words, by CLDR."""
+
+    def number_of(self, what: str, number: int) -> str:
+        """So many breaths or rounds: `what` is `breath` or `round`."""
+        numbers = self.numbers_of_breaths or self.numbers
+        named = numbers[number - 1] if number <= len(numbers) else str(number)
+        return self.lengths[f"{what}.{self.plural(number)}"].format(number=named)
 
 
-LISTS = ("claims", "numbers", "natural", "soft", "again")
+LISTS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again")
 TABLES = ("bare", "cues", "lengths", "clamped")
 
 
-def words_from(*modules: Any) -> Words:
+def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Words:
     """The words of a practice: what the first of the rendered templates (or mappings with a `body`) sets counts.
 
-    Called with the practice's own template and then with `_practice`. Raises `PatternError` for a missing or misspelt
-    field.
+    Called with the practice's own template and then with `_practice`; `plural` is the language's plural rule. Raises
+    `PatternError` for a missing or misspelt field.
     """
     merged: dict[str, Any] = {}
-    known = {one.name for one in fields(Words)} - {"lines"}
+    known = {one.name for one in fields(Words)} - {"lines", "plural"}
     name = ""
     for module in reversed(modules):
         own = module if isinstance(module, Mapping) else vars(module)
         set_here = {key: value for key, value in own.items() if not key.startswith("_") and key != "body"}
+        if isinstance(set_here.get("name"), Mapping):  # the forms of a name that inflects; a practice says the first
+            set_here["name"] = set_here["name"].get("", "")
         name = str(set_here.get("name", name))
         if unknown := sorted(set(set_here) - known):
             raise PatternError(
@@ -99,12 +117,17 @@ def words_from(*modules: Any) -> Words:
         raise PatternError(f"the practice “{name}” lacks {', '.join(missing)}; set it there or in _practice.ssml")
     for key, value in merged.items():
         if key in LISTS:
-            merged[key] = tuple(spaced(one) for one in (str(value).split() if isinstance(value, str) else value))
+            merged[key] = tuple(spaced(one) for one in (listed(value) if isinstance(value, str) else value))
         elif key in TABLES:
             merged[key] = MappingProxyType({str(inner): spaced(one) for inner, one in dict(value).items()})
         elif key != "lines":
             merged[key] = spaced(value)
-    return Words(**merged)
+    return Words(**merged, plural=plural)
+
+
+def listed(text: str) -> list[str]:
+    """The entries of a list written as one text: between commas, or between spaces where there is no comma."""
+    return [one for one in (text.split(",") if "," in text else text.split()) if one.strip()]
 
 
 def spaced(words: object) -> str:

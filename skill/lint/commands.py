@@ -7,7 +7,7 @@ import click
 
 from skill.lint.finding import Finding
 
-CHECK_NAMES = ("model", "words", "helplines", "screens", "listing", "conversation", "endpoint")
+CHECK_NAMES = ("languages", "model", "words", "helplines", "screens", "listing", "conversation", "endpoint")
 """The keys of `skill.lint.runner.CHECKS`, so that the command line starts without loading them."""
 
 
@@ -16,13 +16,14 @@ CHECK_NAMES = ("model", "words", "helplines", "screens", "listing", "conversatio
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
 @click.option("--url", help="Try a skill that runs at this https address, instead of the app itself.")
 @click.option("--only", type=click.Choice(CHECK_NAMES), multiple=True, help="Run this check; may be repeated.")
-def check(as_json: bool, strict: bool, url: str | None, only: tuple[str, ...]) -> None:
+@click.option("--language", default="", help="Look at this language, such as de; a draft as if it were complete.")
+def check(as_json: bool, strict: bool, url: str | None, only: tuple[str, ...], language: str) -> None:
     """Rehearse a review: what is wrong, why it matters, how to mend it. Exits with 1 when something is."""
     from skill.lint.runner import LintTargets, run_checks
 
     errors = warnings = 0
     seconds = 0.0
-    for result in run_checks(LintTargets.own(url), only):
+    for result in run_checks(LintTargets.own(url, language), only):
         errors += result.errors
         warnings += len(result.findings) - result.errors
         seconds += result.seconds

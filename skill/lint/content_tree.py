@@ -1,7 +1,7 @@
 """The folder of words as a check reads it: what stands in which file, and on which line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,9 +33,9 @@ class ContentTree:
     _sources: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, folder: Path) -> "ContentTree":
-        """Read it all; raises one of `UNREADABLE`."""
-        responses = Responses(folder)
+    def read(cls, folder: Path, drafts: Collection[str] = ()) -> "ContentTree":
+        """Read it all, with the languages in `drafts` as if they were complete; raises one of `UNREADABLE`."""
+        responses = Responses(folder, drafts)
         patterns = load_patterns(folder / "patterns.toml")
         return cls(folder, responses, patterns, catalogue(responses, patterns))
 

@@ -1,14 +1,13 @@
 """The practices: whether each has its words, keeps its time at every length and pace, and can be played and spoken."""
 
 import json
-import re
 from collections.abc import Collection, Iterator
 from typing import get_args
 
 from skill.alexa.apl import circle
 from skill.alexa.apla import apla
 from skill.alexa.ssml import counted_speech
-from skill.content.locales import language_of
+from skill.content.locales import BASE_LANGUAGE, Language, any_of, language_of
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
 from skill.exercises.builder import OPENING_LIMIT, steps, timeline
@@ -23,16 +22,11 @@ from skill.lint.ssml import speech_problems
 
 MAX_PART_MS = 240_000
 """The most milliseconds that Alexa plays in one response."""
-MAX_SENTENCE_WORDS = 20
-"""The most words of a sentence, in an exercise and elsewhere: by ear a sentence is one breath."""
 MAX_SOUND_BYTES, MAX_SCREEN_BYTES = 8_000, 12_000
 """The most bytes of a part as APL for Audio, and as a screen with its sound. Amazon takes 24 KB of a response in every
 reading of its limits; the rest of the response needs some too."""
 FROM_THE_ARTICLE = "p-"
 """Exercises of this prefix rest on claims; all others say that they are not from the article."""
-MARKER = re.compile(r"not from the article")
-TRUNK = re.compile(r"\b(chest|belly|stomach|hips?|waist|pelvis|groin|bottom|thighs?)\b")
-"""Where the body scan never goes."""
 BODY_SCAN = "g-scan"
 PATTERNS_FILE = f"{RESPONSES_FOLDER}/patterns.toml"
 
@@ -62,8 +56,9 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
         yield unreadable(error, file)
         return
     common = tree.file("_practice", locale, discreet=discreet)
-    yield from check_wording(tree, words, (file, common), english=locale.startswith("en"))
-    yield from check_header(tree, words, name, file, common, english=locale.startswith("en"))
+    language = tree.responses.language(locale)
+    yield from check_wording(tree, words, (file, common), language)
+    yield from check_header(tree, words, name, (file, common), language)
     timed_locale = tree.responses.place(language_of(locale)).locale
     if locale != timed_locale and not any(f"/{locale}/" in one for one in (file, common)):
         return  # the same words are timed for another locale of the language
@@ -85,30 +80,32 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
 
 
 def check_header(
-    tree: ContentTree, words: Words, name: str, file: str, common: str, *, english: bool
+    tree: ContentTree, words: Words, name: str, places: tuple[str, str], language: Language
 ) -> Iterator[Finding]:
-    """What an exercise says of itself: its gist, its name, and what it rests on."""
+    """What an exercise says of itself: gist, name, and what it rests on. `places` are its file and the common one."""
+    file, common = places
+    markers, trunk = language.wording.outside, any_of(language.wording.trunk)
     if not words.gist:
         yield Finding(file, 1, f"{name} has no gist", "A short answer would be silence", "Set gist")
-    if english and words.name != words.name.lower():
+    if language.code == BASE_LANGUAGE and words.name != words.name.lower():
         line = tree.line(file, "set name")
         yield Finding(file, line, f"“{words.name}” has a capital", "It is said in mid-sentence", "Use small letters")
     if not words.claims and not words.marker:
         why = "Nobody could tell that it is not from the article"
         yield Finding(file, 1, f"{name} has neither claims nor a marker", why, "Set one of the two")
-    elif english and not words.claims and not MARKER.search(words.marker):
+    elif markers and not words.claims and not any_of(markers).search(words.marker):
         where = file if tree.line(file, "set marker") else common
         why = "Nobody could tell that it is not from the article"
         wrong = f"The marker “{words.marker}” does not say so"
-        yield Finding(where, tree.line(where, "set marker"), wrong, why, "Say “not from the article” in it")
+        yield Finding(where, tree.line(where, "set marker"), wrong, why, f"Say {' or '.join(markers)} in it")
     if bool(words.claims) != name.startswith(FROM_THE_ARTICLE):
         line = tree.line(file, "set claims")
         why = f"What begins with {FROM_THE_ARTICLE} is from the article, and nothing else is"
         wrong = f"{name} names {'claims' if words.claims else 'no claims'}"
         yield Finding(file, line, wrong, why, "Mend its claims, or its name")
-    if english and name.partition(".")[0] == BODY_SCAN:
+    if name.partition(".")[0] == BODY_SCAN:
         for text in (*words.lines, *words.again):
-            if part := TRUNK.search(text.lower()):
+            if part := trunk.search(text.lower()):
                 why = "Close attention there can bring back what was done to somebody"
                 wrong = f"The body scan goes to the {part.group()}"
                 yield Finding(file, tree.line(file, text), wrong, why, "Stay with head, arms and legs")
@@ -169,17 +166,15 @@ def check_speech_fallback(part: Part, name: str, row: int | None) -> Iterator[Fi
         yield Finding(PATTERNS_FILE, row, f"{name}, spoken: {wrong}", why, hint)
 
 
-def check_wording(tree: ContentTree, words: Words, places: tuple[str, str], *, english: bool) -> Iterator[Finding]:
+def check_wording(tree: ContentTree, words: Words, places: tuple[str, str], language: Language) -> Iterator[Finding]:
     """Everything that a practice says, by the lists and limits of what is said."""
     texts = [words.title, words.name, words.gist, words.settle, *words.lines, *words.again, *words.soft, *words.natural]
     texts += [words.landing, words.over, words.stop, words.caution, words.wander, words.turn, words.turn_reprompt]
     texts += [words.carry_on, words.onward, words.once_more, *words.clamped.values(), *words.cues.values()]
     for text in filter(None, texts):
-        if not english:
-            continue
         for pattern, what in (
-            (wording.NEVER_IN_A_PRACTICE, "never said in a practice"),
-            (wording.NOT_OVERHEARD_IN_A_PRACTICE, "not fit to be overheard"),
+            (wording.never_in_practice(language), "never said in a practice"),
+            (any_of(language.wording.overheard_in_practice), "not fit to be overheard"),
         ):
             if heard := pattern.search(text.lower()):
                 why = "A practice is heard by whoever is in the room, eyes closed"
@@ -187,12 +182,11 @@ def check_wording(tree: ContentTree, words: Words, places: tuple[str, str], *, e
                 file, line = place_of(tree, places, text)
                 yield Finding(file, line, wrong, why, "Say it in other words")
         for sentence in readability.sentences(text):
-            if (count := len(sentence.split())) > MAX_SENTENCE_WORDS:
+            if (count := len(sentence.split())) > (language.limits.sentence_words or count):
                 file, line = place_of(tree, places, sentence)
                 wrong = f"A sentence of {count} words: “{sentence}”"
-                yield Finding(
-                    file, line, wrong, "By ear a sentence is one breath", f"Use {MAX_SENTENCE_WORDS} words at most"
-                )
+                hint = f"Use {language.limits.sentence_words} words at most"
+                yield Finding(file, line, wrong, "By ear a sentence is one breath", hint)
 
 
 def place_of(tree: ContentTree, places: tuple[str, str], text: str) -> tuple[str, int | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from skill.content.locales import Language, any_of, language_of, own_languages
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
 from skill.package import build
@@ -38,13 +39,6 @@ STAND_IN = build.Endpoint(
 """Stands for the operator's own address, which is not known here."""
 
 WAKE = re.compile(r"alexa[ ,]+", re.IGNORECASE)
-OPENING = re.compile(r"(?:open|launch|start|begin|ask|tell|use|talk to|speak to)\s+", re.IGNORECASE)
-CONNECTING = re.compile(r"(?:to|for|about|and|if|whether|that)\s+", re.IGNORECASE)
-"""Words by which an English listener opens a skill, and by which a request follows its name."""
-
-PROMISES = re.compile(r"\b(?:cures?|heals?|treats?|therap(?:y|ist|eutic)|guaranteed?|saves? lives?)\b", re.IGNORECASE)
-"""What a skill about health may not promise in its name, its summary or its keywords."""
-
 NOT_IN_A_WORD = re.compile(r"[^\w' ]+")
 
 FindingAt = Callable[..., Finding]
@@ -66,7 +60,9 @@ class ModelPhrases:
         return words in self.plain or any(re.fullmatch(shape, words) for shape in self.shapes)
 
 
-def check_listing(folder: Path, models: Path, locales: Iterable[str]) -> Iterator[Finding]:
+def check_listing(
+    folder: Path, models: Path, locales: Iterable[str], languages: Mapping[str, Language] | None = None
+) -> Iterator[Finding]:
     """All findings about the words for the store, as the manifest would carry them."""
     try:
         skill_listing(folder)
@@ -84,7 +80,7 @@ def check_listing(folder: Path, models: Path, locales: Iterable[str]) -> Iterato
         texts = {name: (folder / Path(name).name).read_text("utf-8") for name in (words.file, SKILL_LISTING)}
         found = [
             *check_description(words, texts[words.file]),
-            *check_manifest(made, model_phrases(models, locale), texts, words.file),
+            *check_manifest(made, model_phrases(models, locale), texts, words.file, languages),
         ]
         yield from (finding for finding in found if finding not in seen)
         seen.extend(found)
@@ -111,9 +107,16 @@ def check_description(words: LocaleListing, text: str) -> Iterator[Finding]:
 
 
 def check_manifest(
-    made: Mapping[str, Any], model: ModelPhrases | None, texts: Mapping[str, str], file: str
+    made: Mapping[str, Any],
+    model: ModelPhrases | None,
+    texts: Mapping[str, str],
+    file: str,
+    languages: Mapping[str, Language] | None = None,
 ) -> Iterator[Finding]:
-    """Findings about one manifest; `model` is the language model that its phrases have to match."""
+    """Findings about one manifest; `model` is the language model that its phrases have to match.
+
+    `languages` have the words to look for, by default those of this tree.
+    """
 
     def finding(key: str, wrong: str, why: str, hint: str, *, severe: bool = True, at: str = file) -> Finding:
         return Finding(at, line_of(texts.get(at, ""), key), wrong, why, hint, severe)
@@ -121,8 +124,9 @@ def check_manifest(
     manifest = made["manifest"]
     published, privacy = manifest["publishingInformation"], manifest["privacyAndCompliance"]
     for locale, shown in published["locales"].items():
-        yield from check_fields(shown, finding)
-        yield from check_phrases(shown["examplePhrases"], locale, model, finding)
+        language = (own_languages() if languages is None else languages).get(language_of(locale))
+        yield from check_fields(shown, language, finding)
+        yield from check_phrases(shown["examplePhrases"], language, model, finding)
         for key in ("privacyPolicyUrl", "termsOfUseUrl"):
             address = privacy["locales"].get(locale, {}).get(key, "")
             if not address.startswith("https://"):
@@ -135,7 +139,7 @@ def check_manifest(
     yield from check_skill_listing(published, finding)
 
 
-def check_fields(shown: Mapping[str, Any], finding: FindingAt) -> Iterator[Finding]:
+def check_fields(shown: Mapping[str, Any], language: Language | None, finding: FindingAt) -> Iterator[Finding]:
     """Findings about what one locale shows."""
     for key, (least, most) in FIELD_LENGTHS.items():
         length, place = len(shown[key]), "about" if key == "description" else key
@@ -146,7 +150,8 @@ def check_fields(shown: Mapping[str, Any], finding: FindingAt) -> Iterator[Findi
                 "Amazon does not take the manifest",
                 "Shorten it" if length > most else "Write it",
             )
-    if found := PROMISES.search(" ".join((shown["name"], shown["summary"], *shown["keywords"]))):
+    promises = any_of(language.wording.promises if language else ())
+    if found := promises.search(" ".join((shown["name"], shown["summary"], *shown["keywords"]))):
         yield finding(
             found[0],
             f"“{found[0]}” promises too much",
@@ -164,7 +169,9 @@ def check_fields(shown: Mapping[str, Any], finding: FindingAt) -> Iterator[Findi
         )
 
 
-def check_phrases(phrases: list[str], locale: str, model: ModelPhrases | None, finding: FindingAt) -> Iterator[Finding]:
+def check_phrases(
+    phrases: list[str], language: Language | None, model: ModelPhrases | None, finding: FindingAt
+) -> Iterator[Finding]:
     """Findings about the example phrases: each has to work exactly as it is written."""
     why = "Reviewers say each phrase as it is written, and wrong ones are a common reason to be sent back"
     if len(phrases) != EXAMPLE_PHRASES:
@@ -175,6 +182,7 @@ def check_phrases(phrases: list[str], locale: str, model: ModelPhrases | None, f
             f"Write {EXAMPLE_PHRASES}",
         )
     name = model.name if model else ""
+    verbs, connecting = (language.speech.open, language.speech.connect) if language else ((), ())
     for number, phrase in enumerate(phrases):
         place = f'"{phrase}"'
         if len(phrase) > MAX_PHRASE_CHARACTERS:
@@ -190,13 +198,14 @@ def check_phrases(phrases: list[str], locale: str, model: ModelPhrases | None, f
         if not there or not name:
             yield finding(place, f"“{phrase}” does not name the skill, “{name}”", why, "Put the invocation name in")
             continue
-        if locale.startswith("en-") and not OPENING.fullmatch(before):
-            yield finding(place, f"“{before.strip()}” does not open a skill", why, "Write open, start or ask")
+        if verbs and not re.fullmatch(rf"(?:{'|'.join(verbs)})\s+", before):
+            hint = f"Write {', '.join(verbs[:-1])} or {verbs[-1]}"
+            yield finding(place, f"“{before.strip()}” does not open a skill", why, hint)
         asked = after.strip()
         if number == 0 and asked:
             yield finding(place, "the first phrase asks for something", why, "Let the first one only open the skill")
-        candidates = {asked, CONNECTING.sub("", asked, count=1)}
-        if not locale.startswith("en-"):  # one or two words of another language may connect
+        candidates = {asked, *(asked[len(word) + 1 :] for word in connecting if asked.startswith(f"{word} "))}
+        if not connecting:  # then any one or two words may be such
             candidates |= {" ".join(asked.split()[count:]) for count in (1, 2)}
         if asked and not any(model.fits(words) for words in candidates if words):
             yield finding(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from skill.alexa.cards import card
 from skill.alexa.ssml import SPEECH_CHARACTERS, ssml
+from skill.content.locales import BASE_LANGUAGE, any_of, language_of
 from skill.content.markup import plain
 from skill.content.reply import Reply
 from skill.content.responses import ResponseError
@@ -32,19 +33,16 @@ MAX_WORDS = 80
 """The most words of one turn: two breaths of talk."""
 MAX_SECONDS = 35
 """The most seconds of one turn at the usual rate. Amazon prints no figure; more is not held by ear."""
-MAX_SAFETY_SENTENCE_WORDS = 25
-"""The most words of a sentence with a helpline's name and number in it; any other has `MAX_SENTENCE_WORDS`."""
-MAX_GRADE, GRADED_FROM = 7.0, 20
-"""The highest reading grade, for turns of at least so many words. Health texts for everybody are to stay at grade six
-to seven (National Library of Medicine); heard once and never seen, they may not be harder than that."""
+GRADED_FROM = 20
+"""Turns of at least so many words are given a reading grade, where their language has one."""
 MAX_GIST_WORDS = 18
 """The most words of an answer in one sentence."""
 
 
-def check_responses(folder: Path, models: Path) -> Iterator[Finding]:
+def check_responses(folder: Path, models: Path, drafts: Collection[str] = ()) -> Iterator[Finding]:
     """All findings about the words, each once however many locales read the same file."""
     try:
-        words = ContentTree.read(folder)
+        words = ContentTree.read(folder, drafts)
     except UNREADABLE as error:
         yield unreadable(error, RESPONSES_FOLDER)
         return
@@ -74,6 +72,8 @@ def check_routes(words: ContentTree, models: Path) -> Iterator[Finding]:
     intents: set[str] = set()
     rules = Conversation(words.catalogue)
     for path in sorted(models.glob("*.json")):
+        if language_of(path.stem) not in words.responses.languages.served:
+            continue
         file = f"{MODELS_FOLDER}/{path.name}"
         try:
             model = Model(file, path.stem.split("-")[0], Json.read(path), 0)
@@ -152,16 +152,17 @@ def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, repl
     if (seconds := (spoken(text) + pauses) / 1000) > MAX_SECONDS:
         why = f"A turn has {MAX_SECONDS} s; who is talked at for longer stops listening"
         yield found(f"About {seconds:.0f} s of speech", why, "Say less, or make a part 2")
-    most = MAX_SAFETY_SENTENCE_WORDS if reply.safety else exercises.MAX_SENTENCE_WORDS
+    limits = words.responses.language(locale).limits
+    most = limits.safety_sentence_words if reply.safety else limits.sentence_words
     for sentence in readability.sentences(text):
-        if (count := len(sentence.split())) > most:
+        if (count := len(sentence.split())) > (most or count):
             why = "By ear a sentence is one breath"
             wrong = f"A sentence of {count} words: “{sentence}”"
             yield found(wrong, why, f"Make two of it, of {most} words at most", *runs(sentence))
-    if locale.startswith("en"):
-        yield from check_english(words, file, discreet, reply, text)
+    yield from check_language(words, file, locale, discreet, reply, text)
     yield from check_question(words, file, locale, reply, body, question, reprompt)
-    yield from check_claims_of(words, file, reply, text)
+    yield from check_claims_of(words, file, locale, reply, text)
+    yield from check_help(words, file, locale, reply, text)
     shown = card(reply, Session(discreet=discreet), words.responses.claims)
     if shown and len(shown["title"]) + len(shown["content"]) > SPEECH_CHARACTERS:
         yield found("Its card is too long", f"Alexa takes {SPEECH_CHARACTERS} characters", "Say less")
@@ -182,34 +183,38 @@ def check_markup(file: str, source: str, discreet: bool, reply: Reply) -> Iterat
                 yield Finding(file, line_of(source, *tags), wrong, why, hint)
 
 
-def check_english(words: ContentTree, file: str, discreet: bool, reply: Reply, text: str) -> Iterator[Finding]:
-    """What is looked at by English lists and numbers."""
-    source = words.source(file)
+def check_language(
+    words: ContentTree, file: str, locale: str, discreet: bool, reply: Reply, text: str
+) -> Iterator[Finding]:
+    """What is looked at by the lists and limits of a language."""
+    source, language = words.source(file), words.responses.language(locale)
     parts = (text, reply.gist, plain(str(reply.reprompt)), reply.title)
     everything = " ".join(parts)
-    looked_for = [(wording.NEVER_SAID, "The voice commands, diagnoses and cheers nobody", "Say it in other words")]
+    why = "The voice commands, diagnoses and cheers nobody"
+    looked_for = [(wording.never_said(language), "never said", why, "Say it in other words")]
     if discreet:
-        hint = f"Write {RESPONSES_FOLDER}/en/discreet/{reply.response}.ssml"
-        looked_for.append((wording.NOT_OVERHEARD, "Discreet words may be overheard", hint))
-    for pattern, why, hint in looked_for:
+        hint = f"Write {RESPONSES_FOLDER}/{language.code}/discreet/{reply.response}.ssml"
+        overheard = any_of(language.wording.overheard)
+        looked_for.append((overheard, "not fit to be overheard", "Discreet words may be overheard", hint))
+    for pattern, what, why, hint in looked_for:
         if heard := pattern.search(everything.lower()):
             where = line_of(source, *(f" {heard.group()}{after}" for after in (" ", ",", ".", "?")), heard.group())
-            overheard = "not fit to be overheard" if pattern is wording.NOT_OVERHEARD else "never said"
-            yield Finding(file, where, f"“{heard.group()}” is {overheard}", why, hint)
+            yield Finding(file, where, f"“{heard.group()}” is {what}", why, hint)
     if heard := wording.NOT_SPOKEN.search(everything):
         why = "Read aloud it is gibberish, and certification refuses code names on a card"
         wrong = f"“{heard.group()}” cannot be spoken"
         yield Finding(file, line_of(source, heard.group()), wrong, why, "Say it in words")
-    if len(text.split()) >= GRADED_FROM and (grade := readability.grade(text)) > MAX_GRADE:
+    most = language.limits.grade
+    if most and len(text.split()) >= GRADED_FROM and (grade := readability.grade(text)) > most:
         yield Finding(
             file,
             None,
             f"Its reading grade is {grade:.1f}",
-            f"Heard once, more than grade {MAX_GRADE:g} is hard to follow (Kincaid 1975)",
+            f"Heard once, more than grade {most} is hard to follow (Kincaid 1975)",
             "Use shorter sentences and shorter words",
             severe=False,
         )
-    for part in parts:
+    for part in parts if language.code == BASE_LANGUAGE else ():  # which is the article's
         for run in wording.sixes(part):
             if wording.fingerprint(run) in words.article:
                 why = "The article is not ours to quote"
@@ -248,7 +253,7 @@ def check_question(
         yield found(wrong, "Yes would lead nowhere", "Name a response that there is", "set offer")
 
 
-def check_claims_of(words: ContentTree, file: str, reply: Reply, text: str) -> Iterator[Finding]:
+def check_claims_of(words: ContentTree, file: str, locale: str, reply: Reply, text: str) -> Iterator[Finding]:
     """What it rests on: known claims, and a marker for what is not the article's."""
     table = words.responses.claims
     known = {claim for section in table.sections for claim in section.claims}
@@ -257,9 +262,10 @@ def check_claims_of(words: ContentTree, file: str, reply: Reply, text: str) -> I
         line = words.line(file, f"{claim} ", f'{claim}"', "set claims")
         why = "Nothing is taught that rests on no claim"
         yield Finding(file, line, f"There is no claim {claim}", why, f"Look it up in {RESPONSES_FOLDER}/claims.toml")
-    if set(reply.claims) & beyond and not wording.OUTSIDE.search(text):
+    markers = words.responses.language(locale).wording.outside
+    if set(reply.claims) & beyond and markers and not any_of(markers).search(text):
         why = "A fact from elsewhere must not sound like the article's"
-        hint = "Say in the same breath that it isn't from the article"
+        hint = f"Say in the same breath that it isn't from the article: “{markers[0]}”"
         yield Finding(file, words.line(file, "set claims"), "A fact from outside the article has no marker", why, hint)
     if table.is_topic(reply.response):
         for needed in ("title", "gist", "question", "offer"):
@@ -271,6 +277,28 @@ def check_claims_of(words: ContentTree, file: str, reply: Reply, text: str) -> I
             yield Finding(
                 file, line, f"Its gist has {len(reply.gist.split())} words", why, f"Use {MAX_GIST_WORDS} at most"
             )
+
+
+MEDICAL = ("medical", "urgent-medicine")
+"""The labels in `safety.toml` of answers that send to somebody who may judge."""
+URGENT = "medical-emergency"
+
+
+def check_help(words: ContentTree, file: str, locale: str, reply: Reply, text: str) -> Iterator[Finding]:
+    """The answer to an emergency names the help that comes, a medical one somebody who may judge."""
+    category = words.responses.safety.get(reply.response)
+    own = words.responses.language(locale).wording
+    urgent = (
+        *own.emergency,
+        *(re.escape(line.number) for line in words.responses.helplines.lines if line.locale == locale),
+    )
+    for labels, names, what in (
+        ((URGENT,), own.emergency and urgent, "no help that comes: an emergency service, or an ambulance"),
+        (MEDICAL, own.clinician, "nobody who may judge: a doctor, a nurse, a clinic"),
+    ):
+        if category and category.label in labels and names and not any_of(names).search(text):
+            why = "Who is hurt has to know whom to call"
+            yield Finding(file, None, f"It names {what}", why, f"Name one of {', '.join(names)}")
 
 
 def check_claims(words: ContentTree) -> Iterator[Finding]:

@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from skill.content.locales import Language, Languages, language_of
 from skill.lint.apl import check_screens
 from skill.lint.content_tree import UNREADABLE, ContentTree
 from skill.lint.endpoint import check_endpoint
 from skill.lint.finding import Finding
 from skill.lint.helplines import check_helplines
 from skill.lint.interaction_model.checks import check_models
+from skill.lint.languages import check_languages
 from skill.lint.listing import check_listing
 from skill.lint.responses import check_responses
 from skill.lint.walk import check_conversation
@@ -28,34 +30,54 @@ class LintTargets:
     screens: Path
     listing: Path
     url: str | None = None
+    language: str = ""
+    """The one language to look at, which may be a draft and is then looked at as if it were complete; empty for all."""
 
     @classmethod
-    def own(cls, url: str | None = None) -> "LintTargets":
+    def own(cls, url: str | None = None, language: str = "") -> "LintTargets":
         """The folders of this checkout, or of the installed package."""
         own_screens = Path(__file__).parent.parent / "alexa" / "screens"
-        return cls(folder("responses"), folder("interaction_models"), own_screens, folder("listing"), url)
+        return cls(folder("responses"), folder("interaction_models"), own_screens, folder("listing"), url, language)
 
     @property
     def tree(self) -> ContentTree | None:
         """The words, where they can be read: where not, their own check says so."""
         try:
-            return ContentTree.read(self.responses)
+            return ContentTree.read(self.responses, self.drafts)
         except UNREADABLE:
             return None
 
     @property
     def locales(self) -> tuple[str, ...]:
-        """The locales that we speak: each folder of words with a country in its name."""
-        return tuple(sorted(path.name for path in self.responses.iterdir() if path.is_dir() and "-" in path.name))
+        """The locales that are served, or those of the one language."""
+        try:
+            locales = Languages.read(self.responses, self.drafts).locales
+        except UNREADABLE:
+            return ()  # the check of the languages says so
+        return tuple(locale for locale in locales if not self.language or language_of(locale) == self.language)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The languages to look at though they are still being worked on."""
+        return (self.language,) if self.language else ()
+
+    @property
+    def languages(self) -> Mapping[str, Language]:
+        """The languages by their codes."""
+        try:
+            return Languages.read(self.responses, self.drafts).all
+        except UNREADABLE:
+            return {}
 
 
 CHECKS: Mapping[str, Callable[[LintTargets], Iterator[Finding]]] = {
-    "model": lambda targets: check_models(targets.models, targets.locales),
-    "words": lambda targets: check_responses(targets.responses, targets.models),
+    "languages": lambda targets: check_languages(targets.responses, targets.models, targets.drafts),
+    "model": lambda targets: check_models(targets.models, targets.locales, targets.languages),
+    "words": lambda targets: check_responses(targets.responses, targets.models, targets.drafts),
     "helplines": lambda targets: check_helplines(targets.responses / "helplines.toml", targets.locales, date.today()),
     "screens": lambda targets: check_screens(targets.screens, targets.tree),
-    "listing": lambda targets: check_listing(targets.listing, targets.models, targets.locales),
-    "conversation": lambda targets: check_conversation(targets.responses, targets.models),
+    "listing": lambda targets: check_listing(targets.listing, targets.models, targets.locales, targets.languages),
+    "conversation": lambda targets: check_conversation(targets.responses, targets.models, targets.drafts),
     "endpoint": lambda targets: check_endpoint(targets.url),
 }
 """The checks by their names on the command line, in the order in which a mistake shows first."""

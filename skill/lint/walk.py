@@ -6,13 +6,14 @@ is open asks and whatever is closed does not; and what nobody tries by hand: no 
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from skill.alexa.handlers import build
 from skill.app import build_skill
+from skill.content.locales import BASE_LANGUAGE, Speech, any_of, language_of
 from skill.content.markup import plain
 from skill.core.skill import Skill
 from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, YES
@@ -111,6 +112,7 @@ class Listener:
     def __init__(self, skill: Skill, trace: LastReply) -> None:
         self._skill = build(skill)
         self._watched = trace
+        self.speech = skill.responses.language(skill.responses.base_locale).speech
         self.turns = 0
 
     def ask(
@@ -152,12 +154,12 @@ def envelope(
     }
 
 
-def check_conversation(responses: Path, models: Path) -> Iterator[Finding]:
+def check_conversation(responses: Path, models: Path, drafts: Collection[str] = ()) -> Iterator[Finding]:
     """All findings of a walk, each once with the first way to it."""
     trace = LastReply()
     try:
-        tree = ContentTree.read(responses)
-        skill = build_skill(responses=responses, models=models, on_reply=trace)
+        tree = ContentTree.read(responses, drafts)
+        skill = build_skill(responses=responses, models=models, drafts=drafts, on_reply=trace)
     except (*UNREADABLE, PatternError) as error:
         yield unreadable(error, "responses")
         return
@@ -166,7 +168,9 @@ def check_conversation(responses: Path, models: Path) -> Iterator[Finding]:
         yield Finding("interaction_models", None, wrong, "Nobody is answered", "Run soft-landing train")
         return
     seen: set[tuple[str, str]] = set()
-    for heard, way, wrong, why, hint in walk(Listener(skill, trace), requests_of(models), tree):
+    for heard, way, wrong, why, hint in walk(
+        Listener(skill, trace), requests_of(models, tree.responses.languages.served), tree
+    ):
         response = heard.response
         if (response, wrong) not in seen:
             seen.add((response, wrong))
@@ -175,10 +179,12 @@ def check_conversation(responses: Path, models: Path) -> Iterator[Finding]:
             yield Finding(file, None, f"{way}: {wrong}", why, hint)
 
 
-def requests_of(models: Path) -> tuple[WalkRequest, ...]:
-    """A launch, and every intent of the models, with and without its slots."""
+def requests_of(models: Path, languages: Collection[str] = (BASE_LANGUAGE,)) -> tuple[WalkRequest, ...]:
+    """A launch, and every intent of some languages' models, with and without its slots."""
     found: dict[str, WalkRequest] = {LAUNCH: WalkRequest(LAUNCH)}
     for path in sorted(models.glob("*.json")):
+        if language_of(path.stem) not in languages:
+            continue
         try:
             model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
             values = {kind["name"]: [value["id"] for value in kind["values"]] for kind in model.get("types", ())}
@@ -247,15 +253,20 @@ def check_requests_after(
         yield heard, f"{way}, then {HELP}", "help does not ask", why, "Set a question in its header"
     if before.text.endswith("?"):
         heard = listener.ask(WalkRequest(YES), before.state)
-        if heard.response in (YES, FALLBACK) and before.response not in (YES, FALLBACK) and offered(before):
+        if (
+            heard.response in (YES, FALLBACK)
+            and before.response not in (YES, FALLBACK)
+            and offered(before, listener.speech)
+        ):
             why = "It asked, and yes is not understood"
             yield before, f"{way}, then yes", "yes leads nowhere", why, "Set an offer, or ask what it can answer"
 
 
-def offered(heard: WalkResponse) -> bool:
-    """Whether a question can be answered by yes: it begins with a verb, as "Shall I" and "Would you like" do."""
+def offered(heard: WalkResponse, speech: Speech) -> bool:
+    """Whether a question can be answered by yes: it begins as "Shall I" and "Would you like" do, and has no "or"."""
     question = heard.text.rsplit(". ", 1)[-1]
-    return question.startswith(("Shall I", "Would you", "Do you", "Is ", "Are you")) and " or " not in question
+    invited = any_of(speech.invitations).match(question)
+    return bool(invited) and not any_of(speech.alternative).search(question)
 
 
 def deeper_states(

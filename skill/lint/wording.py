@@ -7,6 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from skill.content.locales import Language, any_of
 from skill.content.reply import Reply
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
@@ -14,29 +15,12 @@ from skill.dialog.rules import Conversation
 from skill.dialog.variables import VARIABLES
 from skill.exercises.patterns import load as load_patterns
 
-NEVER_SAID = re.compile(
-    r"\b(should|must|need to|always|just(?! said)|simply|normal people|i feel|i understand how|relax|don't worry|"
-    r"at least|great|wonderful|orgasm|sexual|nebo|flood\w*|cure|guarantee\w*|husband|wife|he|she|him|his|her)\b|!"
-)
-"""Commands, diagnoses, cheer, jargon, guesses about anybody. "Alexa, delete what I just said" is Amazon's wording."""
-NEVER_IN_A_PRACTICE = re.compile(
-    r"\b(should|must|need to|always|just|simply|normal|i feel|i understand|relax|good job|clear your mind|"
-    r"don't worry|at least|great|wonderful|orgasm|sexual|nebo|flood\w*|cure|guarantee\w*|husband|wife|he|she|him|his|"
-    r"her)\b|[!;:()\"<>0-9–—]"
-)
-NOT_OVERHEARD = re.compile(
-    r"\b(sex|sexual|orgasm|climax|arousal|bedroom|naked|intimate|intimacy|kink|condom|consent|assault|rape|abuse|"
-    r"aftercare|violence)\b"
-)
-NOT_OVERHEARD_IN_A_PRACTICE = re.compile(
-    r"\b(sex|sexual|orgasm|climax|arousal|bedroom|bed|naked|intimate|intimacy|kink|condom|consent|assault|rape|abuse|"
-    r"aftercare|lover)\b"
-)
+EXCLAMATION = "!"
+"""The voice cheers in no language."""
+NOT_IN_A_PRACTICE = r"[!¡;:()\"<>0-9–—]"
+"""Signs that a voice with eyes closed stumbles over."""
 NOT_SPOKEN = re.compile(r"https?:|www\.|\w@\w|[{}\[\]|*_#~^\\/=]|&\w+;|\bAMAZON\b|\b\w+Intent\b|\b(?:TODO|FIXME)\b")
 """What no voice can say and no card may show: addresses, placeholders, markup, names of code."""
-OUTSIDE = re.compile(r"isn't from the article|outside the article")
-"""How a fact from outside the article says so."""
-
 WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 VARIANTS = 12
 """The most variants of one line that are looked at."""
@@ -46,6 +30,16 @@ PRACTICE = ("b-", "g-", "p-")
 
 OFFERS_BESIDE_RESPONSES = ("AgainIntent", "HoldScreen.go", "PracticeOn")
 """What "yes" may lead to that is a move of the conversation and has no words of its own."""
+
+
+def never_said(language: Language) -> re.Pattern[str]:
+    """What the voice never says in a language."""
+    return any_of(language.wording.never, EXCLAMATION)
+
+
+def never_in_practice(language: Language) -> re.Pattern[str]:
+    """What is never said in a practice."""
+    return any_of(language.wording.never_in_practice, NOT_IN_A_PRACTICE)
 
 
 @lru_cache(maxsize=8)
@@ -58,8 +52,8 @@ def contexts(responses: Responses) -> Mapping[str, list[Mapping[str, Any]]]:
 def replies(responses: Responses, locale: str, name: str, *, discreet: bool) -> Iterator[Reply]:
     """A response in all its states and variants. Raises `ResponseError` where it cannot be spoken."""
 
-    def called(one: str) -> str:
-        return responses.called(one, locale, discreet=discreet)
+    def called(one: str, form: str = "") -> str:
+        return responses.called(one, locale, form, discreet=discreet)
 
     for variables in contexts(responses).get(name, [{}]):
         turn, most = 0, 1

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from skill.content.locales import Language, Speech, language_of, own_languages
 from skill.dialog.names import FALLBACK
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import samples, schema
@@ -21,7 +22,7 @@ from skill.lint.interaction_model.model import (
     table,
     value_ids,
 )
-from skill.lint.interaction_model.phrases import BUILT_IN, Phrase
+from skill.lint.interaction_model.phrases import Phrase
 from skill.lint.json_lines import BrokenJson, Json
 from skill.nlu.model_file import SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
@@ -38,24 +39,32 @@ REQUIRED = ("AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AM
 FALLBACK_LANGUAGES = ("en", "de", "ja", "fr", "es", "it")
 SENSITIVE_LANGUAGES = ("en", "de")
 """Where the fallback's sensitivity can be set."""
-STANDARD = frozenset(REQUIRED) | {FALLBACK} | set(BUILT_IN) | {
-    f"AMAZON.{name}Intent" for name in ("LoopOff", "LoopOn", "Select", "ShuffleOff", "ShuffleOn")
+STANDARD = frozenset(REQUIRED) | {FALLBACK} | {
+    f"AMAZON.{name}Intent"
+    for name in (
+        "LoopOff", "LoopOn", "Next", "No", "Pause", "Previous", "Repeat", "Resume", "Select", "ShuffleOff", "ShuffleOn",
+        "StartOver", "Yes",
+    )
 }  # fmt: skip
 
 WAKE_WORDS = names("alexa amazon echo computer ziggy skill app")
-LAUNCH_WORDS = names("launch ask tell load begin enable open start run use resume play")
-CONNECTING_WORDS = names("to from by if and whether with about for in")
-ARTICLES = names("the a an")
 
 INVOCATION = re.compile(
     r"[^\W\d_]+(?:'s|s')?(?: (?:[^\W\d_]+(?:'s|s')?|(?:[^\W\d_]\.)+))*|(?:[^\W\d_]\. ?)+[^\W\d_ .']*"
 )
 
 
-def check_models(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
-    """All findings about the models in a folder, for the locales that we speak."""
+def check_models(
+    folder: Path, locales: Collection[str], languages: Mapping[str, Language] | None = None
+) -> Iterator[Finding]:
+    """All findings about the models in a folder, for the locales that we speak, and for no other language.
+
+    `languages` have the words to look for, by default those of this tree; a language that is not among them has none.
+    """
+    languages = own_languages() if languages is None else languages
     models: dict[str, Model] = {}
-    for path in sorted(folder.glob("*.json")):
+    spoken = {language_of(locale) for locale in locales}
+    for path in sorted(path for path in folder.glob("*.json") if language_of(path.stem) in spoken):
         file = f"{MODELS_FOLDER}/{path.name}"
         try:
             models[path.stem] = Model(file, path.stem.split("-")[0], Json.read(path), path.stat().st_size)
@@ -80,23 +89,25 @@ def check_models(folder: Path, locales: Collection[str]) -> Iterator[Finding]:
             severe=False,
         )
     for model in models.values():
-        yield from check_model(model, companion_phrases(folder / f"{model.language}.utterances.txt"))
-        yield from check_headings(model, folder / f"{model.language}.utterances.txt")
+        beside = folder / f"{model.language}.utterances.txt"
+        language = languages.get(model.language) or Language(model.language)
+        yield from check_model(model, companion_phrases(beside), language)
+        yield from check_headings(model, beside)
     yield from check_parity(models)
     yield from check_learned(folder, {model.language for model in models.values()})
 
 
-def check_model(model: Model, more: tuple[Phrase, ...] = ()) -> Iterator[Finding]:
+def check_model(model: Model, more: tuple[Phrase, ...], language: Language) -> Iterator[Finding]:
     """All findings about one model, with the phrases that stand beside it."""
     yield from check_shape(model)
-    yield from check_invocation_name(model)
+    yield from check_invocation_name(model, language.speech)
     yield from check_built_in_intents(model)
     slots: dict[str, tuple[str, str]] = {}
     for at, intent in model.rows("intents"):
         yield from samples.check_intent(model, at, intent, slots)
     yield from samples.check_types(model)
     yield from samples.check_dialog(model)
-    yield from samples.check_clashes(model, more)
+    yield from samples.check_clashes(model, more, language.built_in)
 
 
 def check_headings(model: Model, beside: Path) -> Iterator[Finding]:
@@ -148,7 +159,7 @@ def check_shape(model: Model) -> Iterator[Finding]:
             yield model.finding((), f"{number} {what}", f"Amazon takes {most} at most", "Join or drop some")
 
 
-def check_invocation_name(model: Model) -> Iterator[Finding]:
+def check_invocation_name(model: Model, speech: Speech) -> Iterator[Finding]:
     """Amazon's rules for the name that opens the skill."""
     path = (*LANGUAGE_MODEL, "invocationName")
     name = model.spoken.get("invocationName")
@@ -171,12 +182,12 @@ def check_invocation_name(model: Model) -> Iterator[Finding]:
         yield model.finding(path, f"“{name}” is one word", f"{why}, unless it is your own brand", "Use two or more")
     for kind, banned in (
         ("a wake word, “skill” or “app”", WAKE_WORDS),
-        ("a launch word", LAUNCH_WORDS),
-        ("a connecting word", CONNECTING_WORDS),
+        ("a launch word", frozenset(speech.launch_words)),
+        ("a connecting word", frozenset(speech.connecting_words)),
     ):
         for word in sorted({word.lower() for word in words} & banned):
             yield model.finding(path, f"“{name}” holds “{word}”, {kind}", why, "Choose another word")
-    if len(words) == 2 and (found := sorted(ARTICLES & set(words))):
+    if len(words) == 2 and (found := sorted(set(speech.articles) & set(words))):
         yield model.finding(path, f"Of its two words one is “{found[0]}”", why, "Choose two words that mean something")
 
 

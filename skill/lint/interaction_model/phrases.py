@@ -21,21 +21,6 @@ SPOKEN_NUMBER = re.compile(rf"\b{NUMBER}(?:[ -]{NUMBER})?\b")
 SHAPES = {"AMAZON.NUMBER": "0", "AMAZON.DURATION": "PT0"}
 """What stands for any number and any length of time in a phrase."""
 
-BUILT_IN: Mapping[str, tuple[str, ...]] = {
-    "AMAZON.CancelIntent": ("cancel", "never mind", "forget it"),
-    "AMAZON.HelpIntent": ("help", "help me", "can you help me"),
-    "AMAZON.StopIntent": ("stop", "off", "shut up"),
-    "AMAZON.YesIntent": ("yes", "yes please", "sure"),
-    "AMAZON.NoIntent": ("no", "no thanks"),
-    "AMAZON.RepeatIntent": ("repeat", "say that again", "repeat that"),
-    "AMAZON.NextIntent": ("next", "skip", "skip forward"),
-    "AMAZON.PreviousIntent": ("go back", "skip back", "back up"),
-    "AMAZON.PauseIntent": ("pause", "pause that"),
-    "AMAZON.ResumeIntent": ("resume", "continue", "keep going"),
-    "AMAZON.StartOverIntent": ("start over", "restart", "start again"),
-}
-"""The phrases that Amazon prints for its own intents ("Standard Built-in Intents", English)."""
-
 
 @dataclass(frozen=True)
 class Phrase:

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from skill.content.locales import BuiltIn
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model.model import LANGUAGE_MODEL, MODELS_FOLDER, Model, forms, listed, numbered, table
-from skill.lint.interaction_model.phrases import BUILT_IN, SEARCH, SLOT_IN_SAMPLE, Phrase, carried, clashes
+from skill.lint.interaction_model.phrases import SEARCH, SLOT_IN_SAMPLE, Phrase, carried, clashes
 from skill.lint.json_lines import JsonKey
 from skill.nlu.tokens import normal
 
@@ -218,13 +219,13 @@ def check_dialog(model: Model) -> Iterator[Finding]:
             yield model.finding(there, wrong, "It is never said", "Drop it", severe=False)
 
 
-def check_clashes(model: Model, more: tuple[Phrase, ...]) -> Iterator[Finding]:
+def check_clashes(model: Model, more: tuple[Phrase, ...], built_in: BuiltIn) -> Iterator[Finding]:
     """The same words for two intents: over samples, the phrases beside the model, and Amazon's own."""
     phrases = [
         Phrase(name, text, "Amazon's own", None, {})
-        for name, texts in BUILT_IN.items()
+        for name, texts in built_in.items()
         for text in texts
-        if name in model.intents and model.language == "en"
+        if name in model.intents
     ]
     for at, intent in model.rows("intents"):
         slots = {str(slot.get("name")): str(slot.get("type")) for _, slot in numbered(intent.get("slots"))}
