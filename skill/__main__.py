@@ -11,8 +11,11 @@ import click
 
 from skill.doctor.commands import doctor
 from skill.errors import ContentError
+from skill.languages.commands import add_language, languages
 from skill.lint.commands import check
 from skill.package.commands import package
+
+UNWRITTEN = "(silence: this answer is still to be translated)"
 
 
 class Commands(click.Group):
@@ -48,11 +51,13 @@ def serve(port: int, host: str) -> None:
 @main.command()
 @click.option("--locale", default="en-US", show_default=True)
 @click.option("--screen/--no-screen", default=False, help="Stand for a device with a screen.")
-def talk(locale: str, screen: bool) -> None:
+@click.option("--draft", is_flag=True, help="Speak the locale's language though it is still being worked on.")
+def talk(locale: str, screen: bool, draft: bool) -> None:
     """Talk to the skill in this terminal."""
+    from skill.content.locales import language_of
     from skill.simulator.terminal import converse
 
-    converse(locale=locale, screen=screen)
+    converse(locale=locale, screen=screen, drafts=[language_of(locale)] if draft else [])
 
 
 @main.command()
@@ -61,11 +66,13 @@ def talk(locale: str, screen: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn.")
 @click.option("--each", is_flag=True, help="A fresh session for every line.")
 @click.option("--screen", is_flag=True, help="Stand for a device with a screen.")
-def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: bool) -> None:
+@click.option("--draft", is_flag=True, help="Speak the locale's language though it is still being worked on.")
+def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: bool, draft: bool) -> None:
     """Say TEXT, each a turn of one session, and print the answers. `-` reads one utterance a line."""
+    from skill.content.locales import language_of
     from skill.simulator.device import new_device
 
-    device = new_device(locale=locale, screen=screen)
+    device = new_device(drafts=[language_of(locale)] if draft else [], locale=locale, screen=screen)
     lines: Iterable[str] = text
     if text == ("-",):
         lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
@@ -77,7 +84,7 @@ def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: b
         if as_json:
             print(json.dumps(turn.as_line(), ensure_ascii=False), flush=not sys.stdout.isatty() and not each)
         else:
-            print(f"> {line}\n{turn.speech}\n")
+            print(f"> {line}\n{turn.speech or UNWRITTEN * draft}\n")
 
 
 @main.command()
@@ -134,7 +141,7 @@ def train() -> None:
     click.echo(f"wrote {train.train(folder('interaction_models'), roles_of(folder('responses')))}")
 
 
-for command in (check, package, doctor):
+for command in (check, package, doctor, add_language, languages):
     main.add_command(command)
 
 

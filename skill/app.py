@@ -104,9 +104,8 @@ def create_app(
     app = Flask("skill", static_folder=None)
     skill = build_skill(**{"store": open_store(), **settings})
     verifier = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch or fetch_certificate, now=now)
-    pages = {name: skill.responses.page(name) for name in ("privacy", "terms")}
     request_log = RequestLog(controls(skill.conversation))
-    add_routes(app, build(skill), verifier, request_log, health(skill.responses), pages)
+    add_routes(app, build(skill), verifier, request_log, health(skill.responses), skill.responses.pages())
     skill.responses.warm()
     skill.understanding.warm()
     gc.freeze()  # what was built stays, so no collection has to look through it again

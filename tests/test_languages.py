@@ -45,11 +45,20 @@ def begin(responses: Path, language: str, country: str) -> None:
         shutil.copy(responses / source, responses / target)
 
 
-def device(responses: Path, **settings: str) -> Device:
+def device(responses: Path) -> Device:
     """A speaker in a tree of words."""
     trace = LastReply()
     skill = build_skill(responses=responses, on_reply=trace)
-    return Device(build(skill), skill.understanding, trace, **settings)
+    return Device(build(skill), skill.understanding, trace)
+
+
+def spoken_by(device: Device) -> dict[str, str]:
+    """What is said to each disclosure, in a session of its own."""
+    said = {}
+    for text in DISCLOSURES:
+        device.hang_up()
+        said[text] = device.hear(text).speech
+    return said
 
 
 @pytest.fixture
@@ -74,15 +83,12 @@ def finish(responses: Path, models: Path, language: str, country: str) -> None:
 def test_a_begun_language_changes_nothing(responses: Path, language: str, country: str) -> None:
     """Three files of a new language change no English answer, no catalogue, and are served to nobody."""
     locale = f"{language}-{country}"
-    before = device(responses)
-    spoken = {text: before.hear(text).speech for text in DISCLOSURES if not before.hang_up()}
+    before = spoken_by(device(responses))
     words = Responses(responses)
     whole = catalogue(words, load_patterns(responses / "patterns.toml"))
     begin(responses, language, country)
     after = device(responses)
-    for text in DISCLOSURES:
-        after.hang_up()
-        assert after.hear(text).speech == spoken[text]
+    assert spoken_by(after) == before
     words = Responses(responses)
     assert catalogue(words, load_patterns(responses / "patterns.toml")) == whole
     assert locale not in words.locales

@@ -36,7 +36,7 @@ def add_routes(
     health: Mapping[str, Any],
     pages: Mapping[str, str],
 ) -> None:
-    """Give an app its routes; `pages` are whole HTML pages by name, such as `privacy`."""
+    """Give an app its routes; `pages` are whole HTML pages by name: `privacy`, `de/privacy`."""
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
 
     @app.post("/")
@@ -65,8 +65,10 @@ def add_routes(
         return Response(orjson.dumps(health), content_type=JSON)
 
     @app.get("/<any(privacy, terms):name>")
-    def page(name: str) -> Response:
-        return Response(pages[name], mimetype="text/html")
+    @app.get("/<language>/<any(privacy, terms):name>")
+    def page(name: str, language: str = "") -> Response:
+        html = pages.get(f"{language}/{name}" if language else name)
+        return Response(html, mimetype="text/html") if html else plain("No such page.\n", 404)
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:

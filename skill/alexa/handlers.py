@@ -154,7 +154,8 @@ def asked(skill: Skill, incoming: IncomingRequest) -> tuple[Request, Meaning | N
 def send(skill: Skill, handler_input: HandlerInput, rendered: Rendered) -> Response:
     """A rendered turn as Alexa's response, its session remembered."""
     remember(handler_input, rendered.session)
-    return response_of(rendered, skill.responses.claims, has_screen=handler_input.context.screen)
+    incoming: IncomingRequest = handler_input.context
+    return response_of(rendered, skill.responses.claims_in(incoming.locale), has_screen=incoming.screen)
 
 
 def remember(handler_input: HandlerInput, session: Session) -> None:

@@ -4,7 +4,7 @@ Nothing is taught that does not rest on one of them. `C-` claims are the article
 elsewhere and are spoken with a marker that says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A section's heading in another language."""
+
+    heading: str
+    cited: str
+
+
+@dataclass(frozen=True)
 class Beyond:
     """A fact from outside the article."""
 
@@ -47,6 +55,8 @@ class Claims:
 
     sections: tuple[Section, ...]
     beyond: tuple[Beyond, ...]
+    source_line: str = "{heading}"
+    """The last line of a card, with `{heading}`."""
 
     @classmethod
     def load(cls, path: Path) -> "Claims":
@@ -73,6 +83,24 @@ class Claims:
         return cls(
             tuple(sections.values()), tuple(table.read(Beyond, row, "[[beyond]]", number) for number, row in beyond)
         )
+
+    def in_language(self, path: Path, source_line: str) -> "Claims":
+        """The same with a language's own headings, from its `_claims.toml` if it has one: a table for each topic.
+
+        Raises `ClaimError` for a topic that there is not, or a key that is misspelt. A topic without a table keeps its
+        heading.
+        """
+        source_line = source_line or self.source_line
+        if not path.is_file():
+            return replace(self, source_line=source_line)
+        table = Table(path, ClaimError, f"responses/{path.parent.name}/{path.name}")
+        table.only(*(section.topic for section in self.sections))
+        headings = {topic: table.read(Heading, row, f"[{topic}]") for topic, row in table.data.items()}
+        sections = (
+            replace(section, **vars(headings[section.topic])) if section.topic in headings else section
+            for section in self.sections
+        )
+        return replace(self, sections=tuple(sections), source_line=source_line)
 
     def is_topic(self, response: str) -> bool:
         """Whether a response is a topic's answer or a part of one."""

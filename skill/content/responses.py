@@ -35,6 +35,9 @@ class ResponseError(ContentError):
     """A file in `responses/` cannot be spoken; the message names the file and says what to do."""
 
 
+HEADINGS_FILE = "_claims.toml"
+"""The headings of the article in another language."""
+PAGES = ("privacy", "terms")
 HELPERS = ("_voice", "_practice", "_place")
 """Files that others use, and that nobody hears by themselves."""
 
@@ -69,9 +72,13 @@ class Responses:
     def __init__(self, folder: Path, spoken: Collection[str] = ()) -> None:
         """Read a folder. The languages in `spoken` are spoken even if they are drafts. Raises a `ContentError`."""
         self.folder = folder
+        self.claims = Claims.load(folder / "claims.toml")
         self.languages = Languages.read(folder, spoken)
         self.locales = self.languages.locales
-        self.claims = Claims.load(folder / "claims.toml")
+        self._claims = {
+            code: self.claims.in_language(folder / code / HEADINGS_FILE, language.card_source)
+            for code, language in self.languages.served.items()
+        }
         self.helplines = Helplines.load(folder / "helplines.toml")
         self.safety = load_safety(folder / "safety.toml")
         self._environment = Environment(
@@ -114,6 +121,10 @@ class Responses:
     def language(self, locale: str) -> Language:
         """The language that a locale is answered in."""
         return self.languages.all[language_of(self.place(locale).locale)]
+
+    def claims_in(self, locale: str) -> Claims:
+        """The claims with the headings of a locale's language."""
+        return self._claims[self.language(locale).code]
 
     def place(self, locale: object) -> Place:
         """The folders for a locale; an unknown one falls back to its language, then to `BASE_LANGUAGE`."""
@@ -257,9 +268,22 @@ class Responses:
             raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
         return Reply(name, Markup(" ".join(str(module).split())), **header)
 
-    def page(self, name: str) -> str:
+    def has_page(self, name: str, language: str) -> bool:
+        """Whether a language has its own page of a name, and nothing on it is still to be written."""
+        path = self.folder / language / f"_{name}.html"
+        return path.is_file() and not marks(path.read_text("utf-8"))
+
+    def pages(self) -> dict[str, str]:
+        """The pages that the store listing needs, as HTML: `privacy`, `terms`, and `de/privacy` where German has it."""
+        pages = {name: self.page(name) for name in PAGES}
+        for code in self.languages.served:
+            own = [name for name in PAGES if code != BASE_LANGUAGE and self.has_page(name, code)]
+            pages |= {f"{code}/{name}": self.page(name, code) for name in own}
+        return pages
+
+    def page(self, name: str, language: str = BASE_LANGUAGE) -> str:
         """One of the plain web pages that the store listing needs, `privacy` or `terms`, as HTML."""
-        file = f"{BASE_LANGUAGE}/_{name}.html"
+        file = f"{language}/_{name}.html"
         try:
             return self._environment.get_template(file).render()
         except TemplateError as error:

@@ -54,6 +54,11 @@ def marks(source: str) -> int:
     return len(MARK.findall(COMMENT.sub("", source)))
 
 
+def marks_in_data(text: str) -> int:
+    """The same in a TOML or JSON file."""
+    return len(MARK.findall(re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)))
+
+
 def fingerprint(source: str) -> str:
     """Eight hexadecimal digits that change when anything but a comment or the spacing of a source changes."""
     return sha256(" ".join(COMMENT.sub("", source).split()).encode()).hexdigest()[:8]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skill.content.locales import LANGUAGE_FILE, LanguageError, language_of
-from skill.content.responses import HELPERS, Responses
+from skill.content.responses import HEADINGS_FILE, HELPERS, Responses
+from skill.content.translation import TODO, marks_in_data
 from skill.dialog.model import Catalogue, base_name, part_number
 from skill.nlu.model_file import SUFFIX
 
@@ -38,6 +39,7 @@ def gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Ite
         yield f"interaction_models/{code}.json is missing, so Alexa has nothing to listen for"
     if not (models / f"{code}.{SUFFIX}").is_file():
         yield f"interaction_models/{code}.{SUFFIX} is missing, so free words are not understood; run soft-landing train"
+    yield from unfinished_data(words, models, code, locales)
     there = {name for locale in locales for name in words.names(locale)} & catalogue.names
     for name in sorted(
         required(catalogue) | optional(catalogue) | there, key=lambda name: (name not in catalogue.safety, name)
@@ -46,6 +48,21 @@ def gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Ite
             yield from dict.fromkeys(missing_files(words, name, locales, discreet=discreet))
     for helper in HELPERS:
         yield from dict.fromkeys(missing_files(words, helper, locales, discreet=False))
+
+
+def unfinished_data(words: Responses, models: Path, code: str, locales: list[str]) -> Iterator[str]:
+    """Data files of a language that still have `TODO` in them, and confirmed helplines that have."""
+    folder = words.folder / code
+    for file, path in (
+        (f"responses/{code}/{LANGUAGE_FILE}", folder / LANGUAGE_FILE),
+        (f"responses/{code}/{HEADINGS_FILE}", folder / HEADINGS_FILE),
+        (f"interaction_models/{code}.json", models / f"{code}.json"),
+    ):
+        if path.is_file() and (number := marks_in_data(path.read_text("utf-8"))):
+            yield f"{file} has {TODO} {number} times"
+    for line in words.helplines.lines:
+        if line.locale in locales and line.confirmed and TODO in (line.name, line.number):
+            yield f"responses/helplines.toml has {TODO} in the confirmed line for {line.need} in {line.locale}"
 
 
 def missing_files(words: Responses, name: str, locales: list[str], *, discreet: bool) -> Iterator[str]:

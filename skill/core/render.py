@@ -162,7 +162,7 @@ def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
     session, values = turn.session, dict(turn.variables)
     if "cited" in values:
         claims = skill.responses.claims_of(session.at, locale, discreet=session.discreet)
-        values["cited"] = tuple(section.cited for section in skill.responses.claims.sections_of(claims))
+        values["cited"] = tuple(section.cited for section in skill.responses.claims_in(locale).sections_of(claims))
     return values
 
 

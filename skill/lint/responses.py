@@ -163,7 +163,7 @@ def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, repl
     yield from check_question(words, file, locale, reply, body, question, reprompt)
     yield from check_claims_of(words, file, locale, reply, text)
     yield from check_help(words, file, locale, reply, text)
-    shown = card(reply, Session(discreet=discreet), words.responses.claims)
+    shown = card(reply, Session(discreet=discreet), words.responses.claims_in(locale))
     if shown and len(shown["title"]) + len(shown["content"]) > SPEECH_CHARACTERS:
         yield found("Its card is too long", f"Alexa takes {SPEECH_CHARACTERS} characters", "Say less")
     if shown and not shown["title"]:
@@ -332,11 +332,10 @@ def check_claims(words: ContentTree) -> Iterator[Finding]:
 
 def check_pages(words: ContentTree) -> Iterator[Finding]:
     """The privacy page and the terms, which the store asks for."""
-    for name in ("privacy", "terms"):
-        try:
-            words.responses.page(name)
-        except ResponseError as error:
-            yield unreadable(error, f"{RESPONSES_FOLDER}/en/_{name}.html")
+    try:
+        words.responses.pages()
+    except ResponseError as error:
+        yield unreadable(error, RESPONSES_FOLDER)
 
 
 def simple(text: str) -> str:

@@ -8,12 +8,13 @@ import ipaddress
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
 from skill.nlu.classifier import IntentRoles
@@ -144,8 +145,15 @@ def is_ip_address(host: str) -> bool:
     return True
 
 
-def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[str, Any]:
-    """The manifest (`skill.json`) for some locales; raises `ListingError`."""
+def page_address(address: str, name: str, locale: str, pages: Collection[str]) -> str:
+    """Where a page is read in a locale: beside the common one, where `pages` has `de/privacy` or the like."""
+    language = language_of(locale)
+    folder, _, file = address.rpartition("/")
+    return f"{folder}/{language}/{file}" if f"{language}/{name}" in pages else address
+
+
+def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint, pages: Collection[str] = ()) -> dict[str, Any]:
+    """The manifest (`skill.json`) for some locales; `pages` are those of their own. Raises `ListingError`."""
     whole = skill_listing(listing)
     words = {locale: locale_listing(listing, locale) for locale in sorted(locales)}
     small, large = (f"file://assets/images/{name}" for name in map(icon_name, ICON_SIZES))
@@ -191,7 +199,11 @@ def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint) -> dict[
                 "isExportCompliant": True,
                 "containsAds": False,
                 "locales": {
-                    locale: {"privacyPolicyUrl": endpoint.privacy, "termsOfUseUrl": endpoint.terms} for locale in words
+                    locale: {
+                        "privacyPolicyUrl": page_address(endpoint.privacy, "privacy", locale, pages),
+                        "termsOfUseUrl": page_address(endpoint.terms, "terms", locale, pages),
+                    }
+                    for locale in words
                 },
             },
         }
@@ -206,6 +218,7 @@ def package_files(
     With `evaluation`, a folder of test sets, also an annotation set of Amazon's for each of them.
     """
     words = Responses(responses)
+    pages = words.pages()
     files = {
         "ask-resources.json": json_bytes(
             {
@@ -213,15 +226,14 @@ def package_files(
                 "profiles": {"default": {"skillMetadata": {"src": "./skill-package"}}},
             }
         ),
-        "skill-package/skill.json": json_bytes(manifest(listing, words.locales, endpoint)),
+        "skill-package/skill.json": json_bytes(manifest(listing, words.locales, endpoint, pages)),
     }
     for locale in words.locales:
         files[f"skill-package/interactionModels/custom/{locale}.json"] = model_file(models, locale)
     for size in ICON_SIZES:
         files[f"skill-package/assets/images/{icon_name(size)}"] = icon_file(listing, size)
     if not endpoint.certificate:
-        for name in ("privacy", "terms"):
-            files[f"pages/{name}.html"] = words.page(name).encode()
+        files |= {f"pages/{name}.html": html.encode() for name, html in pages.items()}
     if evaluation is not None:
         files |= annotations(evaluation, roles_of(responses))
     return files

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
@@ -190,10 +190,10 @@ class LastReply:
         self.last = answered
 
 
-def new_device(**settings: Any) -> Device:
-    """A device and the skill that it talks to, in this process."""
+def new_device(drafts: Collection[str] = (), **settings: Any) -> Device:
+    """A device and the skill that it talks to, in this process; it speaks the languages in `drafts` as well."""
     trace = LastReply()
-    skill = build_skill(on_reply=trace)
+    skill = build_skill(drafts=drafts, on_reply=trace)
     return Device(build(skill), skill.understanding, trace, **settings)
 
 

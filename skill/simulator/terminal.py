@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Collection
 
 import click
 
@@ -11,11 +12,11 @@ HELP = """Type what you would say. Commands: :json (show the last envelopes), :l
 :new (end the session), :quit."""
 
 
-def converse(*, locale: str, screen: bool) -> None:
+def converse(*, locale: str, screen: bool, drafts: Collection[str] = ()) -> None:
     """Read lines until the end of input; a line that starts with a colon is a command."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  line editing and history, where the platform has them; nothing is written to disk
-    device = new_device(locale=locale, screen=screen)
+    device = new_device(drafts, locale=locale, screen=screen)
     click.echo(HELP)
     last = device.hear("open soft landing")
     speak(last)
