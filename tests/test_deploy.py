@@ -26,8 +26,10 @@ from amazon import Amazon, authority, leaf
 from cryptography import x509
 
 from skill.alexa.certificates import FETCHES_AT_ONCE, WAITING_AT_ONCE
+from skill.content.responses import Responses
 from skill.doctor import checks
 from skill.doctor.diagnosis import ERROR, Expected
+from skill.paths import folder
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +37,7 @@ TOP = Path(__file__).parent.parent
 DEPLOY = TOP / "deploy"
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
-LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+LOCALES = Responses(folder("responses")).locales
 
 APP = """
 import time

@@ -68,7 +68,7 @@ def add_routes(
     @app.get("/<language>/<any(privacy, terms):name>")
     def page(name: str, language: str = "") -> Response:
         html = pages.get(f"{language}/{name}" if language else name)
-        return Response(html, mimetype="text/html") if html else plain("No such page.\n", 404)
+        return Response(html, mimetype="text/html") if html else plain_text("No such page.\n", 404)
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:

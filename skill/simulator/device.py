@@ -6,23 +6,21 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
 from skill.alexa.handlers import build
 from skill.app import build_skill
+from skill.content.locales import BASE_LANGUAGE, Language, language_of, own_languages
 from skill.content.markup import plain
 from skill.core.skill import ReplyTrace
 from skill.nlu.classifier import Meaning, Understanding
 
 APPLICATION = "amzn1.ask.skill.on-your-own-machine"
 
-OPENING = re.compile(
-    r"^(?:alexa[ ,]+)?(?:open|launch|start|begin|ask|tell|use|talk to|speak to)\s+soft landing\b"
-    r"(?:\s+(?:to|for|about|and))?",
-    re.IGNORECASE,
-)
-"""How a session is opened by voice: "ask soft landing why people cry afterwards"."""
+INVOCATION = "soft landing"
+"""The name that opens the skill, in every language."""
 
 WAKE = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
 
@@ -79,6 +77,11 @@ class Device:
         self.user = user
         self._session = ""
         self._attributes: dict[str, Any] = {}
+
+    @cached_property
+    def languages(self) -> Mapping[str, Language]:
+        """The languages, each with the verbs that open a skill."""
+        return own_languages()
 
     def hang_up(self) -> None:
         """End the session: the next words open a new one."""
@@ -170,7 +173,7 @@ class Device:
 
     def _recognise(self, text: str) -> tuple[dict[str, Any], Meaning | None]:
         """Words as the request that Alexa would make of them: the skill's own model stands in for its recogniser."""
-        opening = OPENING.match(text.strip())
+        opening = opening_of(self.languages, self.locale).match(text.strip())
         words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
@@ -178,6 +181,14 @@ class Device:
         if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
             return intent_request(meaning.intent, meaning.slots), meaning
         return intent_request("QuestionIntent", {"question": words}), meaning
+
+
+def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str]:
+    """How a session is opened by voice in a locale, or in English: "ask soft landing why people cry afterwards"."""
+    spoken = [languages[code].speech for code in (language_of(locale), BASE_LANGUAGE) if code in languages]
+    verbs = "|".join(verb for speech in spoken for verb in speech.open)
+    connecting = "|".join(word for speech in spoken for word in speech.connect)
+    return re.compile(rf"^(?:alexa[ ,]+)?(?:{verbs})\s+{INVOCATION}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
 
 
 class LastReply:

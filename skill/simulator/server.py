@@ -21,6 +21,8 @@ from skill.alexa.endpoint import BODY_BYTES, parse, plain_text, read_body
 from skill.alexa.handlers import build
 from skill.alexa.refused import Refused
 from skill.app import build_skill, health
+from skill.core.exercise import words_of
+from skill.core.skill import Skill
 from skill.simulator.device import Device, LastReply
 
 DEVICES = 20
@@ -119,6 +121,10 @@ def create_app() -> Flask:
     def locales() -> Response:
         return as_json(list(skill.responses.locales))
 
+    @app.get("/speech")
+    def speech() -> Response:
+        return as_json({locale: speech_of(skill, locale) for locale in skill.responses.locales})
+
     @app.get("/health")
     def healthy() -> Response:
         return as_json(health(skill.responses))
@@ -128,6 +134,17 @@ def create_app() -> Flask:
         return plain_text(f"{error.name}.\n", error.code or 400)
 
     return app
+
+
+def speech_of(skill: Skill, locale: str) -> dict[str, Any]:
+    """What a listener says in a locale, and the words of the circle: for the page."""
+    speech = skill.responses.language(locale).speech
+    labels = words_of(skill.responses, next(iter(skill.patterns)), locale, False).bare
+    return {
+        "open": next(iter(speech.open), ""),
+        **{key: getattr(speech, key) for key in ("yes", "no", "help", "stop", "alternative")},
+        "labels": {kind: word[:1].upper() + word[1:] for kind, word in labels.items()},
+    }
 
 
 def as_json(value: Any) -> Response:

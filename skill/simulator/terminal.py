@@ -18,7 +18,7 @@ def converse(*, locale: str, screen: bool, drafts: Collection[str] = ()) -> None
         import readline  # noqa: F401  line editing and history, where the platform has them; nothing is written to disk
     device = new_device(drafts, locale=locale, screen=screen)
     click.echo(HELP)
-    last = device.hear("open soft landing")
+    last = device.send({"type": "LaunchRequest"})
     speak(last)
     while True:
         try:

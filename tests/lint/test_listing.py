@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from skill.content.responses import Responses
 from skill.lint.listing import check_listing, check_manifest, model_phrases
 from skill.package.build import Endpoint, manifest
 from skill.package.listing import locale_listing
@@ -13,7 +14,7 @@ from skill.paths import folder
 
 pytestmark = pytest.mark.slow
 
-LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+LOCALES = Responses(folder("responses")).locales
 LISTING, MODELS = folder("listing"), folder("interaction_models")
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
 from skill.package import build
 from skill.package.commands import package
 from skill.paths import folder
 
-LOCALES = ("en-AU", "en-CA", "en-GB", "en-IN", "en-US")
+LOCALES = Responses(folder("responses")).locales
 ADDRESS = "https://skill.example.org/"
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"
 LISTING, MODELS = folder("listing"), folder("interaction_models")

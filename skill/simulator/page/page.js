@@ -25,6 +25,26 @@ function announce(id, text) {
   requestAnimationFrame(() => ($(id).textContent = text));
 }
 
+/* ---- The language --------------------------------------------------------------------------------------------- */
+
+const ENGLISH = {
+  open: "open", yes: "yes", no: "no", help: "help", stop: "stop", alternative: ["or"],
+  labels: { in: "In", "top-up": "And more", hold: "Hold", out: "Out", rest: "Hold" },
+};
+let speech = {}; // what is said in each locale, as the server has it
+
+/** What is said in the chosen locale; in English where its language does not say. */
+function own() {
+  const words = speech[$("locale").value] ?? {};
+  const said = Object.entries(words).filter(([, value]) => value && value.length !== 0);
+  return { ...ENGLISH, ...Object.fromEntries(said) };
+}
+
+/** Screen readers and browsers read what is said in its own language. */
+function speaksAs(locale) {
+  for (const id of ["log", "next", "player", "screen", "card", "said", "cue"]) $(id).lang = locale;
+}
+
 /* ---- The voice ------------------------------------------------------------------------------------------------ */
 
 const PAUSES = { none: 0, "x-weak": 100, weak: 250, medium: 400, strong: 700, "x-strong": 1000 };
@@ -86,7 +106,10 @@ const voice = {
   /** A voice of this machine. Others send the words to their maker, and these words are nobody else's business. */
   get own() {
     const locale = $("locale").value.toLowerCase();
-    const near = this.engine.getVoices().filter((each) => each.localService && /^en(?:[-_]|$)/i.test(each.lang));
+    const language = locale.split("-")[0];
+    const near = this.engine
+      .getVoices()
+      .filter((each) => each.localService && each.lang.toLowerCase().split(/[-_]/)[0] === language);
     return near.find((each) => each.lang.replace("_", "-").toLowerCase() === locale) ?? near[0];
   },
 
@@ -129,7 +152,6 @@ const voice = {
 /* ---- The exercise --------------------------------------------------------------------------------------------- */
 
 const BREATHS = new Set(["in", "top-up", "hold", "out", "rest"]);
-const WORDS = { in: "In", "top-up": "And more", hold: "Hold", out: "Out" };
 // The sizes of the circle on a device's screen, so that both look the same.
 const SMALL = 0.55;
 const BEFORE_MORE = 0.92; // leaves room for a second sip of air
@@ -137,11 +159,11 @@ const STILL = 0.8;
 const REAL_REST = 2000; // the voice calls a rest of this length a hold; a shorter one is only a turn of the breath
 const READING = 240; // milliseconds a word: the time to read what would be spoken, when the voice is off
 
-const spelled = (text) => text.toLowerCase().replace(/[^a-z ]/g, "").trim();
+const spelled = (text) => text.toLowerCase().replace(/[^\p{L} ]/gu, "").trim();
 const minutes = (ms) => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 
 /** The cues put together into what a circle does: a counted breath is one phase. Each knows where its size goes. */
-function phasesOf(timeline) {
+function phasesOf(timeline, labels = own().labels) {
   const phases = [];
   for (const { start, length, kind } of timeline) {
     const last = phases.at(-1);
@@ -153,7 +175,8 @@ function phasesOf(timeline) {
     const goal = { in: phases[at + 1]?.kind === "top-up" ? BEFORE_MORE : 1, "top-up": 1, out: SMALL }[phase.kind];
     phase.from = size;
     phase.to = size = goal ?? size;
-    phase.word = phase.kind === "rest" && phase.length >= REAL_REST ? "Hold" : (WORDS[phase.kind] ?? "");
+    const short = phase.kind === "rest" && phase.length < REAL_REST;
+    phase.word = short ? "" : (labels[phase.kind] ?? "");
   });
   return phases;
 }
@@ -356,10 +379,12 @@ const PURPOSE = /^(yes|no|again|go back|go on|resume|stop|tell me more)\s+(?:for
 const NOT_WORDS = /^(?:(?:the one you'd like|(?:name )?another topic|a topic)$|(?:shall|would|do|is|was|want)\b)/;
 
 /** "Yes for the minute, tell me more, or stop?" as the words that it suggests; also after "Say" or "You could say". */
-export function suggestions(reprompt) {
-  const choices = (reprompt ?? "").split(/[.?]\s*/).filter((each) => /,? or |^say\b|^you could say\b/i.test(each));
+export function suggestions(reprompt, alternative = ENGLISH.alternative) {
+  const or = alternative.join("|");
+  const offers = new RegExp(`,? (?:${or}) |^say\\b|^you could say\\b`, "i");
+  const choices = (reprompt ?? "").split(/[.?]\s*/).filter((each) => offers.test(each));
   return choices
-    .flatMap((choice) => choice.split(/,\s*(?:or\s+)?|\s+or\s+/))
+    .flatMap((choice) => choice.split(new RegExp(`,\\s*(?:(?:${or})\\s+)?|\\s+(?:${or})\\s+`)))
     .map((piece) => piece.trim().toLowerCase())
     .map((piece) => piece.replace(/^(?:you (?:could|can) )?(?:say|ask|try|ready to)\s+/, "").replace(PURPOSE, "$1"))
     .filter((words) => words && !NOT_WORDS.test(words));
@@ -372,12 +397,15 @@ export function listed(speech) {
   return names.filter(Boolean);
 }
 
+const english = () => $("locale").value.split("-")[0] === "en" || !$("locale").value;
+
 function nextFor(turn) {
-  if (!turn?.session_open) return OPENERS;
+  const { open, yes, no, help, stop, alternative } = own();
+  if (!turn?.session_open) return english() ? OPENERS : [`${open} soft landing`];
   const names = /the one you'd like/i.test(turn.reprompt ?? "") ? listed(turn.speech) : [];
   const asks = [turn.speech, turn.timeline?.at?.(-1)?.text].some((text) => text?.endsWith("?"));
-  const words = asks ? ["yes", "no"] : [];
-  return [...new Set([...words, ...names, ...suggestions(turn.reprompt), "help", "stop"])].slice(0, 9);
+  const words = asks ? [yes, no] : [];
+  return [...new Set([...words, ...names, ...suggestions(turn.reprompt, alternative), help, stop])].slice(0, 9);
 }
 
 function suggest(turn) {
@@ -603,8 +631,9 @@ $("text").addEventListener("keydown", (event) => {
   $("text").value = heard[recalled] ?? "";
 });
 
-$("open").addEventListener("click", () => say("open soft landing"));
-$("stop").addEventListener("click", () => say("stop"));
+$("open").addEventListener("click", () => say(`${own().open} soft landing`));
+$("stop").addEventListener("click", () => say(own().stop));
+$("locale").addEventListener("change", () => speaksAs($("locale").value));
 $("new").addEventListener("click", newSession);
 $("halt").addEventListener("click", () => player.stop());
 $("microphone").addEventListener("click", () => (microphone.listening ? microphone.stop() : microphone.start()));
@@ -657,9 +686,12 @@ suggest(null);
 screen.draw();
 
 try {
-  const locales = await (await fetch("/locales")).json();
+  const [locales, words] = await Promise.all(["/locales", "/speech"].map(async (path) => (await fetch(path)).json()));
+  speech = words;
   const wanted = [...navigator.languages, "en-US"].find((each) => locales.includes(each)) ?? locales[0];
   $("locale").replaceChildren(...locales.map((each) => new Option(each, each, each === wanted, each === wanted)));
+  speaksAs(wanted);
+  suggest(null);
 } catch {
   note("No answer. Is soft-landing serve still running?");
 }
