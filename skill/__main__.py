@@ -11,7 +11,7 @@ import click
 
 from skill.doctor.commands import doctor
 from skill.errors import ContentError
-from skill.languages.commands import add_language, languages
+from skill.languages.commands import add_language, list_languages
 from skill.lint.commands import check
 from skill.package.commands import package
 
@@ -141,7 +141,7 @@ def train() -> None:
     click.echo(f"wrote {train.train(folder('interaction_models'), roles_of(folder('responses')))}")
 
 
-for command in (check, package, doctor, add_language, languages):
+for command in (check, package, doctor, add_language, list_languages):
     main.add_command(command)
 
 

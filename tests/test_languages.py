@@ -10,7 +10,7 @@ from skill.alexa.handlers import build
 from skill.app import build_skill, health
 from skill.content.locales import Language, LanguageError, check_spelling
 from skill.content.responses import ResponseError, Responses
-from skill.content.translation import fingerprint, rewrite, to_translate
+from skill.content.translation import rewrite_texts, source_fingerprint, to_translate
 from skill.core.catalogue import catalogue
 from skill.errors import ContentError
 from skill.exercises.builder import timeline
@@ -257,7 +257,7 @@ def test_english_under_another_name_is_found(responses: Path, models: Path) -> N
     finish(responses, models, "es", "ES")
     path = responses / "es" / "AnxiousIntent.ssml"
     source = path.read_text("utf-8")
-    path.write_text(f"{{# en {fingerprint(source)} #}}\n" + rewrite(source, str.upper), "utf-8")
+    path.write_text(f"{{# en {source_fingerprint(source)} #}}\n" + rewrite_texts(source, str.upper), "utf-8")
     found = wrongs(responses, models)
     assert any("responses/es/BodyIntent.ssml: It reads as in en" in one for one in found)
     assert not any("es/AnxiousIntent.ssml" in one for one in found)

@@ -14,17 +14,19 @@ from typing import Any, Literal
 
 from skill.content.tables import Table, meant
 from skill.errors import ContentError
-from skill.paths import folder
 
 BASE_LANGUAGE = "en"
 """The language that the others are made from and compared with: topics, parts and timings are those of its files."""
+
+INVOCATION_NAME = "soft landing"
+"""What opens the skill, in every language."""
 
 LANGUAGE_FILE = "language.toml"
 STATUSES = ("draft", "complete")
 Status = Literal["draft", "complete"]
 
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-LOCALE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+LOCALE_CODE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 LOOSE_LOCALE = re.compile(r"([a-z]{2,3})[-_ ]([a-z]{2})", re.IGNORECASE | re.ASCII)
 
 
@@ -191,7 +193,7 @@ def check_patterns(table: Table, section: str, key: str, patterns: object) -> No
             raise table.failure(f"{key} has {pattern!r}: {error}", f"[{section}]", 1, key) from error
 
 
-NOTHING = re.compile(r"(?!)")
+FINDS_NOTHING = re.compile(r"(?!)")
 """Finds nothing."""
 
 
@@ -199,7 +201,7 @@ NOTHING = re.compile(r"(?!)")
 def any_of(patterns: tuple[str, ...], marks: str = "") -> re.Pattern[str]:
     """Looks for any of some words, whatever their case, or for `marks`, a pattern that needs no edge of a word."""
     words = rf"\b(?:{'|'.join(patterns)})\b" if patterns else ""
-    return re.compile("|".join(filter(None, (words, marks))), re.IGNORECASE) if words or marks else NOTHING
+    return re.compile("|".join(filter(None, (words, marks))), re.IGNORECASE) if words or marks else FINDS_NOTHING
 
 
 @dataclass(frozen=True)
@@ -248,11 +250,6 @@ class Languages:
         return {code: language for code, language in self.all.items() if code in codes}
 
 
-def own_languages() -> Mapping[str, Language]:
-    """The languages of this tree."""
-    return Languages.read(folder("responses")).all
-
-
 def language_of(locale: str) -> str:
     """`de` for `de-AT`."""
     return locale.split("-")[0]
@@ -260,7 +257,7 @@ def language_of(locale: str) -> str:
 
 def check_spelling(name: str, parent: str = "responses") -> None:
     """Raises `LanguageError` for the name of a folder that is neither a language nor a locale as Alexa spells it."""
-    if LANGUAGE.fullmatch(name) or LOCALE.fullmatch(name):
+    if LANGUAGE_CODE.fullmatch(name) or LOCALE_CODE.fullmatch(name):
         return
     match = LOOSE_LOCALE.fullmatch(name)
     usual = f"{match[1].lower()}-{match[2].upper()}" if match else name.lower() if name.isalpha() else ""

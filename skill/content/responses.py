@@ -21,7 +21,7 @@ from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_o
 from skill.content.markup import escaped, in_form
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load as load_safety
-from skill.content.translation import TODO, marks
+from skill.content.translation import TODO, count_todo
 from skill.errors import ContentError
 
 REPLIES_KEPT = 1_000
@@ -37,8 +37,8 @@ class ResponseError(ContentError):
 
 HEADINGS_FILE = "_claims.toml"
 """The headings of the article in another language."""
-PAGES = ("privacy", "terms")
-HELPERS = ("_voice", "_practice", "_place")
+STORE_PAGES = ("privacy", "terms")
+HELPER_FILES = ("_voice", "_practice", "_place")
 """Files that others use, and that nobody hears by themselves."""
 
 
@@ -97,7 +97,7 @@ class Responses:
             if (file := path.relative_to(folder).as_posix()).split("/")[0] in spoken_folders
         }
         texts = {file: path.read_text("utf-8") for file, path in sources.items()}
-        self._marked = {file: number for file, text in texts.items() if (number := marks(text))}
+        self._marked = {file: number for file, text in texts.items() if (number := count_todo(text))}
         self._files = frozenset(texts) - set(self._marked)
         self._headers = {file: literals(texts[file]) for file in self._files}
         self._varied = frozenset(Path(file).stem for file in self._files if "vary(" in texts[file])
@@ -271,13 +271,13 @@ class Responses:
     def has_page(self, name: str, language: str) -> bool:
         """Whether a language has its own page of a name, and nothing on it is still to be written."""
         path = self.folder / language / f"_{name}.html"
-        return path.is_file() and not marks(path.read_text("utf-8"))
+        return path.is_file() and not count_todo(path.read_text("utf-8"))
 
     def pages(self) -> dict[str, str]:
         """The pages that the store listing needs, as HTML: `privacy`, `terms`, and `de/privacy` where German has it."""
-        pages = {name: self.page(name) for name in PAGES}
+        pages = {name: self.page(name) for name in STORE_PAGES}
         for code in self.languages.served:
-            own = [name for name in PAGES if code != BASE_LANGUAGE and self.has_page(name, code)]
+            own = [name for name in STORE_PAGES if code != BASE_LANGUAGE and self.has_page(name, code)]
             pages |= {f"{code}/{name}": self.page(name, code) for name in own}
         return pages
 

@@ -13,12 +13,12 @@ from skill.content.locales import BASE_LANGUAGE
 TODO = "TODO"
 """Stands in a source where a text is still to be written. A file with it is never spoken."""
 
-PIECE = re.compile(r"({#.*?#}|<(?:{{.*?}}|[^<>{])*>|{%.*?%}|{{.*?}})", re.DOTALL)
-COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
-TAG = re.compile(r"(<[^>]*>)")
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+TEMPLATE_PIECE = re.compile(r"({#.*?#}|<(?:{{.*?}}|[^<>{])*>|{%.*?%}|{{.*?}})", re.DOTALL)
+TEMPLATE_COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
+SPEECH_TAG = re.compile(r"(<[^>]*>)")
+QUOTED_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 PLACEHOLDER = re.compile(r"({\w*})")
-MARK = re.compile(rf"\b{TODO}\b")
+TODO_MARK = re.compile(rf"\b{TODO}\b")
 ORIGIN = re.compile(rf"{{# {BASE_LANGUAGE} ([0-9a-f]{{8}}) #}}\n")
 
 SETS = re.compile(r"{%-?\s*set\s+(\w+)\s*=")
@@ -29,15 +29,15 @@ CODE_BEFORE = re.compile(r"(?:[=!]=|\bin|\b(?:line|split|default)\()\s*$")
 KEY_AFTER = re.compile(r"\s*(?::|[=!]=)")
 """After the key of a table, or what is compared."""
 
-Write = Callable[[str], str]
+Rewriter = Callable[[str], str]
 
 
-def rewrite(source: str, write: Write) -> str:
+def rewrite_texts(source: str, write: Rewriter) -> str:
     """A source with every text as `write` gives it; comments, blocks, tags and `{placeholders}` stay as they are."""
-    return "".join(_piece(piece, write) for piece in PIECE.split(source))
+    return "".join(_piece(piece, write) for piece in TEMPLATE_PIECE.split(source))
 
 
-def texts(source: str) -> list[str]:
+def translatable_texts(source: str) -> list[str]:
     """The texts of a source, in order, each a stretch without a tag, a block or a placeholder."""
     found: list[str] = []
 
@@ -45,26 +45,26 @@ def texts(source: str) -> list[str]:
         found.append(" ".join(text.split()))
         return text
 
-    rewrite(source, note)
+    rewrite_texts(source, note)
     return found
 
 
-def marks(source: str) -> int:
+def count_todo(source: str) -> int:
     """How many texts are still to be written."""
-    return len(MARK.findall(COMMENT.sub("", source)))
+    return len(TODO_MARK.findall(TEMPLATE_COMMENT.sub("", source)))
 
 
-def marks_in_data(text: str) -> int:
+def count_todo_in_data(text: str) -> int:
     """The same in a TOML or JSON file."""
-    return len(MARK.findall(re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)))
+    return len(TODO_MARK.findall(re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)))
 
 
-def fingerprint(source: str) -> str:
+def source_fingerprint(source: str) -> str:
     """Eight hexadecimal digits that change when anything but a comment or the spacing of a source changes."""
-    return sha256(" ".join(COMMENT.sub("", source).split()).encode()).hexdigest()[:8]
+    return sha256(" ".join(TEMPLATE_COMMENT.sub("", source).split()).encode()).hexdigest()[:8]
 
 
-def origin(source: str) -> str:
+def source_origin(source: str) -> str:
     """The fingerprint of the base language's file that a source was made from; empty where it does not say."""
     match = ORIGIN.match(source)
     return match[1] if match else ""
@@ -72,15 +72,15 @@ def origin(source: str) -> str:
 
 def to_translate(source: str) -> str:
     """A source to be written anew: its origin, then each line with `TODO` for its texts, below itself as a comment."""
-    first = f"{{# {BASE_LANGUAGE} {fingerprint(source)} #}}\n"
+    first = f"{{# {BASE_LANGUAGE} {source_fingerprint(source)} #}}\n"
     return first + "".join(_with_comment(lines) for lines in _lines(source))
 
 
 def _with_comment(lines: str) -> str:
-    marked = rewrite(lines, lambda text: TODO)
+    marked = rewrite_texts(lines, lambda text: TODO)
     if marked == lines:
         return lines
-    shown = COMMENT.sub("", lines).strip().replace("#}", "# }").replace("{#", "{ #")
+    shown = TEMPLATE_COMMENT.sub("", lines).strip().replace("#}", "# }").replace("{#", "{ #")
     return f"{{# {shown} #}}\n{marked}"
 
 
@@ -89,7 +89,7 @@ def _lines(source: str) -> Iterator[str]:
     held = ""
     for line in source.splitlines(keepends=True):
         held += line
-        open_ = PIECE.sub("", held)
+        open_ = TEMPLATE_PIECE.sub("", held)
         if not re.search(r"{[#%{]", open_):
             yield held
             held = ""
@@ -97,7 +97,7 @@ def _lines(source: str) -> Iterator[str]:
         yield held
 
 
-def _piece(piece: str, write: Write) -> str:
+def _piece(piece: str, write: Rewriter) -> str:
     if piece.startswith(("{#", "<")):
         return piece
     if piece.startswith(("{%", "{{")):
@@ -105,7 +105,7 @@ def _piece(piece: str, write: Write) -> str:
     return "".join(_written(line, write) for line in piece.splitlines(keepends=True))
 
 
-def _written(text: str, write: Write) -> str:
+def _written(text: str, write: Rewriter) -> str:
     """One stretch of text between its placeholders, the space around it left alone."""
     pieces = PLACEHOLDER.split(text)
     if not any(char.isalpha() for piece in pieces[::2] for char in piece):
@@ -118,7 +118,7 @@ def _written(text: str, write: Write) -> str:
     return "".join(pieces)
 
 
-def _block(block: str, write: Write) -> str:
+def _block(block: str, write: Rewriter) -> str:
     name = SETS.match(block)
     if block.startswith("{%") and (not name or name[1] in CODE_FIELDS):
         return block
@@ -127,7 +127,7 @@ def _block(block: str, write: Write) -> str:
         before, after = block[: match.start()], block[match.end() :]
         if CODE_BEFORE.search(before) or KEY_AFTER.match(after):
             return match[0]
-        inner = "".join(part if part.startswith("<") else _written(part, write) for part in TAG.split(match[1]))
+        inner = "".join(part if part.startswith("<") else _written(part, write) for part in SPEECH_TAG.split(match[1]))
         return f'"{inner}"'
 
-    return STRING.sub(string, block)
+    return QUOTED_STRING.sub(string, block)

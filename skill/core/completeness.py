@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skill.content.locales import LANGUAGE_FILE, LanguageError, language_of
-from skill.content.responses import HEADINGS_FILE, HELPERS, Responses
-from skill.content.translation import TODO, marks_in_data
+from skill.content.responses import HEADINGS_FILE, HELPER_FILES, Responses
+from skill.content.translation import TODO, count_todo_in_data
 from skill.dialog.model import Catalogue, base_name, part_number
 from skill.nlu.model_file import SUFFIX
 
-SHOWN = 6
+GAPS_SHOWN = 6
 """How many of a language's gaps an error names."""
 
 
@@ -20,16 +20,16 @@ def require_complete(words: Responses, catalogue: Catalogue, models: Path) -> No
     for code, language in words.languages.all.items():
         if language.status != "complete":
             continue
-        if missing := list(gaps(words, catalogue, models, code)):
-            more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        if missing := list(language_gaps(words, catalogue, models, code)):
+            more = f"; and {len(missing) - GAPS_SHOWN} more" if len(missing) > GAPS_SHOWN else ""
             raise LanguageError(
                 f'responses/{code}/{LANGUAGE_FILE} says status = "complete", and it is not: '
-                f'{"; ".join(missing[:SHOWN])}{more}. Finish it, or set status = "draft"; '
+                f'{"; ".join(missing[:GAPS_SHOWN])}{more}. Finish it, or set status = "draft"; '
                 f"soft-landing languages {code} lists all"
             )
 
 
-def gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Iterator[str]:
+def language_gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Iterator[str]:
     """What a language lacks, a sentence each, most needed first."""
     locales = [locale for locale in words.locales if language_of(locale) == code]
     if not locales:
@@ -41,12 +41,11 @@ def gaps(words: Responses, catalogue: Catalogue, models: Path, code: str) -> Ite
         yield f"interaction_models/{code}.{SUFFIX} is missing, so free words are not understood; run soft-landing train"
     yield from unfinished_data(words, models, code, locales)
     there = {name for locale in locales for name in words.names(locale)} & catalogue.names
-    for name in sorted(
-        required(catalogue) | optional(catalogue) | there, key=lambda name: (name not in catalogue.safety, name)
-    ):
+    needed = required_responses(catalogue) | content_responses(catalogue) | there
+    for name in sorted(needed, key=lambda name: (name not in catalogue.safety, name)):
         for discreet in (False, True):
             yield from dict.fromkeys(missing_files(words, name, locales, discreet=discreet))
-    for helper in HELPERS:
+    for helper in HELPER_FILES:
         yield from dict.fromkeys(missing_files(words, helper, locales, discreet=False))
 
 
@@ -58,7 +57,7 @@ def unfinished_data(words: Responses, models: Path, code: str, locales: list[str
         (f"responses/{code}/{HEADINGS_FILE}", folder / HEADINGS_FILE),
         (f"interaction_models/{code}.json", models / f"{code}.json"),
     ):
-        if path.is_file() and (number := marks_in_data(path.read_text("utf-8"))):
+        if path.is_file() and (number := count_todo_in_data(path.read_text("utf-8"))):
             yield f"{file} has {TODO} {number} times"
     for line in words.helplines.lines:
         if line.locale in locales and line.confirmed and TODO in (line.name, line.number):
@@ -78,13 +77,13 @@ def missing_files(words: Responses, name: str, locales: list[str], *, discreet: 
         yield f"{file} is still to be translated" if words.is_marked(file) else f"{file} is missing"
 
 
-def required(catalogue: Catalogue) -> frozenset[str]:
+def required_responses(catalogue: Catalogue) -> frozenset[str]:
     """Responses that the conversation cannot do without in any language: its moves, and the safety answers."""
     content = {*catalogue.topics, *catalogue.feelings, *catalogue.practices}
     return frozenset(name for name in catalogue.names if base_name(name) not in content and name not in content)
 
 
-def optional(catalogue: Catalogue) -> frozenset[str]:
+def content_responses(catalogue: Catalogue) -> frozenset[str]:
     """The content: topics, feelings and practices. A topic may have fewer parts than in the base language."""
-    content = catalogue.names - required(catalogue)
+    content = catalogue.names - required_responses(catalogue)
     return frozenset(name for name in content if part_number(name) == 1)

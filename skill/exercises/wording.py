@@ -117,7 +117,7 @@ def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Wo
         raise PatternError(f"the practice “{name}” lacks {', '.join(missing)}; set it there or in _practice.ssml")
     for key, value in merged.items():
         if key in LISTS:
-            merged[key] = tuple(spaced(one) for one in (listed(value) if isinstance(value, str) else value))
+            merged[key] = tuple(spaced(one) for one in (list_entries(value) if isinstance(value, str) else value))
         elif key in TABLES:
             merged[key] = MappingProxyType({str(inner): spaced(one) for inner, one in dict(value).items()})
         elif key != "lines":
@@ -125,7 +125,7 @@ def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Wo
     return Words(**merged, plural=plural)
 
 
-def listed(text: str) -> list[str]:
+def list_entries(text: str) -> list[str]:
     """The entries of a list written as one text: between commas, or between spaces where there is no comma."""
     return [one for one in (text.split(",") if "," in text else text.split()) if one.strip()]
 

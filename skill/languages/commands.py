@@ -11,17 +11,17 @@ import click
 @click.option("--address", default="", help="How listeners are addressed, such as du: a note for writers.")
 def add_language(language: str, country: str, address: str) -> None:
     """Lay out the files of LANGUAGE, such as de, with the English beside each line and TODO where words go."""
-    from skill.content.locales import LANGUAGE
+    from skill.content.locales import LANGUAGE_CODE
     from skill.languages import scaffold
     from skill.paths import folder
 
-    if not LANGUAGE.fullmatch(language) and not country and "-" in language.replace("_", "-"):
+    if not LANGUAGE_CODE.fullmatch(language) and not country and "-" in language.replace("_", "-"):
         language, country = language.replace("_", "-").split("-", 1)
         raise click.ClickException(
             f"a language and a country are two words: soft-landing add-language {language.lower()} "
             f"--country {country.upper()}"
         )
-    files = scaffold.add_language(folder("responses").parent, language, country, address, date.today())
+    files = scaffold.write_language(folder("responses").parent, language, country, address, date.today())
     click.echo(f"wrote {len(files)} files, among them:")
     for name in [name for name in files if not name.endswith(".ssml")]:
         click.echo(f"  {name}")
@@ -30,9 +30,9 @@ def add_language(language: str, country: str, address: str) -> None:
     click.echo(f"docs/translator.md goes on from here; soft-landing languages {language} lists what is to do.")
 
 
-@click.command()
+@click.command("languages")
 @click.argument("language", default="")
-def languages(language: str) -> None:
+def list_languages(language: str) -> None:
     """How far each language has come; with LANGUAGE, all that it lacks to be complete."""
     from skill.languages.coverage import coverage, coverages
     from skill.paths import folder
@@ -41,14 +41,15 @@ def languages(language: str) -> None:
     rows = [coverage(*places, language)] if language else list(coverages(*places))
     click.echo("language  status    required  responses  samples  phrases  learned  helplines  out of date")
     for row in rows:
+        learned = "yes" if row.learned else "no"
         click.echo(
-            f"{row.language:<9} {row.status:<9} {of(row.required):>8} {of(row.responses):>10} {row.samples:>8} "
-            f"{row.phrases:>8}  {'yes' if row.learned else 'no':<7} {of(row.helplines):>10} {len(row.out_of_date):>12}"
+            f"{row.language:<9} {row.status:<9} {ratio(row.required):>8} {ratio(row.responses):>10} {row.samples:>8} "
+            f"{row.phrases:>8}  {learned:<7} {ratio(row.helplines):>10} {len(row.out_of_date):>12}"
         )
     for line in (*rows[0].missing, *(f"{file} may be out of date" for file in rows[0].out_of_date)) if language else ():
         click.echo(f"  {line}")
 
 
-def of(counts: tuple[int, int]) -> str:
+def ratio(counts: tuple[int, int]) -> str:
     """So many of so many."""
     return f"{counts[0]}/{counts[1]}"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from skill.content.locales import BASE_LANGUAGE, language_of
 from skill.content.responses import Responses
-from skill.content.translation import fingerprint, marks, origin, texts
+from skill.content.translation import count_todo, source_fingerprint, source_origin, translatable_texts
 from skill.core.catalogue import catalogue
-from skill.core.completeness import gaps, optional, required
+from skill.core.completeness import content_responses, language_gaps, required_responses
 from skill.dialog.model import Catalogue
 from skill.errors import ContentError
 from skill.exercises.patterns import load as load_patterns
@@ -57,18 +57,18 @@ def coverage(responses: Path, models: Path, code: str) -> Coverage:
         code,
         words.languages.all[code].status,
         locales,
-        counted(responses, code, names, required(names)),
-        counted(responses, code, names, required(names) | optional(names)),
-        sum(len(intent.get("samples", ())) for intent in intents(models / f"{code}.json")),
-        phrases(models / f"{code}.utterances.txt"),
+        written_count(responses, code, names, required_responses(names)),
+        written_count(responses, code, names, required_responses(names) | content_responses(names)),
+        sum(len(intent.get("samples", ())) for intent in model_intents(models / f"{code}.json")),
+        phrase_count(models / f"{code}.utterances.txt"),
         (models / f"{code}.{SUFFIX}").is_file(),
         (sum(need in confirmed for need in needs), len(needs)),
-        tuple(out_of_date(responses, code)),
-        tuple(gaps(words, names, models, code)),
+        tuple(outdated_files(responses, code)),
+        tuple(language_gaps(words, names, models, code)),
     )
 
 
-def counted(responses: Path, code: str, names: Catalogue, wanted: frozenset[str]) -> tuple[int, int]:
+def written_count(responses: Path, code: str, names: Catalogue, wanted: frozenset[str]) -> tuple[int, int]:
     """Of the English files of some responses, open and discreet, how many are written and how many there are."""
     base = responses / BASE_LANGUAGE
     files = [f"{folder}{name}.ssml" for name in wanted for folder in ("", "discreet/")]
@@ -81,21 +81,21 @@ def is_written(path: Path, base: Path) -> bool:
     if not path.is_file():
         return False
     source = path.read_text("utf-8")
-    own = texts(source)
-    return path == base or (not marks(source) and (own != texts(base.read_text("utf-8")) or not own))
+    own = translatable_texts(source)
+    return path == base or (not count_todo(source) and (own != translatable_texts(base.read_text("utf-8")) or not own))
 
 
-def out_of_date(responses: Path, code: str) -> Iterator[str]:
+def outdated_files(responses: Path, code: str) -> Iterator[str]:
     """Files that say which English they were made from, and it is another by now."""
     for path in sorted((responses / code).rglob("*.ssml")):
         name = path.relative_to(responses / code)
         base = responses / BASE_LANGUAGE / name
-        made_from = origin(path.read_text("utf-8"))
-        if made_from and base.is_file() and made_from != fingerprint(base.read_text("utf-8")):
+        made_from = source_origin(path.read_text("utf-8"))
+        if made_from and base.is_file() and made_from != source_fingerprint(base.read_text("utf-8")):
             yield f"responses/{code}/{name.as_posix()}"
 
 
-def intents(path: Path) -> list[dict[str, list[str]]]:
+def model_intents(path: Path) -> list[dict[str, list[str]]]:
     """The intents of a model; none where there is no model, or none that can be read."""
     try:
         return list(read_model(path)["intents"])
@@ -103,7 +103,7 @@ def intents(path: Path) -> list[dict[str, list[str]]]:
         return []
 
 
-def phrases(path: Path) -> int:
+def phrase_count(path: Path) -> int:
     """How many phrases a companion file has; none where it cannot be read."""
     try:
         return sum(1 for _ in companion(path))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.helplines import Helplines
-from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE, LanguageError, check_spelling
-from skill.content.responses import HEADINGS_FILE, PAGES, Responses
+from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_CODE, LanguageError, check_spelling
+from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
 from skill.nlu.phrases import read_model
 
@@ -24,7 +24,7 @@ ALEXA_LOCALES = frozenset(
 TODO_TOML = re.compile(r"[ ]*#")
 
 
-def add_language(root: Path, language: str, country: str, address: str, today: date) -> list[str]:
+def write_language(root: Path, language: str, country: str, address: str, today: date) -> list[str]:
     """Write the files of a language below `root`, which holds `responses/`, `interaction_models/` and `listing/`.
 
     Returns their names, and first that of the table of helplines where rows were added to it. Raises `LanguageError`
@@ -32,7 +32,7 @@ def add_language(root: Path, language: str, country: str, address: str, today: d
     """
     locale = f"{language}-{country}" if country else language
     check_spelling(locale)
-    if not LOCALE.fullmatch(locale):
+    if not LOCALE_CODE.fullmatch(locale):
         raise LanguageError(f"{locale} has no country: add --country, such as --country {language.upper()}")
     words = Responses(root / "responses")
     files = dict(files_of(root, words, language, country, address))
@@ -57,15 +57,15 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
     for path in sorted(base.rglob("*.ssml")):
         name = path.relative_to(base).as_posix()
         yield f"responses/{language}/{name}", to_translate(path.read_text("utf-8"))
-    for page in PAGES:
+    for page in STORE_PAGES:
         yield f"responses/{language}/_{page}.html", to_translate((base / f"_{page}.html").read_text("utf-8"))
     place = root / "responses" / words.base_locale / "_place.ssml"
     yield f"responses/{language}-{country}/_place.ssml", to_translate(place.read_text("utf-8"))
     models = root / "interaction_models"
     model = json.loads((models / f"{BASE_LANGUAGE}.json").read_text("utf-8"))
-    yield f"interaction_models/{language}.json", json.dumps(emptied(model), ensure_ascii=False, indent=2) + "\n"
-    yield f"interaction_models/{language}.english.txt", reference(read_model(models / f"{BASE_LANGUAGE}.json"))
-    yield f"interaction_models/{language}.utterances.txt", companion(models / f"{BASE_LANGUAGE}.utterances.txt")
+    yield f"interaction_models/{language}.json", json.dumps(empty_model(model), ensure_ascii=False, indent=2) + "\n"
+    yield f"interaction_models/{language}.english.txt", english_samples(read_model(models / f"{BASE_LANGUAGE}.json"))
+    yield f"interaction_models/{language}.utterances.txt", empty_companion(models / f"{BASE_LANGUAGE}.utterances.txt")
     if (own := models / f"{BASE_LANGUAGE}.words.toml").is_file():
         yield f"interaction_models/{language}.words.toml", commented_out(own.read_text("utf-8"))
     listing = (root / "listing" / f"{BASE_LANGUAGE}.toml").read_text("utf-8")
@@ -93,8 +93,8 @@ card_source = "{TODO} “{{{{heading}}}}”."
 def headings_file(words: Responses) -> str:
     """The article's headings, each with its English above it."""
     rows = (
-        f'[{section.topic}]\n# heading = {quoted(section.heading)}\nheading = "{TODO}"\n'
-        f'# cited = {quoted(section.cited)}\ncited = "{TODO}"\n'
+        f'[{section.topic}]\n# heading = {toml_text(section.heading)}\nheading = "{TODO}"\n'
+        f'# cited = {toml_text(section.cited)}\ncited = "{TODO}"\n'
         for section in words.claims.sections
     )
     return HEADINGS_HEAD + "\n".join(rows)
@@ -107,10 +107,10 @@ HEADINGS_HEAD = """\
 """
 
 
-def emptied(model: Mapping[str, Any]) -> dict[str, Any]:
+def empty_model(model: Mapping[str, Any]) -> dict[str, Any]:
     """A model with its intents, slots and ids, and without a word."""
     language_model: dict[str, Any] = dict(model["interactionModel"]["languageModel"])
-    language_model["intents"] = [wordless(intent) for intent in language_model["intents"]]
+    language_model["intents"] = [empty_intent(intent) for intent in language_model["intents"]]
     language_model["types"] = [
         {**kind, "values": [{"id": value["id"], "name": {"value": TODO, "synonyms": []}} for value in kind["values"]]}
         for kind in language_model.get("types", ())
@@ -118,13 +118,13 @@ def emptied(model: Mapping[str, Any]) -> dict[str, Any]:
     return {**model, "interactionModel": {**model["interactionModel"], "languageModel": language_model}}
 
 
-def wordless(intent: Mapping[str, Any]) -> dict[str, Any]:
+def empty_intent(intent: Mapping[str, Any]) -> dict[str, Any]:
     """An intent without its samples, and without those of its slots."""
     slots = [{**slot, "samples": []} if "samples" in slot else slot for slot in intent.get("slots", ())]
     return {**intent, "samples": [], **({"slots": slots} if slots else {})}
 
 
-def reference(model: Mapping[str, Any]) -> str:
+def english_samples(model: Mapping[str, Any]) -> str:
     """The English samples and values, to read beside the empty model."""
     lines = ["# The English of this model: its samples by intent, and the values of its slot types by id."]
     for intent in model["intents"]:
@@ -136,7 +136,7 @@ def reference(model: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def companion(path: Path) -> str:
+def empty_companion(path: Path) -> str:
     """The headings of the companion file, without a phrase below them."""
     text = path.read_text("utf-8")
     head, _, _ = text.partition("[")
@@ -173,6 +173,6 @@ def helpline_rows(table: Helplines, locale: str, today: date) -> str:
     return "".join(rows)
 
 
-def quoted(text: str) -> str:
+def toml_text(text: str) -> str:
     """A text as TOML writes it."""
     return json.dumps(text, ensure_ascii=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from skill.content.locales import Language, Languages
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.dialog.model import Catalogue
@@ -15,6 +16,7 @@ from skill.exercises.patterns import load as load_patterns
 from skill.lint import wording
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
+from skill.paths import folder
 
 RESPONSES_FOLDER = "responses"
 
@@ -63,6 +65,11 @@ class ContentTree:
     def line(self, file: str, *needles: str) -> int | None:
         """The line of a file where one of some needles stands."""
         return line_of(self.source(file), *needles)
+
+
+def own_languages() -> Mapping[str, Language]:
+    """The languages of this tree."""
+    return Languages.read(folder("responses")).all
 
 
 def unreadable(error: Exception, file: str) -> Finding:

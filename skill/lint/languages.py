@@ -9,8 +9,8 @@ from pathlib import Path
 
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, Language
 from skill.content.responses import ResponseError
-from skill.content.translation import fingerprint, origin, texts
-from skill.core.completeness import gaps
+from skill.content.translation import source_fingerprint, source_origin, translatable_texts
+from skill.core.completeness import language_gaps
 from skill.core.exercise import words_of
 from skill.exercises.patterns import Pattern, PatternError
 from skill.exercises.timeline import Pace, spoken
@@ -18,13 +18,23 @@ from skill.exercises.wording import Words
 from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding
 
-NUMBERS = 40
+MAX_NUMBERS = 40
 """So many rounds may be asked for, and so many numbers have a word."""
 COPIED_WORDS = 4
 """A file of at least so many words that reads as the base language's was copied, not translated."""
 PLACEHOLDERS = re.compile(r"{(\w*)}")
-TEMPLATES = ("opening", "opening_discreet", "marker", "stop", "caution", "carry_on", "onward", "landing", "over")
-TABLES = ("bare", "cues", "clamped")
+CHECKED_TEMPLATES = (
+    "opening",
+    "opening_discreet",
+    "marker",
+    "stop",
+    "caution",
+    "carry_on",
+    "onward",
+    "landing",
+    "over",
+)
+CHECKED_TABLES = ("bare", "cues", "clamped")
 
 
 def check_languages(folder: Path, models: Path, drafts: tuple[str, ...] = ()) -> Iterator[Finding]:
@@ -38,7 +48,7 @@ def check_languages(folder: Path, models: Path, drafts: tuple[str, ...] = ()) ->
         if language.status != "complete" and code not in drafts:
             continue
         file = f"{RESPONSES_FOLDER}/{code}/{LANGUAGE_FILE}"
-        missing = list(gaps(tree.responses, tree.catalogue, models, code))
+        missing = list(language_gaps(tree.responses, tree.catalogue, models, code))
         for gap in missing:
             named = re.search(r"(?:responses|interaction_models)/\S+\.\w+", gap)
             why = "A complete language without it does not start, because somebody would hear an apology"
@@ -76,12 +86,12 @@ def check_sources(folder: Path, code: str) -> Iterator[Finding]:
         if not (base / relative).is_file():
             continue
         original = (base / relative).read_text("utf-8")
-        file, said = f"{RESPONSES_FOLDER}/{code}/{relative}", texts(source)
-        if sum(len(text.split()) for text in said) >= COPIED_WORDS and said == texts(original):
+        file, said = f"{RESPONSES_FOLDER}/{code}/{relative}", translatable_texts(source)
+        if sum(len(text.split()) for text in said) >= COPIED_WORDS and said == translatable_texts(original):
             why = f"A listener would hear {BASE_LANGUAGE} in another language's voice"
             yield Finding(file, None, f"It reads as in {BASE_LANGUAGE}", why, "Write it in its own language")
-        elif (made_from := origin(source)) and made_from != fingerprint(original):
-            now = f"{{# {BASE_LANGUAGE} {fingerprint(original)} #}}"
+        elif (made_from := source_origin(source)) and made_from != source_fingerprint(original):
+            now = f"{{# {BASE_LANGUAGE} {source_fingerprint(original)} #}}"
             why = f"{BASE_LANGUAGE}/{relative} has changed since it was made"
             yield Finding(file, 1, "It may be out of date", why, f"Compare the two, then write {now}", severe=False)
 
@@ -107,10 +117,10 @@ def check_practice_words(tree: ContentTree, code: str) -> Iterator[Finding]:
         ):
             if wrong not in seen:
                 seen.add(wrong)
-                yield Finding(common if wrong.startswith(COMMON) else file, None, wrong, why, hint)
+                yield Finding(common if wrong.startswith(COMMON_FIELDS) else file, None, wrong, why, hint)
 
 
-COMMON = ("lengths", "numbers", "clamped", "bare")
+COMMON_FIELDS = ("lengths", "numbers", "clamped", "bare")
 """Fields that stand in `_practice.ssml`."""
 APOLOGY = "Whoever asks for it hears an apology"
 
@@ -119,7 +129,7 @@ Problem = tuple[str, str, str]
 
 def table_problems(own: Words, base: Words) -> Iterator[Problem]:
     """Keys that differ from the base language's."""
-    for field in TABLES:
+    for field in CHECKED_TABLES:
         mine, theirs = getattr(own, field), getattr(base, field)
         for key in sorted(set(theirs) - set(mine)):
             yield (
@@ -142,7 +152,7 @@ def length_problems(own: Words, base: Words, categories: tuple[str, ...]) -> Ite
         yield f"lengths has {key!r}, which nothing reads", "It is never said", f"The keys are {', '.join(needed)}"
     for key in counted:
         if (found := set(PLACEHOLDERS.findall(own.lengths.get(key, "")))) - {"number"}:
-            yield f"lengths {key!r} has {shown(found)}", APOLOGY, "The one placeholder there is {number}"
+            yield f"lengths {key!r} has {placeholders_text(found)}", APOLOGY, "The one placeholder there is {number}"
     last = f"breath.{categories[-1]}"
     if last in own.lengths and "{number}" not in own.lengths[last]:
         yield f"lengths {last!r} has no {{number}}", "The number is not said", "Put {number} where it is to stand"
@@ -152,8 +162,8 @@ def number_problems(own: Words) -> Iterator[Problem]:
     """Lists of numbers that are not as long as what may be asked for."""
     for field in ("numbers", "numbers_of_breaths"):
         numbers = getattr(own, field)
-        if numbers and len(numbers) != NUMBERS:
-            why = f"A count of up to {NUMBERS} is said in words"
+        if numbers and len(numbers) != MAX_NUMBERS:
+            why = f"A count of up to {MAX_NUMBERS} is said in words"
             hint = (
                 "Write a list with a text for each; one text is split at its spaces, or at its commas where it has any"
             )
@@ -162,13 +172,17 @@ def number_problems(own: Words) -> Iterator[Problem]:
 
 def template_problems(own: Words, base: Words) -> Iterator[Problem]:
     """Placeholders that nothing fills in."""
-    for field in TEMPLATES:
+    for field in CHECKED_TEMPLATES:
         mine, theirs = (set(PLACEHOLDERS.findall(getattr(words, field))) for words in (own, base))
         if mine - theirs:
-            hint = f"Placeholders stay as they are in {BASE_LANGUAGE}: {shown(theirs) or 'none here'}"
-            yield f"{field} has {shown(mine - theirs)}", APOLOGY, hint
+            hint = f"Placeholders stay as they are in {BASE_LANGUAGE}: {placeholders_text(theirs) or 'none here'}"
+            yield f"{field} has {placeholders_text(mine - theirs)}", APOLOGY, hint
         if theirs - mine:
-            yield f"{field} has no {shown(theirs - mine)}", "That is not said", "Put it where it is to stand"
+            yield (
+                f"{field} has no {placeholders_text(theirs - mine)}",
+                "That is not said",
+                "Put it where it is to stand",
+            )
 
 
 def cue_problems(own: Words, pattern: Pattern) -> Iterator[Problem]:
@@ -185,6 +199,6 @@ def cue_problems(own: Words, pattern: Pattern) -> Iterator[Problem]:
             yield f"cues {kind!r}, “{cue}”, takes {spoken(cue) / 1000:.2f} s of {length / 1000:g}", why, "Shorten it"
 
 
-def shown(names: set[str]) -> str:
+def placeholders_text(names: set[str]) -> str:
     """Placeholders as they are written."""
     return ", ".join(f"{{{name}}}" for name in sorted(names))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skill.content.locales import Language, any_of, language_of, own_languages
-from skill.content.translation import TODO, marks_in_data
+from skill.content.locales import Language, any_of, language_of
+from skill.content.translation import TODO, count_todo_in_data
+from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
 from skill.package import build
@@ -96,7 +97,7 @@ def unusable(file: str, error: Exception) -> Finding:
 
 def check_description(words: LocaleListing, text: str) -> Iterator[Finding]:
     """Findings about the three parts of a description: each has to be there."""
-    if marks_in_data(text):
+    if count_todo_in_data(text):
         why = "Nobody is to read that in the store"
         yield Finding(
             words.file, line_of(text, f'"{TODO}'), f"{TODO} stands in it", why, "Write what is to stand there"

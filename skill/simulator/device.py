@@ -12,15 +12,13 @@ from typing import Any
 
 from skill.alexa.handlers import build
 from skill.app import build_skill
-from skill.content.locales import BASE_LANGUAGE, Language, language_of, own_languages
+from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, Languages, language_of
 from skill.content.markup import plain
 from skill.core.skill import ReplyTrace
 from skill.nlu.classifier import Meaning, Understanding
+from skill.paths import folder
 
 APPLICATION = "amzn1.ask.skill.on-your-own-machine"
-
-INVOCATION = "soft landing"
-"""The name that opens the skill, in every language."""
 
 WAKE = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
 
@@ -81,7 +79,7 @@ class Device:
     @cached_property
     def languages(self) -> Mapping[str, Language]:
         """The languages, each with the verbs that open a skill."""
-        return own_languages()
+        return Languages.read(folder("responses")).all
 
     def hang_up(self) -> None:
         """End the session: the next words open a new one."""
@@ -188,7 +186,7 @@ def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str
     spoken = [languages[code].speech for code in (language_of(locale), BASE_LANGUAGE) if code in languages]
     verbs = "|".join(verb for speech in spoken for verb in speech.open)
     connecting = "|".join(word for speech in spoken for word in speech.connect)
-    return re.compile(rf"^(?:alexa[ ,]+)?(?:{verbs})\s+{INVOCATION}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
+    return re.compile(rf"^(?:alexa[ ,]+)?(?:{verbs})\s+{INVOCATION_NAME}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
 
 
 class LastReply:

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from skill.content.locales import Language, Speech, language_of, own_languages
+from skill.content.locales import INVOCATION_NAME, Language, Speech, language_of
 from skill.dialog.names import FALLBACK
+from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import samples, schema
 from skill.lint.interaction_model.model import (
@@ -27,9 +28,6 @@ from skill.lint.json_lines import BrokenJson, Json
 from skill.nlu.model_file import SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
 from skill.nlu.train import in_step
-
-INVOCATION_NAME = "soft landing"
-"""What opens the skill, as everything else names it."""
 
 MAX_BYTES = 1_500_000
 MAX_INTENTS = 250
