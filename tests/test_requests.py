@@ -4,16 +4,20 @@ import copy
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.alexa.handlers import build
 from skill.alexa.requests import IncomingRequest, read_request, unread_field
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.paths import folder
+from skill.settings.store import NoStore
 from skill.simulator.device import intent_request
 
 RESPONSES = Responses(folder("responses"))
@@ -337,6 +341,109 @@ def test_a_practice_is_spoken_once_its_sound_failed(skill: Skill, invoke: Invoke
         assert spoken["response"]["directives"] == []
         assert spoken["response"]["shouldEndSession"] is False
         assert "<break" in spoken["response"]["outputSpeech"]["ssml"]
+
+
+def test_an_ended_session_is_not_remembered(invoke: Invoke) -> None:
+    """There is no next time to send attributes along for."""
+    assert invoke(envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED"}, rate=2)) == {
+        "version": "1.0", "sessionAttributes": {}, "response": {}, "userAgent": ANY
+    }  # fmt: skip
+
+
+class Unforgetting(NoStore):
+    """A store that breaks in a way nobody foresaw."""
+
+    def forget(self, user: str) -> bool:
+        """Break."""
+        raise TypeError
+
+
+def test_nobody_is_apologised_to_who_does_not_wait(skill: Skill) -> None:
+    """What breaks while an event is noted is answered with nothing, and the session stays."""
+    data = build(replace(skill, memory=Unforgetting()))(envelope({"type": "AlexaSkillEvent.SkillDisabled"}, rate=2))
+    assert (data["response"], data["sessionAttributes"]) == ({}, {"rate": 2})
+
+
+def test_an_apology_leaves_the_screen_as_it_is(skill: Skill) -> None:
+    """It is spoken, at the listener's rate, and nothing is drawn over what is shown."""
+    words = copy.copy(skill.responses)
+    words.render = lambda name, *arguments, **options: skill.responses.render(  # type: ignore[method-assign]
+        "nowhere" if name == "BodyIntent" else name, *arguments, **options
+    )
+    data = build(replace(skill, responses=words))(envelope(intent_request("BodyIntent", {}), rate=2))
+    assert data["response"]["directives"] == []
+    assert 'rate="88%"' in said(data)
+    assert "went wrong" in said(data)
+    assert data["sessionAttributes"]["rate"] == 2
+
+
+def test_a_session_comes_back_unless_it_is_new(invoke: Invoke) -> None:
+    """The attributes of a session that goes on count; a new one, or a request out of session, begins afresh."""
+    going_on = envelope(intent_request("AMAZON.HelpIntent", {}), rate=2)
+    assert 'rate="88%"' in said(invoke(going_on))
+    assert 'rate="95%"' in said(invoke(with_(going_on, True, "session", "new")))
+    outside = invoke(without(going_on, "session"))
+    assert 'rate="95%"' in said(outside)
+    assert "sessionAttributes" not in outside
+
+
+@pytest.mark.parametrize("argument", ["BodyIntent", "nowhere"])
+def test_a_touch_leads_to_a_response_or_back(invoke: Invoke, argument: str) -> None:
+    """What a touch names is answered where there is such a response; else it goes on where it was."""
+    touched = invoke(with_(TOUCH, [argument], "request", "arguments"))
+    asked = invoke(
+        envelope(intent_request("BodyIntent" if argument == "BodyIntent" else "AMAZON.ResumeIntent", {}), rate=2)
+    )
+    assert said(touched) == said(asked)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR", ""])
+def test_a_locale_not_spoken_is_logged(invoke: Invoke, locale: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The log names a locale that is not spoken here, and none that is."""
+    invoke(with_(LAUNCH, locale, "request", "locale"))
+    expected = {"fr-FR": "locale fr-FR is not spoken here; answered in en-US", "en-GB": "",
+                "": "locale - is not spoken here; answered in en-US"}  # fmt: skip
+    assert caplog.messages == ([expected[locale]] if expected[locale] else [])
+
+
+SCREEN, SOUND = "Alexa.Presentation.APL.RenderDocument", "Alexa.Presentation.APLA.RenderDocument"
+
+
+@pytest.mark.parametrize(
+    ("discreet", "screen", "directive", "whispered"),
+    [(False, True, SCREEN, False), (False, False, SOUND, False), (True, True, SOUND, True), (True, False, SOUND, True)],
+)
+def test_what_plays_a_practice(invoke: Invoke, discreet: bool, screen: bool, directive: str, whispered: bool) -> None:
+    """A circle on a screen where it may be seen, else sound alone, at the listener's rate; no speech beside it."""
+    asked = envelope(intent_request("b-even", {}), rate=2, **({"discreet": True} if discreet else {}))
+    if not screen:
+        asked = with_(asked, {}, "context", "System", "device", "supportedInterfaces")
+    response = invoke(asked)["response"]
+    assert [each["type"] for each in response["directives"]] == [directive]
+    assert ("whispered" in json.dumps(response["directives"])) is whispered
+    assert 'rate=\\"88%\\"' in json.dumps(response["directives"])
+    assert "outputSpeech" not in response
+    assert response["shouldEndSession"] is False
+
+
+@pytest.mark.parametrize("screen", [True, False])
+def test_silence_moves_on_by_sound(invoke: Invoke, screen: bool) -> None:
+    """At one's own pace the reprompt brings the rest of the practice along, as sound even on a screen."""
+    asked = envelope(intent_request("OwnPaceIntent", {}), rate=2)
+    if not screen:
+        asked = with_(asked, {}, "context", "System", "device", "supportedInterfaces")
+    response = invoke(asked)["response"]
+    assert [each["type"] for each in response["directives"]] == ([SCREEN] if screen else [])
+    assert [each["type"] for each in response["reprompt"]["directives"]] == [SOUND]
+    assert 'rate=\\"88%\\"' in json.dumps(response["reprompt"]["directives"])
+
+
+def test_only_so_many_words_are_read() -> None:
+    """However many slots come with however many words, only so much is read."""
+    flood = {f"slot{number}": {"value": "one two " * 200} for number in range(100)}
+    incoming = read_request(with_(BOX, flood, "request", "intent", "slots"), RESPONSES)
+    assert len(incoming.words) == 16
+    assert sum(map(len, incoming.words.values())) == 3000
 
 
 @pytest.mark.parametrize("broken", [without(QUESTION, "request"), without(QUESTION, "request", "type")])
