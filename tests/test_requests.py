@@ -17,7 +17,7 @@ from skill.alexa.requests import IncomingRequest, read_request, unread_field
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.paths import folder
-from skill.settings.store import NoStore
+from skill.settings.model import NoStore
 from skill.simulator.device import intent_request
 
 RESPONSES = Responses(folder("responses"))
