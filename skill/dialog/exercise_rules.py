@@ -110,29 +110,23 @@ class ExerciseRules:
     def _breathing(self, request: Request, session: Session) -> Turn:
         slots = request.slots
         seconds = tuple(min(_number(slots.get(key, "")), 20) for key in ("in", "hold", "out", "rest"))
-        wanted = slots.get("pattern", "")
-        if wanted not in self.catalogue.practices:
-            wanted = names.USUAL_BREATHING
-        exercise = self._asked(request, session, wanted)
+        exercise = self._asked(request, session, self._wanted(request, "pattern") or names.USUAL_BREATHING)
         if seconds[0] and seconds[2]:
             exercise = replace(exercise, practice=names.OWN_COUNT, seconds=seconds)
         return self._gated(exercise, slots, session)
 
     def _grounding(self, request: Request, session: Session) -> Turn:
-        wanted = request.slots.get("technique", "")
-        if wanted not in self.catalogue.practices:
-            wanted = names.USUAL_GROUNDING
-        return self._gated(self._asked(request, session, wanted), request.slots, session)
+        exercise = self._asked(request, session, self._wanted(request, "technique") or names.USUAL_GROUNDING)
+        return self._gated(exercise, request.slots, session)
 
     def _check_in(self, request: Request, session: Session) -> Turn:
-        wanted = request.slots.get("care", "")
-        if wanted in self.catalogue.practices:
+        if wanted := self._wanted(request, "care"):
             return self._gated(self._asked(request, session, wanted), request.slots, session)
         return Turn(names.CHECK_IN, session)
 
     def _together(self, request: Request, session: Session) -> Turn:
         """The gate: the other person is asked for before anything that needs them."""
-        wanted = request.slots.get("pattern", "") or request.slots.get("technique", "")
+        wanted = self._wanted(request, "pattern", "technique")
         kind = self.catalogue.practices.get(wanted)
         pair = kind.pair if kind and kind.pair else wanted if kind and kind.together else names.SHARED_BREATHING
         fit = kind and not kind.together and not kind.holds
@@ -144,6 +138,11 @@ class ExerciseRules:
     def alone(self, request: Request, session: Session) -> Turn:
         """The gate got a no or a maybe: the version for one is offered."""
         return Turn(names.ALONE, session)
+
+    def _wanted(self, request: Request, *slots: str) -> str:
+        """The practice that one of some slots names; empty where none does."""
+        values = (request.slots.get(slot) for slot in slots)
+        return next((value for value in values if value and value in self.catalogue.practices), "")
 
     def _asked(self, request: Request, session: Session, practice: str) -> Exercise:
         """An exercise with the length that was asked for, kept within what there is."""

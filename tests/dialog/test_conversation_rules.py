@@ -127,6 +127,9 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
         "b-even", starts=True, again=True),
     Row("repeat of one whose wishes were lost starts it as usual", said("b-even"), "AMAZON.RepeatIntent", "b-even", {},
         {"practice": "b-even"}, starts=True, again=True),
+    Row("repeat of one after another was asked about is not told of that one",
+        replace(said("b-even"), exercise=Exercise("b-box", minutes=2, rounds=4)), "AMAZON.RepeatIntent", "b-even", {},
+        {"practice": "b-even", "minutes": 2}, starts=True, again=True),
     # Pause and resume.
     Row("a pause keeps the place", said("BodyIntent.2", offer="MoreIntent"), "AMAZON.PauseIntent",
         "AMAZON.PauseIntent"),
