@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from skill.__about__ import __version__
 from skill.doctor.commands import doctor
 from skill.errors import ContentError
 from skill.languages.commands import add_language, list_languages
@@ -30,7 +31,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="soft-landing")
+@click.version_option(__version__)
 def main() -> None:
     """Soft Landing: a calm voice skill about care after sex."""
 

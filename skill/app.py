@@ -5,7 +5,6 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Read where numpy is first loaded, to train or to stand in for skill/_sums.c: on a few hundred numbers its threads wait
 # for each other ten times as long as one alone takes.
 
+from skill.__about__ import __version__
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
 from skill.content.responses import Responses
@@ -124,4 +124,4 @@ def health(words: Responses) -> dict[str, Any]:
     """The version, the locales and the age of the words; nothing about anyone."""
     newest = max(path.stat().st_mtime for path in words.folder.rglob("*.ssml"))
     changed = datetime.fromtimestamp(newest, UTC).isoformat(timespec="seconds")
-    return {"version": version("soft-landing"), "locales": list(words.locales), "words_changed": changed}
+    return {"version": __version__, "locales": list(words.locales), "words_changed": changed}
