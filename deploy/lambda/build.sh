@@ -11,7 +11,7 @@ SOFT_LANDING_PURE=1 "$python" -m pip wheel --quiet --no-deps --wheel-dir build/w
 # What Lambda never calls. boto3 is not installed at all: Lambda brings it along.
 rm -rf build/lambda/bin build/lambda/gunicorn* build/lambda/*/tests build/lambda/numpy/*/tests
 # Compiled beforehand, because Lambda cannot keep what it compiles, and would do it at every cold start.
-if command -v python3.13 >/dev/null; then
+if python3.13 -c "" 2>/dev/null; then
     python3.13 -W ignore -m compileall -q --invalidation-mode unchecked-hash build/lambda
 else
     echo "without python3.13 nothing is compiled beforehand: a cold start takes a second or two longer" >&2
