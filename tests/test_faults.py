@@ -342,7 +342,8 @@ def test_no_lock_is_waited_for_longer(file: Path, monkeypatch: pytest.MonkeyPatc
 
     def noting(*arguments: Any, **options: Any) -> sqlite3.Connection:
         waits.append(options.get("timeout"))
-        return connect(*arguments, **options)
+        connection: sqlite3.Connection = connect(*arguments, **options)
+        return connection
 
     monkeypatch.setattr(sqlite3, "connect", noting)
     someone = remembered(SqliteStore(file, "secret"))

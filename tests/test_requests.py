@@ -77,12 +77,15 @@ def envelope(request: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     }
 
 
-def without(tree: dict[str, Any], *path: str) -> dict[str, Any]:
+ODD_VALUES: tuple[Any, ...] = (None, "A_NEW_VALUE", 7, "", [], {})
+
+
+def without(tree: dict[str, Any], *path: str) -> Any:
     """A copy without what stands at a path."""
     return changed(tree, path, lambda holder, key: holder.pop(key))
 
 
-def with_(tree: dict[str, Any], value: Any, *path: str | int) -> dict[str, Any]:
+def with_(tree: dict[str, Any], value: Any, *path: str | int) -> Any:
     """A copy with something else at a path."""
     return changed(tree, path, lambda holder, key: holder.__setitem__(key, value))
 
@@ -360,7 +363,7 @@ class Unforgetting(NoStore):
 
 def test_nobody_is_apologised_to_who_does_not_wait(skill: Skill) -> None:
     """What breaks while an event is noted is answered with nothing, and the session stays."""
-    data = build(replace(skill, memory=Unforgetting()))(envelope({"type": "AlexaSkillEvent.SkillDisabled"}, rate=2))
+    data = build(replace(skill, store=Unforgetting()))(envelope({"type": "AlexaSkillEvent.SkillDisabled"}, rate=2))
     assert (data["response"], data["sessionAttributes"]) == ({}, {"rate": 2})
 
 
@@ -460,7 +463,7 @@ def mutations(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any
         holder = holder[key]
     if path:
         yield path, changed(tree, path, lambda up, key: up.pop(key))
-        for odd in (None, "A_NEW_VALUE", 7, "", [], {}):
+        for odd in ODD_VALUES:
             yield path, with_(tree, odd, *path)
     if isinstance(holder, dict):
         yield path, with_(tree, {"new": ["x"]}, *path, "aNewKey")

@@ -355,7 +355,9 @@ def test_a_hook_may_read_the_body(amazon: Amazon) -> None:
 
 def cut_off(body: bytes, headers: dict[str, str], promised: int) -> dict[str, Any]:
     """A request whose body ends before its promised length."""
-    made = EnvironBuilder(method="POST", data=body, headers=headers, content_type="application/json").get_environ()
+    made = EnvironBuilder(
+        method="POST", data=body, headers=list(headers.items()), content_type="application/json"
+    ).get_environ()
     return {**made, "CONTENT_LENGTH": str(promised)}
 
 

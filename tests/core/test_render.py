@@ -356,7 +356,7 @@ def test_a_practice_is_counted_where_its_sound_failed(skill: Skill) -> None:
 
 def test_a_step_is_said_and_silence_moves_on(skill: Skill) -> None:
     """Each step is one question; whoever is silent hears the rest as sound, whispered in a discreet session."""
-    senses = {"stepwise": True}
+    senses: dict[str, Any] = {"stepwise": True}
     step = asking("PracticeStep", "PracticeStep")
     turn = Turn(SENSES, Session(exercise=Exercise(SENSES, **senses)), starts=True)
     result = render(given(skill, step), turn, US)

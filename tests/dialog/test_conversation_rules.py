@@ -1,6 +1,7 @@
 """The rules of the conversation (`skill/dialog/rules.py`), a decision a row."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from table import NEW, Row, conversation, heard, helped, names, playing, said, table
@@ -13,7 +14,7 @@ FIRST, SECOND, LAST = TOPICS[0], TOPICS[1], TOPICS[-1]
 OFFERED = conversation().exercise_rules.offered()
 LAST_PAGE = (len(TOPICS) - 1) // PAGE
 MOST = len(RATES) - 1
-LIKED = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
+LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
 """How a listener likes practices."""
 
 

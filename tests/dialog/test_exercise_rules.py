@@ -1,6 +1,7 @@
 """The rules of practices (`skill/dialog/exercise_rules.py`), a decision a row."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from table import NEW, Row, conversation, names, playing, said, table
@@ -14,7 +15,7 @@ OFFERED = conversation().exercise_rules.offered()
 BREATHS = [name for name in OFFERED if names().practices[name].breathing]
 OTHERS = [name for name in OFFERED if not names().practices[name].breathing]
 NO_HOLDS = Session(holds=False)
-LIKED = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
+LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
 """How a listener likes practices; a new one is like that again."""
 LIKING = replace(NEW, exercise=Exercise(**LIKED, rounds=4, part=1, times=1, seconds=(1, 1, 1, 1), stepwise=True))
 GATE = said("TogetherIntent", offer="p-touch.together", instead="TogetherIntent.solo", exercise=Exercise("p-touch"))
@@ -23,12 +24,12 @@ SENSES = playing("g-54321", stepwise=True, part=1, offer="AMAZON.NextIntent")
 HELPED = replace(SENSES, said="AMAZON.HelpIntent", offer="AgainIntent")
 
 
-def starts(practice: str, **wishes: object) -> dict[str, object]:
+def starts(practice: str, **wishes: object) -> dict[str, Any]:
     """What a row says of a practice that starts."""
     return {"exercise": {"practice": practice, **wishes}, "starts": True}
 
 
-def senses(part: int) -> dict[str, object]:
+def senses(part: int) -> dict[str, Any]:
     """The senses at one's own pace go on."""
     return starts("g-54321", stepwise=True, part=part)
 

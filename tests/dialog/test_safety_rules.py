@@ -1,6 +1,7 @@
 """The rules of safety (`skill/dialog/safety_rules.py`), a decision a row."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from table import NEW, Row, conversation, helped, names, playing, said, table
@@ -18,7 +19,7 @@ QUIET = replace(ASSAULT, said="SafetyQuiet")
 CALM = replace(ASSAULT, said="SafetyCalm", offer="g-orient")
 MINOR = replace(helped("MinorIntent"), closed=True)
 UNKNOWN = helped(SAFETY_ANYWHERE)
-LIKED = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
+LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
 
 
 @table(

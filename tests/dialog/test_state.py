@@ -63,6 +63,14 @@ FULLEST = Session(
     remembered=True,
     exercise=Exercise("b-long-out", 5, 40, "slow", "whole", True, True, 1, 3, (4, 7, 8, 0), True),
 )
+
+
+def with_field(field: str, value: Any) -> Session:
+    """`FULLEST`, with something else in one field."""
+    values: dict[str, Any] = {field: value}
+    return replace(FULLEST, **values)
+
+
 KEPT = {"discreet": True, "closed": True, "holds": False, "safe": "PartnerViolenceIntent"}
 """What protects a listener, as `FULLEST` has it."""
 JSON = st.recursive(
@@ -229,7 +237,7 @@ def cases() -> list[Any]:
 def test_a_broken_value_costs_its_own_field(field: str, value: Any) -> None:
     """It has its usual value then, and all others are as they were."""
     session = unpack({**pack(FULLEST), field: value}, codes())
-    assert session == replace(FULLEST, **{field: SESSION[field]})
+    assert session == with_field(field, SESSION[field])
 
 
 @pytest.mark.parametrize(
@@ -260,7 +268,7 @@ def test_a_broken_wish_costs_itself(field: str, value: Any) -> None:
     """Of a practice too: the length survives a way of counting that nobody knows."""
     packed = pack(FULLEST)
     session = unpack({**packed, "exercise": {**packed["exercise"], field: value}}, codes())
-    usual = {field: EXERCISE[field]} if field in EXERCISE else {}
+    usual: dict[str, Any] = {field: EXERCISE[field]} if field in EXERCISE else {}
     assert session == replace(FULLEST, exercise=replace(FULLEST.exercise, **usual))
 
 
@@ -351,11 +359,11 @@ def version(**changes: str) -> Conversation:
 def test_a_deployment_costs_what_it_renamed(field: str) -> None:
     """The older worker does not know the newer one's name, nor the newer the older's: that field alone is lost."""
     newer = version(EmotionsIntent="FeelingsIntent").codes()
-    there = unpack({**pack(replace(FULLEST, **{field: "FeelingsIntent"})), "added": [1]}, codes())
-    assert there == replace(FULLEST, **{field: ""})
-    back = unpack(pack(replace(FULLEST, **{field: "EmotionsIntent"})), newer)
+    there = unpack({**pack(with_field(field, "FeelingsIntent")), "added": [1]}, codes())
+    assert there == with_field(field, "")
+    back = unpack(pack(with_field(field, "EmotionsIntent")), newer)
     heard = tuple(entry for entry in FULLEST.heard if entry[0] != "EmotionsIntent")
-    assert back == replace(FULLEST, **{field: ""}, heard=heard)
+    assert back == replace(with_field(field, ""), heard=heard)
 
 
 def test_a_deployment_keeps_what_protects() -> None:

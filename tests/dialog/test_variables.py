@@ -54,7 +54,7 @@ def test_a_control_with_a_variable_is_one_row(tmp_path: Path, monkeypatch: pytes
         lambda rules, session: {"minutes": str(session.exercise.minutes)},
         lambda rules: (Session(exercise=Exercise(minutes=minutes)) for minutes in LENGTHS),
     )
-    monkeypatch.setitem(VARIABLES, "HowLongIntent", row)  # type: ignore[arg-type]
+    monkeypatch.setitem(VARIABLES, "HowLongIntent", row)
     rules = build_skill(responses=copy).conversation
     session = Session(exercise=Exercise(practice="b-even", minutes=3))
     turn = rules.answer(Request("HowLongIntent"), session)
