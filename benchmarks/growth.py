@@ -20,7 +20,7 @@ import traffic
 from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.nlu.model_file import SUFFIX, Learned
+from skill.nlu.model_file import SUFFIX, ModelFile
 from skill.paths import folder
 
 TIMES = 10
@@ -87,7 +87,7 @@ def letters(number: int) -> str:
 def more_samples(copy: Path) -> Path:
     """What would have been learned from ten times the phrases: ten times the vocabulary and the known phrases."""
     shutil.copytree(folder("interaction_models"), copy)
-    learned = Learned.read(copy / f"en.{SUFFIX}")
+    learned = ModelFile.read(copy / f"en.{SUFFIX}")
     arrays: dict[str, Any] = {name: np.asarray(array) for name, array in learned.arrays.items()}
     for key, beside in BESIDE.items():
         here = arrays[key]

@@ -8,10 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# Read where numpy is first loaded, to train or to stand in for skill/_sums.c: on a few hundred numbers its threads wait
-# for each other ten times as long as one alone takes.
-
 from skill.__about__ import __version__
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from skill.core.catalogue import roles_of
 from skill.nlu import tokens
 from skill.nlu.classifier import GENTLE_CHECK, Meaning, Understanding
-from skill.nlu.model_file import LearnedError
+from skill.nlu.model_file import ModelFileError
 from skill.nlu.train import Phrases, evaluate, in_step
 
 HOME = Path(__file__).parent.parent
@@ -136,7 +136,7 @@ def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
     """A learned file that cannot be read names itself and the remedy."""
     path = tmp_path / "en.learned"
     path.write_bytes(raw)
-    with pytest.raises(LearnedError, match=r"en\.learned.*soft-landing train"):
+    with pytest.raises(ModelFileError, match=r"en\.learned.*soft-landing train"):
         Understanding.load(tmp_path, "en", ROLES)
 
 

@@ -27,8 +27,8 @@ HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
 from skill.nlu import tokens as features  # noqa: E402  (after the path above)
-from skill.nlu.model_file import Learned  # noqa: E402
-from skill.nlu.sums import numbers_of  # noqa: E402
+from skill.nlu.linear import hash_features  # noqa: E402
+from skill.nlu.model_file import ModelFile  # noqa: E402
 from skill.nlu.train import Phrases  # noqa: E402
 
 SIZE, HIDDEN, SENSE = 64, 320, 128
@@ -77,7 +77,7 @@ class Net(nn.Module):
         return self.out(torch.cat([mean, hidden.max(2).values], 1))
 
 
-def whole(net: Net, words: list[str]) -> Learned:
+def whole(net: Net, words: list[str]) -> ModelFile:
     """The network in whole numbers: eight bits for vectors and convolution, sixteen for the last layer."""
     state = {name: value.numpy().astype(np.float64) for name, value in net.state_dict().items()}
     vectors = state["words.weight"][1:]
@@ -86,18 +86,18 @@ def whole(net: Net, words: list[str]) -> Learned:
     steps = np.abs(layer).max(0) / 127
     out = state["out.weight"].T * np.concatenate([step * steps, step * steps])[:, None]
     fine = np.abs(out).max() / 32_000
-    marks = np.array(numbers_of(words), np.uint32)
-    _, order = np.unique(marks, return_index=True)
+    hashes = hash_features(words)
+    _, order = np.unique(hashes, return_index=True)
     header = {"unit": float(2 ** round(np.log2(1 / fine / 1000))), "made": "from all-MiniLM-L6-v2 (Apache 2.0)"}
     arrays = {
-        "words": marks[order],
+        "words": hashes[order],
         "vectors": np.clip(np.rint(vectors / step), -127, 127)[order].astype(np.int8),
         "layer": np.rint(layer / steps).astype(np.int8),
         "layer_bias": np.rint(state["layer.bias"] / (step * steps)).astype(np.int32),
         "out": np.rint(out / fine).astype(np.int16),
         "out_bias": np.rint(state["out.bias"] / fine).astype(np.int64),
     }
-    return Learned(header, arrays)
+    return ModelFile(header, arrays)
 
 
 def main() -> None:

@@ -4,8 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 python="${PYTHON:-python3}"
 rm -rf build/lambda build/wheel
-# Nothing compiled for this machine: numpy makes the sums there.
-SOFT_LANDING_PURE=1 "$python" -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+"$python" -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
 "$python" -m pip install --quiet --target build/lambda --only-binary=:all: --implementation cp --python-version 3.13 \
     --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 build/wheel/soft_landing-*.whl
 # What Lambda never calls. boto3 is not installed at all: Lambda brings it along.

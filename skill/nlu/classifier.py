@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from skill.nlu import tokens
-from skill.nlu.embedding import SUFFIX as SENSE
-from skill.nlu.embedding import Sense
-from skill.nlu.model_file import SUFFIX, Learned, fingerprint
+from skill.nlu.embedding import SUFFIX as EMBEDDING_SUFFIX
+from skill.nlu.embedding import Embedding
+from skill.nlu.linear import LinearModel, hash_features
+from skill.nlu.model_file import SUFFIX, ModelFile, text_hash
 from skill.nlu.slots import COUNTS, DURATION, NUMBER, Wishes
-from skill.nlu.sums import numbers_of, weighing
 from skill.nlu.themes import UNMISTAKABLE
 
 GENTLE_CHECK = "GentleCheck"
@@ -103,13 +103,13 @@ class Meaning:
 class Understanding:
     """Reads free words by what was learned from the model's phrases."""
 
-    def __init__(self, learned: Learned, sense: Sense, roles: IntentRoles) -> None:
+    def __init__(self, learned: ModelFile, embedding: Embedding, roles: IntentRoles) -> None:
         self.roles = roles
         self._offerable = roles.offerable
-        self._sense = sense
-        self._weigh = weighing(learned.arrays)
-        self._classes = learned.classes
-        self.learned_safety = frozenset(learned.header.get("safety", learned.classes))
+        self._embedding = embedding
+        self._linear = LinearModel(learned.arrays)
+        self._classes = tuple(learned.header["classes"])
+        self.learned_safety = frozenset(learned.header.get("safety", self._classes))
         """The disclosures that were learned as such: their words raise the alarm."""
         self._phrases = learned.arrays["phrases"]
         self._phrase_class = learned.arrays["phrase_class"]
@@ -128,8 +128,8 @@ class Understanding:
     @classmethod
     def load(cls, folder: Path, language: str, roles: IntentRoles) -> "Understanding":
         """What was learned for a language; `soft-landing train` makes the file."""
-        learned = Learned.read(folder / f"{language}.{SUFFIX}")
-        return cls(learned, Sense.load(folder / f"{language}.{SENSE}"), roles)
+        learned = ModelFile.read(folder / f"{language}.{SUFFIX}")
+        return cls(learned, Embedding.load(folder / f"{language}.{EMBEDDING_SUFFIX}"), roles)
 
     def warm(self) -> None:
         """Make now what would otherwise be made while somebody waits."""
@@ -151,11 +151,10 @@ class Understanding:
 
     def sample(self, plain: str) -> str:
         """The intent of a phrase that stands in the model word for word, its slots filled; empty when none does."""
-        number = fingerprint(plain)
+        number = text_hash(plain)
         place = bisect_left(self._phrases, number)
         if place < len(self._phrases) and self._phrases[place] == number:
-            named: int = self._phrase_class[place]
-            return self._classes[named]
+            return str(self._classes[self._phrase_class[place]])
         if len(plain) > self._longest or not self._slotted.issuperset(word for word in plain.split() if word.isalpha()):
             return ""
         for form in shapes(plain, self._forms):
@@ -165,7 +164,7 @@ class Understanding:
 
     def margins(self, found: Sequence[str]) -> list[float]:
         """One number a class, above zero where the words speak for it; the last is for any disclosure."""
-        return self._weigh(numbers_of(tokens.pieces(found)), self._sense.of(found))
+        return self._linear.scores(hash_features(tokens.pieces(found)), self._embedding.of(found))
 
     def chances(self, margins: Sequence[float]) -> list[float]:
         """What the margins are worth beside each other: the likeliest class has 1."""

@@ -1,36 +1,71 @@
-"""The sense of an utterance as a short vector, so that "wiped out" is near "exhausted" though they share no letters.
+"""The embedding of an utterance: a short vector, near for "wiped out" and "exhausted" though they share no letters.
 
 A small network (word vectors, one convolution over three words, their mean and maximum, one layer) that was taught once
 to give what the sentence model all-MiniLM-L6-v2 (Apache 2.0) gives; `tools/distil.py` tells how. All its numbers are
-whole, so it gives the same vector, bit for bit, on every machine.
+whole, so it gives the same vector, bit for bit, on every machine. A language can do without one.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from skill.nlu.model_file import Learned
-from skill.nlu.sums import numbers_of, sensing
+import numpy as np
+
+from skill.nlu.linear import GRID, Floats, hash_features, locate
+from skill.nlu.model_file import ModelFile, ModelFileError, check_arrays
 
 SUFFIX = "sense"
 LONGEST = 120
 """Words read of one utterance."""
+LENGTH = 0.6
+"""The length of the vector beside that of the features' values, which is one; chosen by cross-validation."""
+
+LAYOUT = {
+    "words": ("<u4", "W"),  # the words' hashes, ascending
+    "vectors": ("|i1", "WD"),
+    "layer": ("|i1", "TH"),  # T = 3 D: the word before, the word, and the word after
+    "layer_bias": ("<i4", "H"),
+    "out": ("<i2", "PE"),  # P = 2 H: the mean over the words, and the maximum
+    "out_bias": ("<i8", "E"),
+}
+"""The arrays of the network: W words, D numbers of a word's vector, H hidden units, E numbers of the embedding."""
 
 
-class Sense:
-    """The network. Its arrays: `words` (as numbers, in order) and `vectors` (one row a word); `layer` (three words'
-    vectors to the hidden units) and `out` (their mean and maximum to the sense), each with its bias.
-    """
+class Embedding:
+    """The network of one language."""
 
-    def __init__(self, learned: Learned) -> None:
-        self._sense = sensing(learned.arrays, float(learned.header["unit"]))
-        self.size = len(learned.arrays["out_bias"])
-        """How many numbers a sense has."""
+    def __init__(self, file: ModelFile) -> None:
+        """`file` holds the arrays of `LAYOUT` and, as `unit` in its header, what the last layer's sums are divided by.
+
+        Raises `ModelFileError` for arrays that are missing or do not fit each other.
+        """
+        sizes = check_arrays(file.arrays, LAYOUT)
+        if sizes["T"] != 3 * sizes["D"] or sizes["P"] != 2 * sizes["H"]:
+            raise ModelFileError(f"the layers of the embedding do not fit each other: {sizes}")
+        self._unit = float(file.header["unit"])
+        self._words, self._vectors = file.arrays["words"], file.arrays["vectors"]
+        self._layer, self._layer_bias = (file.arrays[name].astype(np.float32) for name in ("layer", "layer_bias"))
+        self._out, self._out_bias = (file.arrays[name].astype(np.float64) for name in ("out", "out_bias"))
+        self.size = len(self._out_bias)
+        """E, how many numbers an embedding has."""
 
     @classmethod
-    def load(cls, path: Path) -> "Sense":
-        """From a file in the format of `Learned`; `unit` in its header is what the sense is divided by in the end."""
-        return cls(Learned.read(path))
+    def load(cls, path: Path) -> "Embedding":
+        """Raises `ModelFileError` for a file that cannot be used."""
+        return cls(ModelFile.read(path))
 
-    def of(self, found: Sequence[str]) -> "memoryview[float]":
-        """The sense of some words, as floats; all zero when none is known."""
-        return self._sense(numbers_of(found[:LONGEST]))
+    def of(self, tokens: Sequence[str]) -> Floats:
+        """(E,) float64: the vector of some words, of length 0.6, on the grid of 1/4096; zeros when none is known."""
+        places, known = locate(self._words, hash_features(tokens[:LONGEST]))
+        places = places[known]
+        if not len(places):
+            return np.zeros(self.size)
+        # Three words' vectors beside each other, with nothing before the first word and after the last.
+        triples = np.zeros((len(places), 3, self._vectors.shape[1]), np.float32)
+        triples[:, 1] = rows = self._vectors[places]
+        triples[1:, 0], triples[:-1, 2] = rows[:-1], rows[1:]
+        flat = triples.reshape(len(places), -1)
+        hidden = np.maximum(flat @ self._layer + self._layer_bias, 0).astype(np.float64)
+        pooled = np.concatenate([np.rint(hidden.sum(axis=0) / len(places)), hidden.max(axis=0)])
+        raw = np.rint((pooled @ self._out + self._out_bias) / self._unit)
+        length = float(np.sqrt(raw @ raw))
+        return np.asarray(np.rint(raw * (LENGTH * GRID / max(length, 1.0))) / GRID)

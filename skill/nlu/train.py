@@ -30,13 +30,12 @@ from skill.nlu.classifier import (
     Understanding,
     template,
 )
-from skill.nlu.embedding import SUFFIX as SENSE
-from skill.nlu.embedding import Sense
-from skill.nlu.linear import Floats, Ints, Numbers, counted, places_in, values
-from skill.nlu.model_file import SUFFIX, Learned, fingerprint
+from skill.nlu.embedding import SUFFIX as EMBEDDING_SUFFIX
+from skill.nlu.embedding import Embedding
+from skill.nlu.linear import IDF_GRID, Floats, Hashes, Ints, count_hashes, feature_values, hash_features, locate
+from skill.nlu.model_file import SUFFIX, ModelFile, text_hash
 from skill.nlu.phrases import PhraseError, check_headings, companion, read_model
 from skill.nlu.slots import types_of
-from skill.nlu.sums import IDF_GRID, numbers_of
 
 BANDS = Bands(
     sharpness=5.5,
@@ -100,7 +99,7 @@ class Phrases:
 def digest(folder: Path, language: str) -> str:
     """A mark of the phrases, and of the senses of words, that a learned file was learned from."""
     mark = sha256()
-    for name in (f"{language}.json", f"{language}.utterances.txt", f"{language}.{SENSE}"):
+    for name in (f"{language}.json", f"{language}.utterances.txt", f"{language}.{EMBEDDING_SUFFIX}"):
         mark.update((folder / name).read_bytes())
         mark.update(b"\0")
     return mark.hexdigest()
@@ -125,7 +124,7 @@ def examples(phrases: Phrases) -> list[tuple[list[str], str]]:
     return made
 
 
-def vocabulary_of(rows: Sequence[tuple[Numbers, Ints]], least: int = 5) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+def vocabulary_of(rows: Sequence[tuple[Hashes, Ints]], least: int = 5) -> tuple[Hashes, npt.NDArray[np.uint8]]:
     """The pieces that stand in at least five phrases, and how rare each is."""
     seen: Counter[int] = Counter()
     for numbers, _ in rows:
@@ -137,7 +136,7 @@ def vocabulary_of(rows: Sequence[tuple[Numbers, Ints]], least: int = 5) -> tuple
 
 
 def fit(rows: Sequence[tuple[Ints, Floats]], targets: Floats, cost: Floats, size: int, rounds: int = ROUNDS) -> Floats:
-    """Weights (pieces, sense, and one for the bias, by classes), by dual coordinate descent in a fixed order."""
+    """Weights (pieces, embedding, and one for the bias, by classes), by dual coordinate descent in a fixed order."""
     classes = targets.shape[1]
     weights = np.zeros((size + 1, classes))
     alphas = np.zeros((len(rows), classes))
@@ -163,20 +162,20 @@ def fit(rows: Sequence[tuple[Ints, Floats]], targets: Floats, cost: Floats, size
 
 
 def learn(
-    found: Sequence[tuple[list[str], str]], sense: Sense, safety: Sequence[str], rounds: int = ROUNDS
+    found: Sequence[tuple[list[str], str]], embedding: Embedding, safety: Sequence[str], rounds: int = ROUNDS
 ) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Classes and arrays from words and their intents."""
     classes = tuple(sorted({intent for _, intent in found}))
     number = {name: place for place, name in enumerate(classes)}
-    pieces = [counted(numbers_of(tokens.pieces(row))) for row, _ in found]
+    pieces = [count_hashes(hash_features(tokens.pieces(row))) for row, _ in found]
     vocabulary, idf = vocabulary_of(pieces)
     rows = []
     size = len(vocabulary)
-    senses = np.arange(size, size + sense.size)
+    senses = np.arange(size, size + embedding.size)
     for (numbers, times), (row, _) in zip(pieces, found, strict=True):
-        places, there = places_in(vocabulary, numbers)
-        own = values(times[there], idf[places[there]])
-        rows.append((np.concatenate([places[there], senses]), np.concatenate([own, sense.of(row)])))
+        places, there = locate(vocabulary, numbers)
+        own = feature_values(times[there], idf[places[there]])
+        rows.append((np.concatenate([places[there], senses]), np.concatenate([own, embedding.of(row)])))
     targets = np.full((len(found), len(classes) + 1), -1.0)
     for place, (_, intent) in enumerate(found):
         targets[place, number[intent]] = 1.0
@@ -184,7 +183,7 @@ def learn(
             targets[place, -1] = 1.0
     cost = np.full(targets.shape, COST)
     cost[:, -1] = DISCLOSURE_COST
-    weights = fit(rows, targets, cost, size + sense.size, rounds)
+    weights = fit(rows, targets, cost, size + embedding.size, rounds)
     scale = np.maximum(np.abs(weights[:size]).max(axis=0), 1e-6) / 127
     arrays = {
         "vocabulary": vocabulary,
@@ -200,7 +199,7 @@ def learn(
 def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
     """Learn a language's phrases and write the file beside them."""
     phrases = Phrases(folder, language)
-    classes, arrays = learn(examples(phrases), Sense.load(folder / f"{language}.{SENSE}"), roles.safety)
+    classes, arrays = learn(examples(phrases), Embedding.load(folder / f"{language}.{EMBEDDING_SUFFIX}"), roles.safety)
     path = folder / f"{language}.{SUFFIX}"
     assemble(phrases, classes, arrays, roles.safety).write(path)
     return path
@@ -208,10 +207,10 @@ def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
 
 def assemble(
     phrases: Phrases, classes: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], safety: Sequence[str]
-) -> Learned:
+) -> ModelFile:
     """What is written: weights, every phrase's mark for exact matches, templates, bands."""
     number = {name: place for place, name in enumerate(classes)}
-    marks = sorted((fingerprint(text), number[intent]) for text, intent in phrases.rows)
+    marks = sorted((text_hash(text), number[intent]) for text, intent in phrases.rows)
     header = {
         "classes": list(classes),
         "safety": sorted(set(safety) & set(classes)),
@@ -220,7 +219,7 @@ def assemble(
         "templates": phrases.templates,
         "types": phrases.types,
     }
-    return Learned(
+    return ModelFile(
         header,
         {
             **arrays,
@@ -242,14 +241,14 @@ class Trial:
 def cross_validate(folder: Path, roles: IntentRoles, language: str = "en", folds: int = 4) -> list[Trial]:
     """Every phrase heard by weights learned from the other folds; phrases that begin alike stay in one fold."""
     phrases = Phrases(folder, language)
-    sense = Sense.load(folder / f"{language}.{SENSE}")
+    embedding = Embedding.load(folder / f"{language}.{EMBEDDING_SUFFIX}")
     fold = {text: crc32(" ".join(tokens.words(text)[:4]).encode()) % folds for text, _ in phrases.rows}
     trials = []
     for held in range(folds):
         kept = Phrases(folder, language)
         kept.rows = [row for row in phrases.rows if fold[row[0]] != held]
-        classes, arrays = learn(examples(kept), sense, roles.safety)
-        understanding = Understanding(assemble(kept, classes, arrays, roles.safety), sense, roles)
+        classes, arrays = learn(examples(kept), embedding, roles.safety)
+        understanding = Understanding(assemble(kept, classes, arrays, roles.safety), embedding, roles)
         for text, intent in phrases.rows:
             if fold[text] == held and intent in classes:
                 trials.append(Trial(text, intent, understanding.margins(tokens.words(text))))
@@ -258,7 +257,7 @@ def cross_validate(folder: Path, roles: IntentRoles, language: str = "en", folds
 
 def in_step(folder: Path, language: str = "en") -> bool:
     """Whether the learned file was made from the phrases that stand beside it."""
-    return bool(Learned.read(folder / f"{language}.{SUFFIX}").header["digest"] == digest(folder, language))
+    return bool(ModelFile.read(folder / f"{language}.{SUFFIX}").header["digest"] == digest(folder, language))
 
 
 # Measuring.
