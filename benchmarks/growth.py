@@ -20,7 +20,7 @@ import traffic
 from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.nlu.model_file import SUFFIX, ModelFile
+from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile
 from skill.paths import folder
 
 TIMES = 10
@@ -87,7 +87,7 @@ def letters(number: int) -> str:
 def more_samples(copy: Path) -> Path:
     """What would have been learned from ten times the phrases: ten times the vocabulary and the known phrases."""
     shutil.copytree(folder("interaction_models"), copy)
-    learned = ModelFile.read(copy / f"en.{SUFFIX}")
+    learned = ModelFile.read(copy / f"en.{LEARNED_SUFFIX}")
     arrays: dict[str, Any] = {name: np.asarray(array) for name, array in learned.arrays.items()}
     for key, beside in BESIDE.items():
         here = arrays[key]
@@ -97,9 +97,9 @@ def more_samples(copy: Path) -> Path:
         for array in (key, *beside):
             rows = [here, more] if array == key else [arrays[array]] * TIMES
             arrays[array] = np.concatenate(rows)[order]
-    replace(learned, arrays=arrays).write(copy / f"en.{SUFFIX}")
+    replace(learned, arrays=arrays).write(copy / f"en.{LEARNED_SUFFIX}")
     return copy
 
 
-BESIDE = {"vocabulary": ("idf", "weights"), "phrases": ("phrase_class",)}
+BESIDE = {"vocabulary": ("idf", "weights"), "phrase_hashes": ("phrase_class",)}
 """The sorted arrays of what was learned, and those that have a row for each of theirs."""

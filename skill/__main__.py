@@ -118,28 +118,68 @@ def listen(
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+)
+@click.option("--language", default="en", show_default=True, help="The language of the files.")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
-def evaluate(file: Path, as_json: bool) -> None:
-    """How well the understanding does on FILE, a JSON object {"text", "expect"} a line."""
+@click.option("--record", is_flag=True, help="Write what was answered to each line to baseline.json beside the files.")
+def evaluate(files: tuple[Path, ...], language: str, as_json: bool, record: bool) -> None:
+    """How well the understanding does on each FILE, a JSON object {"text", "expect"} a line.
+
+    With a baseline.json beside a file, also which lines changed since that was recorded.
+    """
     from skill.core.catalogue import roles_of
-    from skill.nlu import train
+    from skill.nlu import baseline
     from skill.nlu.classifier import Understanding
+    from skill.nlu.evaluate import Labels, cases, figures, judged, report
     from skill.paths import folder
 
-    understanding = Understanding.load(folder("interaction_models"), "en", roles_of(folder("responses")))
-    report = train.evaluate(file, understanding)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else train.report(report))
+    models, roles = folder("interaction_models"), roles_of(folder("responses"))
+    labels, understanding = Labels(models, roles, language), Understanding.load(models, language, roles)
+    rows = {}
+    for file in files:
+        lines = cases(file, labels)
+        rows[file] = [judged(case, understanding.hear(case.text), labels) for case in lines]
+        found = figures(rows[file])
+        recorded = baseline.read_baseline(file.parent).get(file.stem, {})
+        changed = [change for change in baseline.changes(lines, rows[file], recorded, labels) if change]
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+            continue
+        click.echo(f"{file.name}: {report(found)}")
+        if recorded:
+            click.echo("\n".join(["\nsince the record", *map(str, changed)]) if changed else "\nas recorded")
+    if record:
+        for place in {file.parent for file in files}:
+            found_there = {file.stem: lines for file, lines in rows.items() if file.parent == place}
+            click.echo(f"wrote {baseline.write_baseline(place, found_there)}", err=True)
 
 
 @main.command()
-def train() -> None:
-    """Learn the phrases of interaction_models/ anew, after a writer has changed them."""
+@click.option("--language", default="en", show_default=True, help="The language to learn.")
+@click.option("--all", "every", is_flag=True, help="Every language that has a model.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail where something has to be learned.")
+@click.option("--force", is_flag=True, help="Learn even what is in step, after a change in how it is learned.")
+def train(language: str, every: bool, only_check: bool, force: bool) -> None:
+    """Learn the phrases of interaction_models/ anew, where a writer has changed them."""
     from skill.core.catalogue import roles_of
-    from skill.nlu import train
+    from skill.nlu.languages import languages
+    from skill.nlu.train import needs_training
+    from skill.nlu.train import train as learn
     from skill.paths import folder
 
-    click.echo(f"wrote {train.train(folder('interaction_models'), roles_of(folder('responses')))}")
+    models, roles = folder("interaction_models"), roles_of(folder("responses"))
+    behind = []
+    for one in languages(models, "json") if every else [language]:
+        if not (force or needs_training(models, one, roles)):
+            click.echo(f"interaction_models/{one}.learned is in step with its phrases")
+        elif only_check:
+            behind.append(f"interaction_models/{one}.learned is out of step with its phrases")
+        else:
+            click.echo(f"wrote {learn(models, roles, one)}")
+    if behind:
+        raise click.ClickException("; ".join(behind) + ". Run soft-landing train --all, and commit what it writes")
 
 
 for command in (check, package, doctor, add_language, list_languages):

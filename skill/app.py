@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from skill.__about__ import __version__
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
+from skill.content.locales import BASE_LANGUAGE
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue, catalogues, intent_roles
 from skill.core.completeness import require_complete
@@ -19,7 +20,7 @@ from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
 from skill.exercises.patterns import load as load_patterns
-from skill.nlu.classifier import Understanding
+from skill.nlu.languages import LanguageModels
 from skill.paths import folder
 from skill.settings import open_store
 from skill.settings.model import NoStore, SettingsStore
@@ -51,8 +52,8 @@ def build_skill(
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
     models = models or folder("interaction_models")
-    understanding = Understanding.load(models, "en", intent_roles(names))
-    require_whole(words, models, {"en": understanding})
+    understanding = LanguageModels.load(models, intent_roles(names), required=(BASE_LANGUAGE,))
+    require_whole(words, models, understanding.by_language)
     require_complete(words, names, models)
     conversation = Conversation(names)
     return Skill(
@@ -103,7 +104,6 @@ def create_app(
     request_log = RequestLog(controls(skill.conversation))
     add_routes(app, build(skill), verifier, request_log, health(skill.responses), skill.responses.pages())
     skill.responses.warm()
-    skill.understanding.warm()
     gc.freeze()  # what was built stays, so no collection has to look through it again
     return app
 

@@ -33,7 +33,7 @@ from skill.paths import folder
 train(Path(argv[1]), roles_of(folder("responses")))
 """
 TRAINING = pytest.StashKey[tuple[Path, "subprocess.Popen[bytes]"]]()
-"""Learning takes half a minute, so it goes on beside the other tests from the beginning."""
+"""Learning takes a minute or two, so it goes on beside the other tests from the beginning."""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

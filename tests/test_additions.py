@@ -14,7 +14,7 @@ from skill.errors import ContentError
 from skill.lint.content_tree import ContentTree
 from skill.lint.helplines import check_helplines
 from skill.lint.responses import check_claims, check_routes, check_texts
-from skill.nlu.train import intent_of
+from skill.nlu.evaluate import Labels
 from skill.simulator.device import Device, intent_request
 
 # -- The book ---------------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_a_safety_answer_is_judged(grown: Tree, discreet: bool) -> None:
 
 def test_a_safety_answer_is_measured(grown: Tree) -> None:
     """Test sets can name it by its label."""
-    assert intent_of("safety:stalking", roles_of(grown.responses).labels) == "StalkingIntent"
+    assert Labels(grown.models, roles_of(grown.responses)).intent("safety:stalking") == "StalkingIntent"
 
 
 def test_helplines_know_the_need(grown: Tree) -> None:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.nlu import embedding, linear
-from skill.nlu.embedding import LENGTH, Embedding
+from skill.nlu.embedding import VECTOR_LENGTH, Embedding
 from skill.nlu.linear import COUNT_VALUES, GRID, IDF_GRID, LinearModel, hash_features
-from skill.nlu.model_file import SUFFIX, ModelFile, ModelFileError
+from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError
 
 MODELS = Path(__file__).parent.parent / "interaction_models"
 WORDS = ["i", "he", "hurt", "me", "after", "we", "calm", "so", "\u00fcbel"]
@@ -36,8 +36,8 @@ def classifiers(draw: st.DrawFn) -> tuple[dict[str, Any], list[str], Any]:
     known = sorted(draw(st.sets(st.sampled_from(NUMBERS))))
     columns, size = draw(st.integers(1, 20)), draw(st.integers(0, 6))
     shapes = {"vocabulary": (len(known),), "idf": (len(known),), "weights": (len(known), columns),
-              "scale": (columns,), "bias": (columns,), "sense_weights": (size, columns)}  # fmt: skip
-    arrays = {name: numbers_of(linear.LAYOUT[name][0], shape, draw) for name, shape in shapes.items()}
+              "scale": (columns,), "bias": (columns,), "embedding_weights": (size, columns)}  # fmt: skip
+    arrays = {name: numbers_of(linear.CLASSIFIER_ARRAYS[name][0], shape, draw) for name, shape in shapes.items()}
     arrays["vocabulary"] = np.array(known, np.uint32)
     grid = st.integers(-4096, 4096).map(lambda value: value / GRID)
     vector = np.array(draw(st.lists(grid, min_size=size, max_size=size)))
@@ -60,7 +60,9 @@ def test_scores(given_: tuple[dict[str, Any], list[str], Any]) -> None:
     scores = LinearModel(arrays).scores(hash_features(said), vector)
     for column, score in enumerate(scores):
         features = math.fsum(value * int(arrays["weights"][place, column]) for place, value in values.items())
-        told = [value * float(weight) for value, weight in zip(vector, arrays["sense_weights"][:, column], strict=True)]
+        told = [
+            value * float(weight) for value, weight in zip(vector, arrays["embedding_weights"][:, column], strict=True)
+        ]
         wanted = math.fsum([float(arrays["bias"][column]), *told]) + features * float(arrays["scale"][column])
         assert score == pytest.approx(wanted, rel=1e-12, abs=1e-12)
     assert LinearModel(arrays).scores(hash_features(said[::-1]), vector) == scores
@@ -73,7 +75,7 @@ def networks(draw: st.DrawFn) -> tuple[ModelFile, list[str]]:
     width, hidden, size = (draw(st.integers(1, 12)) for _ in range(3))
     shapes = {"words": (len(known),), "vectors": (len(known), width), "layer": (3 * width, hidden),
               "layer_bias": (hidden,), "out": (2 * hidden, size), "out_bias": (size,)}  # fmt: skip
-    arrays = {name: numbers_of(embedding.LAYOUT[name][0], shape, draw) for name, shape in shapes.items()}
+    arrays = {name: numbers_of(embedding.NETWORK_ARRAYS[name][0], shape, draw) for name, shape in shapes.items()}
     arrays["words"] = np.array(known, np.uint32)
     unit = draw(st.sampled_from([1.0, 64.0, 4096.0]))
     return ModelFile({"unit": unit}, arrays), draw(st.lists(st.sampled_from([*WORDS, "unheard of"]), max_size=40))
@@ -100,17 +102,17 @@ def test_embedding(given_: tuple[ModelFile, list[str]]) -> None:
     last = np.array(mean + most) @ whole["out"] + whole["out_bias"]
     unscaled = [round(int(value) / file.header["unit"]) for value in last]
     length = max(math.sqrt(sum(value**2 for value in unscaled)), 1.0)
-    assert vector == pytest.approx([value * LENGTH / length for value in unscaled], abs=1 / GRID)
+    assert vector == pytest.approx([value * VECTOR_LENGTH / length for value in unscaled], abs=1 / GRID)
     assert all((value * GRID).is_integer() for value in vector)
 
 
-@pytest.mark.parametrize("name", [*embedding.LAYOUT, *linear.LAYOUT])
+@pytest.mark.parametrize("name", [*embedding.NETWORK_ARRAYS, *linear.CLASSIFIER_ARRAYS])
 def test_arrays_that_do_not_fit_are_refused_at_once(name: str) -> None:
     """What cannot be summed is said at the start, not when somebody speaks."""
-    suffix = embedding.SUFFIX if name in embedding.LAYOUT else SUFFIX
+    suffix = embedding.EMBEDDING_SUFFIX if name in embedding.NETWORK_ARRAYS else LEARNED_SUFFIX
     whole = ModelFile.read(MODELS / f"en.{suffix}")
     make: Callable[[Any], object] = (
-        (lambda arrays: Embedding(ModelFile(whole.header, arrays))) if name in embedding.LAYOUT else LinearModel
+        (lambda arrays: Embedding(ModelFile(whole.header, arrays))) if name in embedding.NETWORK_ARRAYS else LinearModel
     )
     make(whole.arrays)
     for broken in (

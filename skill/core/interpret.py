@@ -14,13 +14,14 @@ FREE_WORDS = "question"
 
 
 def interpret(
-    skill: Skill, intent: str, slots: Mapping[str, str], words: Mapping[str, str]
+    skill: Skill, intent: str, slots: Mapping[str, str], words: Mapping[str, str], locale: str
 ) -> tuple[Request, Meaning | None]:
     """The request that an intent makes, and what was understood of its words where they decided it.
 
     `slots` are ids by the slots' names, `words` are what matched no id: a disclosure in any of them comes first.
+    `locale` is the listener's, whose language the words are in.
     """
-    meanings = {slot: skill.understanding.hear(text) for slot, text in words.items()}
+    meanings = {slot: skill.understanding.hear(text, locale) for slot, text in words.items()}
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)
@@ -30,7 +31,7 @@ def interpret(
         for meaning in meanings.values():
             slots = {**meaning.slots, **slots}
         return Request(intent or FALLBACK, slots), None
-    meaning = meanings.get(FREE_WORDS) or skill.understanding.hear("")
+    meaning = meanings.get(FREE_WORDS) or skill.understanding.hear("", locale)
     return request_of(meaning), meaning
 
 

@@ -11,7 +11,7 @@ from skill.dialog.codes import NameCodes
 from skill.dialog.rules import Conversation
 from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
-from skill.nlu.classifier import Understanding
+from skill.nlu.languages import LanguageModels
 from skill.settings.model import SettingsStore
 
 
@@ -37,7 +37,7 @@ class Skill:
     patterns: Mapping[str, Pattern]
     exercises: Exercises
     conversation: Conversation
-    understanding: Understanding
+    understanding: LanguageModels
     store: SettingsStore
     variants: "VariantCycle"
     codes: NameCodes

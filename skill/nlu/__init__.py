@@ -1,8 +1,5 @@
-"""The understanding: a listener's words in, an intent with its slots and a confidence out.
-
-The only room that uses numpy. It knows nothing of Alexa, of the responses or of the conversation: which intents are
-safety answers, and which have a spoken name, is told to it (`skill/nlu/roles.py`); what belongs to one language stands
-in `interaction_models/`.
+"""A listener's words go in, and an intent with its slots and a confidence comes out; `core` and the tools use the room,
+which alone uses numpy, and into which nothing of Alexa, of the responses or of the conversation may enter.
 """
 
 import os

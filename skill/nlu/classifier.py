@@ -2,65 +2,36 @@
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from skill.nlu import tokens
-from skill.nlu.embedding import SUFFIX as EMBEDDING_SUFFIX
-from skill.nlu.embedding import Embedding
+from skill.nlu.embedding import NO_VECTOR, Embedding, load_embedding
 from skill.nlu.linear import LinearModel, hash_features
-from skill.nlu.model_file import SUFFIX, ModelFile, text_hash
-from skill.nlu.slots import COUNTS, DURATION, NUMBER, Wishes
-from skill.nlu.themes import UNMISTAKABLE
-
-GENTLE_CHECK = "GentleCheck"
-FALLBACK = "AMAZON.FallbackIntent"
-NEXT_DOOR = "OutOfScopeIntent.NextDoor"
+from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError
+from skill.nlu.roles import IN_DOUBT, IntentRoles
+from skill.nlu.samples import SampleIndex
+from skill.nlu.slots import SlotReader
+from skill.nlu.tokens import Tokenizer
+from skill.nlu.words import WordLists, any_pattern
 
 SHARE = 0.3
-"""How much of a disclosure's weight a kind must hold for its place in that order to count."""
-
-
-@dataclass(frozen=True)
-class IntentRoles:
-    """What the understanding has to know of the intents that it can hear, from the words on disk."""
-
-    safety: tuple[str, ...]
-    """The disclosures, the most pressing first: where two are heard at once, the earlier one is answered."""
-    labels: Mapping[str, str]
-    """What test sets call the disclosures: label to intent."""
-    alike: tuple[frozenset[str], ...]
-    """Disclosures whose answers do the same for the listener."""
-    topics: frozenset[str]
-    feelings: frozenset[str]
-    practices: frozenset[str]
-    out_of_scope: frozenset[str]
-
-    @property
-    def offerable(self) -> frozenset[str]:
-        """What has a spoken name, so that one can ask "was that about ...?"."""
-        return self.topics | self.feelings | self.practices
-
-
+"""How much of a disclosure's weight a kind must hold for its place in the order of urgency to count."""
 SCENE = 15
 """From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
-CERTAIN = re.compile("|".join(UNMISTAKABLE))
-FILLED = 60
-"""How many characters longer than its template a phrase may be, its slots filled."""
 WINDOW, STEP = 40, 20
-"""Long stories are searched for a disclosure this many words at a time, so that one sentence is not drowned."""
+"""Long stories are searched for a disclosure this many tokens at a time, so that one sentence is not drowned."""
 
 
 @dataclass(frozen=True)
-class Bands:
+class Thresholds:
     """Where "sure", "between two" and "lost" begin; chosen by cross-validation, see `skill/nlu/train.py`."""
 
     sharpness: float
-    """Turns margins into probabilities: fitted so that of the answers given with 0.8, four in five are right."""
+    """Turns scores into probabilities: fitted so that of the answers given with 0.8, four in five are right."""
     sure: float
     """At this confidence or above, answer."""
     sure_of_others: float
@@ -71,17 +42,17 @@ class Bands:
     """At this probability of a disclosure or above, give the safety answer: in a few words, and in a scene."""
     doubtful: tuple[float, float]
     """At this one or above, check gently."""
-    own: float
-    odds: float
-    base: float
-    """The logarithm of a disclosure's odds: `own` times the margin of "any disclosure", plus `odds` times the logarithm
-    of the disclosures' chances against all others', plus `base`."""
+    margin_weight: float
+    odds_weight: float
+    intercept: float
+    """The log-odds of a disclosure: `margin_weight` times the score of "any disclosure", plus `odds_weight` times the
+    logarithm of the disclosures' weights against all others', plus `intercept`."""
 
     @classmethod
-    def of(cls, header: Mapping[str, Any]) -> "Bands":
+    def of(cls, header: Mapping[str, Any]) -> "Thresholds":
         """As written in a learned file."""
-        read: dict[str, Any] = dict(header)
-        return cls(**{**read, "disclosed": tuple(read["disclosed"]), "doubtful": tuple(read["doubtful"])})
+        values: dict[str, Any] = dict(header)
+        return cls(**{**values, "disclosed": tuple(values["disclosed"]), "doubtful": tuple(values["doubtful"])})
 
 
 @dataclass(frozen=True)
@@ -92,6 +63,7 @@ class Meaning:
     """None when between two (`offered` holds them) and when lost (`offered` is empty)."""
     slots: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     confidence: float = 0.0
+    """How likely the intent, 0 to 1."""
     offered: tuple[str, ...] = ()
     """The two that it lies between; for `GentleCheck`, the safety answer that may be needed."""
     safety: float = 0.0
@@ -101,165 +73,124 @@ class Meaning:
 
 
 class Understanding:
-    """Reads free words by what was learned from the model's phrases."""
+    """Reads free words of one language by what was learned from its phrases."""
 
-    def __init__(self, learned: ModelFile, embedding: Embedding, roles: IntentRoles) -> None:
+    def __init__(self, learned: ModelFile, vectors: Embedding | None, words: WordLists, roles: IntentRoles) -> None:
+        """Raises `ModelFileError` for learned numbers that cannot be used."""
+        header = learned.header
+        try:
+            self.thresholds = Thresholds.of(header["thresholds"])
+            self.classes: tuple[str, ...] = tuple(header["classes"])
+            """The K classes, in the order of the scores."""
+            self.digest: str = header["digest"]
+            """Of the files that it was learned from; see `phrases.digest`."""
+            self.learned_safety = frozenset(header["safety"])
+            """The classes that were learned as disclosures: their words raise the log-odds of one."""
+            types = header["types"]
+            hashes, hash_class = learned.arrays["phrase_hashes"], learned.arrays["phrase_class"]
+            self._samples = SampleIndex(self.classes, hashes, hash_class, header["templates"], types, words)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFileError(f"learned by another version ({error!r}); run soft-landing train") from error
         self.roles = roles
-        self._offerable = roles.offerable
-        self._embedding = embedding
+        self.tokenizer = Tokenizer(words)
+        self._embedding = vectors
         self._linear = LinearModel(learned.arrays)
-        self._classes = tuple(learned.header["classes"])
-        self.learned_safety = frozenset(learned.header.get("safety", self._classes))
-        """The disclosures that were learned as such: their words raise the alarm."""
-        self._phrases = learned.arrays["phrases"]
-        self._phrase_class = learned.arrays["phrase_class"]
-        self.bands = Bands.of(learned.header["bands"])
-        self.digest: str = learned.header["digest"]
-        self._templates: dict[str, str] = learned.header["templates"]
-        self._longest = max(map(len, self._templates), default=0) + FILLED
-        self._slotted = slotted_words(self._templates, learned.header["types"])
-        self._wishes = Wishes.of(learned.header["types"])
-        self._disclosed_names = [name for name in roles.safety if name in self._classes]
-        self._ordinary_names = [name for name in self._classes if name not in roles.safety]
-        self._disclosed = [self._classes.index(name) for name in self._disclosed_names]
-        self._ordinary = [self._classes.index(name) for name in self._ordinary_names]
-        self._forms = _forms(learned.header["types"])
+        self._slots = SlotReader(types, words)
+        self._unmistakable = re.compile(any_pattern(words.disclosures.unmistakable))
+        if self._linear.embedding_size != (vectors.size if vectors else 0):
+            raise ModelFileError("learned with another embedding; run soft-landing train")
+        self._disclosed_names = [name for name in roles.safety if name in self.classes]
+        self._ordinary_names = [name for name in self.classes if name not in roles.safety]
+        self._disclosed = [self.classes.index(name) for name in self._disclosed_names]
+        self._ordinary = [self.classes.index(name) for name in self._ordinary_names]
+        if not self._ordinary or not self._disclosed:
+            raise ModelFileError(
+                "learned without a disclosure, or nothing else; write phrases and run soft-landing train"
+            )
 
     @classmethod
     def load(cls, folder: Path, language: str, roles: IntentRoles) -> "Understanding":
-        """What was learned for a language; `soft-landing train` makes the file."""
-        learned = ModelFile.read(folder / f"{language}.{SUFFIX}")
-        return cls(learned, Embedding.load(folder / f"{language}.{EMBEDDING_SUFFIX}"), roles)
-
-    def warm(self) -> None:
-        """Make now what would otherwise be made while somebody waits."""
-        self._wishes.warm()
+        """What was learned for a language; `soft-landing train` makes the file. Raises `ContentError`."""
+        path = folder / f"{language}.{LEARNED_SUFFIX}"
+        learned, vectors, words = (
+            ModelFile.read(path),
+            load_embedding(folder, language),
+            WordLists.load(folder, language),
+        )
+        try:
+            return cls(learned, vectors, words, roles)
+        except ModelFileError as error:
+            raise ModelFileError(f"{path}: {error}") from error
 
     def hear(self, text: str) -> Meaning:
         """What somebody meant. Any text gets an answer, and none takes long."""
         plain = tokens.normal(text)
         if not plain:
             return Meaning(None)
-        if said := self.sample(plain):
-            safety = 1.0 if said in self.roles.safety else 0.0
-            return Meaning(said, self._wishes.read(said, plain, named=True), 1.0, safety=safety)
-        found = tokens.words(plain)
-        margins = self.margins(found)
-        chances = self.chances(margins)
-        disclosure = self.disclosure(found, self.alarm(margins, chances))
-        return self.judge(plain, chances, disclosure, len(plain.split()) >= SCENE)
+        if named := self._samples.intent(plain):
+            safety = 1.0 if named in self.roles.safety else 0.0
+            return Meaning(named, self._slots.read(named, plain, named=True), 1.0, safety=safety)
+        found = self.tokenizer.tokens(plain)
+        scores = self.scores(found)
+        weights = self.softmax_weights(scores)
+        disclosure = self.disclosure(found, self.disclosure_log_odds(scores, weights))
+        return self.judge(plain, weights, disclosure, len(plain.split()) >= SCENE)
 
-    def sample(self, plain: str) -> str:
-        """The intent of a phrase that stands in the model word for word, its slots filled; empty when none does."""
-        number = text_hash(plain)
-        place = bisect_left(self._phrases, number)
-        if place < len(self._phrases) and self._phrases[place] == number:
-            return str(self._classes[self._phrase_class[place]])
-        if len(plain) > self._longest or not self._slotted.issuperset(word for word in plain.split() if word.isalpha()):
-            return ""
-        for form in shapes(plain, self._forms):
-            if form in self._templates:
-                return self._templates[form]
-        return ""
+    def scores(self, found: Sequence[str]) -> list[float]:
+        """For some tokens K + 1 scores, above zero where they speak for a class; the last is for any disclosure."""
+        hashes = hash_features(self.tokenizer.features(found))
+        return self._linear.scores(hashes, self._embedding.of(found) if self._embedding else NO_VECTOR)
 
-    def margins(self, found: Sequence[str]) -> list[float]:
-        """One number a class, above zero where the words speak for it; the last is for any disclosure."""
-        return self._linear.scores(hash_features(tokens.pieces(found)), self._embedding.of(found))
+    def softmax_weights(self, scores: Sequence[float]) -> list[float]:
+        """K weights, what the scores of the classes are worth beside each other: the likeliest class has 1."""
+        sharpness, most = self.thresholds.sharpness, max(scores[:-1])
+        return [math.exp(sharpness * (score - most)) for score in scores[:-1]]
 
-    def chances(self, margins: Sequence[float]) -> list[float]:
-        """What the margins are worth beside each other: the likeliest class has 1."""
-        sharpness, most = self.bands.sharpness, max(margins[:-1])
-        return [math.exp(sharpness * (margin - most)) for margin in margins[:-1]]
-
-    def alarm(self, margins: Sequence[float], chances: Sequence[float]) -> float:
-        """The logarithm of the odds that the words are a disclosure."""
-        bands = self.bands
-        disclosed, ordinary = (sum(map(chances.__getitem__, some)) for some in (self._disclosed, self._ordinary))
+    def disclosure_log_odds(self, scores: Sequence[float], weights: Sequence[float]) -> float:
+        """The logarithm of the odds that the words are a disclosure, from K + 1 scores and K weights."""
+        told = self.thresholds
+        disclosed, ordinary = (sum(map(weights.__getitem__, some)) for some in (self._disclosed, self._ordinary))
         odds = math.log((disclosed + 1e-6) / (ordinary + 1e-6))
-        return bands.own * margins[-1] + bands.odds * odds + bands.base
+        return told.margin_weight * scores[-1] + told.odds_weight * odds + told.intercept
 
-    def disclosure(self, found: Sequence[str], alarm: float) -> float:
-        """How likely the words are a disclosure; of a long story, its most alarming part."""
+    def disclosure(self, found: Sequence[str], log_odds: float) -> float:
+        """How likely some tokens are a disclosure, 0 to 1; of a long story, its most alarming part."""
         if len(found) > WINDOW + STEP:
             for start in range(0, len(found) - STEP, STEP):
-                margins = self.margins(found[start : start + WINDOW])
-                alarm = max(alarm, self.alarm(margins, self.chances(margins)))
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, alarm))))
+                scores = self.scores(found[start : start + WINDOW])
+                log_odds = max(log_odds, self.disclosure_log_odds(scores, self.softmax_weights(scores)))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
 
-    def judge(self, plain: str, chances: Sequence[float], disclosure: float, scene: bool) -> Meaning:
-        """The three bands, and safety before them."""
-        bands = self.bands
-        ordinary = [chances[place] for place in self._ordinary]
+    def judge(self, plain: str, weights: Sequence[float], disclosure: float, scene: bool) -> Meaning:
+        """The thresholds applied to a normal text's K weights, and to the probability of a disclosure before them."""
+        thresholds, offerable = self.thresholds, self.roles.offerable
+        ordinary = [weights[place] for place in self._ordinary]
         likeliest = max(ordinary)
         first = self._ordinary_names[ordinary.index(likeliest)]
-        if CERTAIN.search(plain):
-            disclosure = max(disclosure, bands.doubtful[scene] if scene else bands.disclosed[scene])
+        if self._unmistakable.search(plain):
+            disclosure = max(disclosure, thresholds.doubtful[scene] if scene else thresholds.disclosed[scene])
         safety = round(disclosure, 4)
-        if disclosure >= bands.doubtful[scene]:
-            kind = self._pressing(chances)
-            if disclosure >= bands.disclosed[scene]:
+        if disclosure >= thresholds.doubtful[scene]:
+            kind = self._pressing(weights)
+            if disclosure >= thresholds.disclosed[scene]:
                 return Meaning(kind, {}, safety, safety=safety)
-            slots = self._wishes.read(first, plain)
-            return Meaning(GENTLE_CHECK, slots, safety, (kind,), safety, first)
+            slots = self._slots.read(first, plain)
+            return Meaning(IN_DOUBT, slots, safety, (kind,), safety, first)
         total = sum(ordinary) or 1.0
         best = likeliest / total
         confidence = round(best, 4)
-        sure = bands.sure if first in self._offerable else bands.sure_of_others
-        if best >= sure:
-            return Meaning(first, self._wishes.read(first, plain), confidence, safety=safety)
-        if first in self._offerable:
-            offerable = zip(ordinary, self._ordinary_names, strict=True)
-            others = ((chance, name) for chance, name in offerable if name in self._offerable and name != first)
+        if best >= (thresholds.sure if first in offerable else thresholds.sure_of_others):
+            return Meaning(first, self._slots.read(first, plain), confidence, safety=safety)
+        if first in offerable:
+            pairs = zip(ordinary, self._ordinary_names, strict=True)
+            others = ((weight, name) for weight, name in pairs if name in offerable and name != first)
             second, other = max(others, default=(0.0, ""))
-            if other and best + second / total >= bands.pair:
-                slots = self._wishes.read(first, plain)
-                return Meaning(None, slots, confidence, (first, other), safety)
+            if other and best + second / total >= thresholds.pair:
+                return Meaning(None, self._slots.read(first, plain), confidence, (first, other), safety)
         return Meaning(None, {}, confidence, safety=safety)
 
-    def _pressing(self, chances: Sequence[float]) -> str:
+    def _pressing(self, weights: Sequence[float]) -> str:
         """Which disclosure: the most pressing of those with a fair share of the weight."""
-        share = {name: chances[place] for name, place in zip(self._disclosed_names, self._disclosed, strict=True)}
+        share = {name: weights[place] for name, place in zip(self._disclosed_names, self._disclosed, strict=True)}
         total = sum(share.values()) or 1.0
         return next((name for name in share if share[name] / total >= SHARE), max(share, key=lambda name: share[name]))
-
-
-# Samples with slots: "two minutes of box breathing" is "{duration} of {pattern}".
-
-LENGTH = "{length}"
-COUNT = "{count}"
-SLOT_SHAPES = {"AMAZON.DURATION": LENGTH, "AMAZON.NUMBER": COUNT}
-NUMBERS = re.compile(rf"\b{NUMBER}(?: (?:{'|'.join(COUNTS)}))?\b")
-
-
-def template(sample: str, slots: Mapping[str, str]) -> str:
-    """A slotted sample with what its slots hold in place of their names."""
-    return re.sub(r"\{(\w+)\}", lambda found: SLOT_SHAPES.get(slots[found[1]], "{" + slots[found[1]] + "}"), sample)
-
-
-def slotted_words(templates: Iterable[str], types: Mapping[str, Sequence[Sequence[str]]]) -> frozenset[str]:
-    """All words that a slotted sample can hold, slots filled: what has another word needs no closer look."""
-    found = {"a", *COUNTS}
-    for text in (*templates, *(pair[0] for pairs in types.values() for pair in pairs)):
-        found.update(text.split())
-    for word in re.findall("[a-z]+", DURATION.pattern):
-        found.update((word, f"{word}s"))
-    return frozenset(found)
-
-
-def _forms(types: Mapping[str, Sequence[Sequence[str]]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    made = []
-    for name, pairs in types.items():
-        forms = sorted((pair[0] for pair in pairs), key=lambda form: (-len(form), form))
-        made.append(("{" + name + "}", re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b")))
-    return tuple(made)
-
-
-def shapes(plain: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> list[str]:
-    """A phrase with its lengths, names and numbers as slots, one form for each type of name."""
-    timed = DURATION.sub(LENGTH, plain)
-    made = [timed, NUMBERS.sub(COUNT, timed)]
-    for name, pattern in forms:
-        named = pattern.sub(name, timed, count=1)
-        if named != timed:
-            made.extend((named, NUMBERS.sub(COUNT, named)))
-    return made

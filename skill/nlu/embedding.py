@@ -13,13 +13,13 @@ import numpy as np
 from skill.nlu.linear import GRID, Floats, hash_features, locate
 from skill.nlu.model_file import ModelFile, ModelFileError, check_arrays
 
-SUFFIX = "sense"
-LONGEST = 120
+EMBEDDING_SUFFIX = "sense"
+MAX_TOKENS = 120
 """Words read of one utterance."""
-LENGTH = 0.6
+VECTOR_LENGTH = 0.6
 """The length of the vector beside that of the features' values, which is one; chosen by cross-validation."""
 
-LAYOUT = {
+NETWORK_ARRAYS = {
     "words": ("<u4", "W"),  # the words' hashes, ascending
     "vectors": ("|i1", "WD"),
     "layer": ("|i1", "TH"),  # T = 3 D: the word before, the word, and the word after
@@ -29,16 +29,19 @@ LAYOUT = {
 }
 """The arrays of the network: W words, D numbers of a word's vector, H hidden units, E numbers of the embedding."""
 
+NO_VECTOR = np.zeros(0)
+"""(0,) float64: the vector of a language without an embedding."""
+
 
 class Embedding:
     """The network of one language."""
 
     def __init__(self, file: ModelFile) -> None:
-        """`file` holds the arrays of `LAYOUT` and, as `unit` in its header, what the last layer's sums are divided by.
+        """`file` has the arrays of `NETWORK_ARRAYS`, and as `unit` in its header what the last sums are divided by.
 
         Raises `ModelFileError` for arrays that are missing or do not fit each other.
         """
-        sizes = check_arrays(file.arrays, LAYOUT)
+        sizes = check_arrays(file.arrays, NETWORK_ARRAYS)
         if sizes["T"] != 3 * sizes["D"] or sizes["P"] != 2 * sizes["H"]:
             raise ModelFileError(f"the layers of the embedding do not fit each other: {sizes}")
         self._unit = float(file.header["unit"])
@@ -48,14 +51,9 @@ class Embedding:
         self.size = len(self._out_bias)
         """E, how many numbers an embedding has."""
 
-    @classmethod
-    def load(cls, path: Path) -> "Embedding":
-        """Raises `ModelFileError` for a file that cannot be used."""
-        return cls(ModelFile.read(path))
-
     def of(self, tokens: Sequence[str]) -> Floats:
         """(E,) float64: the vector of some words, of length 0.6, on the grid of 1/4096; zeros when none is known."""
-        places, known = locate(self._words, hash_features(tokens[:LONGEST]))
+        places, known = locate(self._words, hash_features(tokens[:MAX_TOKENS]))
         places = places[known]
         if not len(places):
             return np.zeros(self.size)
@@ -68,4 +66,10 @@ class Embedding:
         pooled = np.concatenate([np.rint(hidden.sum(axis=0) / len(places)), hidden.max(axis=0)])
         raw = np.rint((pooled @ self._out + self._out_bias) / self._unit)
         length = float(np.sqrt(raw @ raw))
-        return np.asarray(np.rint(raw * (LENGTH * GRID / max(length, 1.0))) / GRID)
+        return np.asarray(np.rint(raw * (VECTOR_LENGTH * GRID / max(length, 1.0))) / GRID)
+
+
+def load_embedding(folder: Path, language: str) -> Embedding | None:
+    """The embedding of a language; none where it has no file. Raises `ModelFileError` for one that cannot be used."""
+    path = folder / f"{language}.{EMBEDDING_SUFFIX}"
+    return Embedding(ModelFile.read(path)) if path.is_file() else None

@@ -28,13 +28,13 @@ IDF_GRID = 16.0
 COUNT_VALUES = np.array([0.0, *(round(1 + math.log(times), 2) for times in range(1, 40))])
 """(40,) float64: what a feature counts that is there so many times, 1 + ln(times)."""
 
-LAYOUT = {
+CLASSIFIER_ARRAYS = {
     "vocabulary": ("<u4", "V"),  # the features' hashes, ascending
     "idf": ("|u1", "V"),  # in steps of 1/16
     "weights": ("|i1", "VC"),  # in steps of `scale`
     "scale": ("<f4", "C"),
     "bias": ("<f4", "C"),
-    "sense_weights": ("<f4", "EC"),
+    "embedding_weights": ("<f4", "EC"),
 }
 """The arrays of a classifier: dtype and axes of each, as `check_arrays` reads them."""
 
@@ -43,11 +43,12 @@ class LinearModel:
     """The weights of every class over features and embedding."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        """`arrays` as in `LAYOUT`; raises `ModelFileError` for any that is missing or does not fit the others."""
-        check_arrays(arrays, LAYOUT)
+        """`arrays` as in `CLASSIFIER_ARRAYS`; raises `ModelFileError` for any that is missing or does not fit."""
+        self.embedding_size = check_arrays(arrays, CLASSIFIER_ARRAYS)["E"]
+        """E, how many numbers of an embedding it weighs."""
         self._vocabulary, self._idf, self._weights = (arrays[name] for name in ("vocabulary", "idf", "weights"))
         self._scale, self._bias, self._embedding_weights = (
-            arrays[name].astype(np.float64) for name in ("scale", "bias", "sense_weights")
+            arrays[name].astype(np.float64) for name in ("scale", "bias", "embedding_weights")
         )
 
     def scores(self, hashes: Hashes, embedding: Floats) -> list[float]:

@@ -5,12 +5,23 @@ phrases for the understanding alone.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
+from skill.nlu import tokens
+from skill.nlu.embedding import EMBEDDING_SUFFIX
+from skill.nlu.samples import template
+from skill.nlu.slots import types_of
+from skill.nlu.words import WORDS_SUFFIX
+
+COMPANION = "utterances.txt"
+FREE = "AMAZON.SearchQuery"
+"""The type of slots that hold free words."""
 
 
 class PhraseError(ContentError, ValueError):
@@ -49,10 +60,10 @@ def intents_with_samples(path: Path) -> frozenset[str]:
 
 def companion(path: Path) -> Iterator[tuple[str, str]]:
     """The phrases of a companion file, each with its heading; raises `PhraseError` for one before any heading."""
-    return ((heading, phrase) for _, heading, phrase in lines_of(path) if phrase)
+    return ((heading, phrase) for _, heading, phrase in companion_lines(path) if phrase)
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, str, str]]:
+def companion_lines(path: Path) -> Iterator[tuple[int, str, str]]:
     """The headings and phrases of a companion file: the line's number, the heading, and the phrase or nothing."""
     heading = ""
     file = f"{path.parent.name}/{path.name}"
@@ -78,14 +89,57 @@ def unknown_headings(path: Path, intents: Collection[str]) -> Iterator[tuple[int
 
     `OutOfScopeIntent.NextDoor` is a kind of `OutOfScopeIntent`, which is enough.
     """
-    for number, heading, phrase in lines_of(path):
+    for number, heading, phrase in companion_lines(path):
         if not phrase and heading not in intents and heading.partition(".")[0] not in intents:
             yield number, heading, next(iter(get_close_matches(heading, intents, 1)), "")
 
 
-def check_headings(path: Path, intents: Collection[str]) -> None:
+def require_headings(path: Path, intents: Collection[str]) -> None:
     """Raises `PhraseError` for the first heading that names no intent of the model."""
     for number, heading, close in unknown_headings(path, intents):
         hint = f"did you mean [{close}]?" if close else "add the intent to the model, or mend the name"
         file = f"{path.parent.name}/{path.name}"
         raise PhraseError(file, number, f"the model has no intent {heading!r}, so its phrases lead nowhere; {hint}")
+
+
+class Phrases:
+    """The phrases of one language: the model's samples and the companion file's lines, by intent."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Reads `<language>.json` and, where there is one, the companion file; raises `PhraseError`."""
+        model = read_model(folder / f"{language}.json")
+        beside = folder / f"{language}.{COMPANION}"
+        self.types = types_of(model)
+        """(value, id) pairs by slot type."""
+        self.templates: dict[str, str] = {}
+        """The intents of samples with slots, by template."""
+        self.carriers: list[str] = []
+        """What stands before free words in samples: "why" in "why {question}"."""
+        rows: dict[str, str] = {}
+        for intent in model["intents"]:
+            slots = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
+            for sample in intent.get("samples", ()):
+                if FREE in slots.values():
+                    self.carriers.append(re.sub(r"\{\w+\}", "", sample).strip())
+                elif "{" in sample:
+                    self.templates.setdefault(template(sample, slots), intent["name"])
+                else:
+                    rows.setdefault(tokens.normal(sample), intent["name"])
+        if beside.is_file():
+            require_headings(beside, {intent["name"] for intent in model["intents"]})
+            for heading, line in companion(beside):
+                rows.setdefault(tokens.normal(line), heading)
+        rows.pop("", None)
+        self.rows = sorted(rows.items(), key=lambda row: (row[1], row[0]))
+        """(phrase in normal form, intent) pairs, by intent and phrase."""
+        self.digest = digest(folder, language)
+
+
+def digest(folder: Path, language: str) -> str:
+    """The SHA-256 of all files that a learned file depends on: phrases, lists of words, embedding."""
+    summed = sha256()
+    for suffix in ("json", COMPANION, WORDS_SUFFIX, EMBEDDING_SUFFIX):
+        path = folder / f"{language}.{suffix}"
+        summed.update(path.read_bytes() if path.is_file() else b"")
+        summed.update(b"\0")
+    return summed.hexdigest()

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
-from skill.nlu.classifier import IntentRoles
+from skill.nlu.roles import IntentRoles
 from skill.package.listing import locale_listing, most_specific, skill_listing
 
 MARKER_FILE = "soft-landing-package.json"
@@ -235,7 +235,7 @@ def package_files(
     if not endpoint.certificate:
         files |= {f"pages/{name}.html": html.encode() for name, html in pages.items()}
     if evaluation is not None:
-        files |= annotations(evaluation, roles_of(responses))
+        files |= annotations(evaluation, models, roles_of(responses))
     return files
 
 
@@ -253,12 +253,12 @@ def model_file(models: Path, locale: str) -> bytes:
     return found
 
 
-def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
+def annotations(folder: Path, models: Path, roles: IntentRoles) -> dict[str, bytes]:
     """Amazon's annotation sets (NLU Annotation Set REST API) from test sets; raises `PackageError`.
 
     The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
     """
-    from skill.nlu import train  # late: a package without annotations needs no numpy
+    from skill.nlu.evaluate import Labels, cases  # late: a package without annotations needs no numpy
 
     sets = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
     if not sets:
@@ -266,15 +266,15 @@ def annotations(folder: Path, roles: IntentRoles) -> dict[str, bytes]:
             "there are no test sets to annotate: they are in tests/evaluation of a checkout, and an installed copy has "
             "none. Run it from a checkout, or leave --annotations out"
         )
-    files = {}
+    files, labels = {}, Labels(models, roles)
     for path in sets:
         try:
-            cases = train.cases(path, roles)
+            lines = cases(path, labels)
         except (ValueError, KeyError) as error:
             raise PackageError(f"tests/evaluation/{path.name} cannot be read: {error}") from error
         data = [
             {"inputs": {"utterance": case.text}, "expected": [{"intent": {"name": name, "slots": {}}}]}
-            for case in cases
+            for case in lines
             if (name := case.expect[0].removesuffix(".NextDoor"))
         ]
         files[f"annotations/{path.stem}.json"] = json_bytes({"data": data})

@@ -15,7 +15,8 @@ from skill.app import build_skill
 from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, Languages, language_of
 from skill.content.markup import plain
 from skill.core.skill import ReplyTrace
-from skill.nlu.classifier import Meaning, Understanding
+from skill.nlu.classifier import Meaning
+from skill.nlu.languages import LanguageModels
 from skill.paths import folder
 
 APPLICATION = "amzn1.ask.skill.on-your-own-machine"
@@ -60,7 +61,7 @@ class Device:
     def __init__(
         self,
         invoke: Callable[[str], Mapping[str, Any]],
-        understanding: Understanding,
+        understanding: LanguageModels,
         trace: "LastReply",
         *,
         locale: str = "en-US",
@@ -175,7 +176,7 @@ class Device:
         words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
-        meaning = self.understanding.hear(words)
+        meaning = self.understanding.hear(words, self.locale)
         if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
             return intent_request(meaning.intent, meaning.slots), meaning
         return intent_request("QuestionIntent", {"question": words}), meaning

@@ -29,8 +29,9 @@ MEANINGS = {
 class Table:
     """An understanding that knows these words."""
 
-    def hear(self, text: str) -> Meaning:
+    def hear(self, text: str, locale: str) -> Meaning:
         """What they mean."""
+        assert locale == "en-GB"
         return MEANINGS[text]
 
 
@@ -82,6 +83,6 @@ def test_what_is_asked_for(
 ) -> None:
     """A disclosure in any words comes first, the most pressing one; words only add to the slots of a named intent."""
     table: Any = Table()
-    request, meaning = interpret(replace(skill, understanding=table), intent, slots, words)
+    request, meaning = interpret(replace(skill, understanding=table), intent, slots, words, "en-GB")
     assert request == request_
     assert meaning == (None if understood is None else MEANINGS[understood])

@@ -164,7 +164,7 @@ def test_annotations_are_amazons(tmp_path: Path) -> None:
 def test_annotations_want_a_checkout(tmp_path: Path) -> None:
     """An installed copy has no test sets, and says so."""
     with pytest.raises(build.PackageError, match="Run it from a checkout"):
-        build.annotations(tmp_path / "tests/evaluation", roles_of(folder("responses")))
+        build.annotations(tmp_path / "tests/evaluation", folder("interaction_models"), roles_of(folder("responses")))
 
 
 # -- Writing into a folder --------------------------------------------------------------------------------------------

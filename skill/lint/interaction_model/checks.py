@@ -25,9 +25,11 @@ from skill.lint.interaction_model.model import (
 )
 from skill.lint.interaction_model.phrases import Phrase
 from skill.lint.json_lines import BrokenJson, Json
-from skill.nlu.model_file import SUFFIX
+from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
+from skill.nlu.slots import NumberReader
 from skill.nlu.train import in_step
+from skill.nlu.words import WORDS_SUFFIX, WordLists, WordsError
 
 MAX_BYTES = 1_500_000
 MAX_INTENTS = 250
@@ -89,13 +91,19 @@ def check_models(
     for model in models.values():
         beside = folder / f"{model.language}.utterances.txt"
         language = languages.get(model.language) or Language(model.language)
-        yield from check_model(model, companion_phrases(beside), language)
+        try:
+            words = WordLists.load(folder, model.language)
+        except WordsError as error:
+            words = WordLists()
+            file = f"{MODELS_FOLDER}/{model.language}.{WORDS_SUFFIX}"
+            yield Finding(file, None, str(error), "The understanding cannot be loaded or trained", "Mend it")
+        yield from check_model(model, companion_phrases(beside), language, NumberReader(words))
         yield from check_headings(model, beside)
     yield from check_parity(models)
     yield from check_learned(folder, {model.language for model in models.values()})
 
 
-def check_model(model: Model, more: tuple[Phrase, ...], language: Language) -> Iterator[Finding]:
+def check_model(model: Model, more: tuple[Phrase, ...], language: Language, numbers: NumberReader) -> Iterator[Finding]:
     """All findings about one model, with the phrases that stand beside it."""
     yield from check_shape(model)
     yield from check_invocation_name(model, language.speech)
@@ -105,7 +113,7 @@ def check_model(model: Model, more: tuple[Phrase, ...], language: Language) -> I
         yield from samples.check_intent(model, at, intent, slots)
     yield from samples.check_types(model)
     yield from samples.check_dialog(model)
-    yield from samples.check_clashes(model, more, language.built_in)
+    yield from samples.check_clashes(model, more, language.built_in, numbers)
 
 
 def check_headings(model: Model, beside: Path) -> Iterator[Finding]:
@@ -251,8 +259,12 @@ def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
 def check_learned(folder: Path, languages: Collection[str]) -> Iterator[Finding]:
     """What the understanding learned comes from the phrases that stand beside it."""
     for language in sorted(languages):
-        file = f"{language}.{SUFFIX}"
+        file = f"{language}.{LEARNED_SUFFIX}"
         if not (folder / file).is_file():
+            why = f"Free words in {language} lead to the fallback; only what Alexa itself routes is answered"
+            yield Finding(
+                f"{MODELS_FOLDER}/{file}", None, "It is missing", why, "Run soft-landing train --all", severe=False
+            )
             continue
         try:
             fits = in_step(folder, language)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from skill.nlu.slots import DURATION, NUMBER
+from skill.nlu.slots import NumberReader
 from skill.nlu.tokens import normal
 
 SLOT_IN_SAMPLE = re.compile(r"\{([^{}]*)\}")
@@ -17,7 +17,6 @@ FREE_TEXT = "freewords"
 MAX_EXPANSIONS = 5_000
 """The most phrases that one sample is written out to; a sample with more takes its slots as they are named."""
 
-SPOKEN_NUMBER = re.compile(rf"\b{NUMBER}(?:[ -]{NUMBER})?\b")
 SHAPES = {"AMAZON.NUMBER": "0", "AMAZON.DURATION": "PT0"}
 """What stands for any number and any length of time in a phrase."""
 
@@ -63,8 +62,11 @@ def written_out(phrase: Phrase, values: Mapping[str, Iterable[str]]) -> Iterator
         yield normal("".join(filled))
 
 
-def clashes(phrases: Iterable[Phrase], values: Mapping[str, Iterable[str]]) -> Iterator[Clash]:
-    """Every pair of phrases in different intents that the same words fit, each pair once."""
+def clashes(phrases: Iterable[Phrase], values: Mapping[str, Iterable[str]], numbers: NumberReader) -> Iterator[Clash]:
+    """Every pair of phrases in different intents that the same words fit, each pair once.
+
+    `numbers` are the language's.
+    """
     held = {kind: tuple(listed) for kind, listed in values.items()}
     exact: dict[str, Phrase] = {}
     shaped: dict[str, Phrase] = {}
@@ -77,7 +79,7 @@ def clashes(phrases: Iterable[Phrase], values: Mapping[str, Iterable[str]]) -> I
             other = (shaped if loose else exact).setdefault(words, phrase)
             yield from _once(words, other, phrase, seen)
     for words, phrase in literal:
-        bare = shape(words)
+        bare = shape(words, numbers)
         if bare != words and (open_ := shaped.get(bare)):
             yield from _once(words, open_, phrase, seen)
 
@@ -89,9 +91,10 @@ def _once(words: str, first: Phrase, second: Phrase, seen: set[tuple[str, str, s
         yield Clash(words, first, second)
 
 
-def shape(words: str) -> str:
+def shape(words: str, numbers: NumberReader) -> str:
     """A phrase with its lengths of time and numbers as `SHAPES`."""
-    return SPOKEN_NUMBER.sub(SHAPES["AMAZON.NUMBER"], DURATION.sub(normal(SHAPES["AMAZON.DURATION"]), words))
+    timed = numbers.duration.sub(normal(SHAPES["AMAZON.DURATION"]), words)
+    return numbers.number_phrase.sub(SHAPES["AMAZON.NUMBER"], timed)
 
 
 def carried(phrases: Iterable[Phrase]) -> Iterator[Clash]:

@@ -10,6 +10,7 @@ from skill.lint.finding import Finding, names
 from skill.lint.interaction_model.model import LANGUAGE_MODEL, MODELS_FOLDER, Model, forms, listed, numbered, table
 from skill.lint.interaction_model.phrases import SEARCH, SLOT_IN_SAMPLE, Phrase, carried, clashes
 from skill.lint.json_lines import JsonKey
+from skill.nlu.slots import NumberReader
 from skill.nlu.tokens import normal
 
 MAX_VALUE_CHARACTERS = 140
@@ -219,7 +220,9 @@ def check_dialog(model: Model) -> Iterator[Finding]:
             yield model.finding(there, wrong, "It is never said", "Drop it", severe=False)
 
 
-def check_clashes(model: Model, more: tuple[Phrase, ...], built_in: BuiltIn) -> Iterator[Finding]:
+def check_clashes(
+    model: Model, more: tuple[Phrase, ...], built_in: BuiltIn, numbers: NumberReader
+) -> Iterator[Finding]:
     """The same words for two intents: over samples, the phrases beside the model, and Amazon's own."""
     phrases = [
         Phrase(name, text, "Amazon's own", None, {})
@@ -239,7 +242,7 @@ def check_clashes(model: Model, more: tuple[Phrase, ...], built_in: BuiltIn) -> 
             )
             for number, text in listed(intent.get("samples"))
         ]
-    for clash in clashes([*phrases, *more], model.values):
+    for clash in clashes([*phrases, *more], model.values, numbers):
         there = f"“{clash.first.text}” in {clash.first.intent}"
         if clash.first.line:
             there += f" ({clash.first.file}:{clash.first.line})"

@@ -1,0 +1,33 @@
+"""What the understanding is told about the intents that it can hear. The words on disk decide it, not this room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+IN_DOUBT = "GentleCheck"
+"""What is answered where the words may be a disclosure and may be none."""
+LOST = "AMAZON.FallbackIntent"
+"""What is answered where nothing was understood."""
+
+
+@dataclass(frozen=True)
+class IntentRoles:
+    """Which intents are disclosures, which can be offered by name, and which are declined."""
+
+    safety: tuple[str, ...]
+    """The disclosures, the most pressing first: where two are heard at once, the earlier one is answered."""
+    labels: Mapping[str, str]
+    """What test sets call the disclosures: label to intent."""
+    alike: tuple[frozenset[str], ...]
+    """Disclosures whose answers do the same for the listener."""
+    topics: frozenset[str]
+    feelings: frozenset[str]
+    practices: frozenset[str]
+    """Practice intents, such as `BreathingIntent`."""
+    out_of_scope: frozenset[str]
+    """What is declined: no answer to it teaches anything."""
+
+    @cached_property
+    def offerable(self) -> frozenset[str]:
+        """What has a spoken name, so that one can ask "was that about ...?"."""
+        return self.topics | self.feelings | self.practices

@@ -1,0 +1,201 @@
+"""Measuring counts right, and the understanding is as good as it was recorded."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from skill.__main__ import main
+from skill.core.catalogue import roles_of
+from skill.nlu import baseline
+from skill.nlu.classifier import Meaning, Understanding
+from skill.nlu.evaluate import Case, Labels, cases, evaluate, figures, judged, judged_lines, report
+from skill.nlu.phrases import PhraseError
+from skill.nlu.roles import IN_DOUBT
+
+HOME = Path(__file__).parent.parent
+MODELS = HOME / "interaction_models"
+SETS = HOME / "tests" / "evaluation"
+ROLES = roles_of(HOME / "responses")
+LABELS = Labels(MODELS, ROLES)
+ENGLISH = Understanding.load(MODELS, "en", ROLES)
+
+
+@pytest.mark.parametrize(
+    ("label", "intent"),
+    [
+        ("topic:why-it-matters", "WhyItMattersIntent"),
+        ("feeling:sad", "SadIntent"),
+        ("safety:medical", "MedicalIntent"),
+        ("practice:breathing:box", "BreathingIntent"),
+        ("benign:breathing", "BreathingIntent"),
+        ("benign:body", "BodyIntent"),
+        ("scope:next-door", "OutOfScopeIntent.NextDoor"),
+        ("control:stop", "AMAZON.StopIntent"),
+        ("BodyIntent", "BodyIntent"),
+    ],
+)
+def test_labels(label: str, intent: str) -> None:
+    """The labels of test sets are our intents."""
+    assert LABELS.intent(label) == intent
+
+
+def test_evaluate(tmp_path: Path) -> None:
+    """The figures count what they say they count."""
+    path = tmp_path / "set.jsonl"
+    rows = [
+        {"text": "i was raped", "expect": ["safety:assault"]},
+        {"text": "what is aftercare", "expect": "topic:overview"},
+        {"text": "what is aftercare", "expect": ["topic:lasting", "topic:overview"]},
+        {"text": "what is aftercare", "expect": ["topic:lasting"]},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = evaluate(path, ENGLISH, LABELS)
+    assert (found["count"], found["disclosures"], found["noticed"], found["ordinary"]) == (4, 1, 1.0, 3)
+    assert found["right"] == pytest.approx(2 / 3, abs=1e-3)
+    assert found["confusions"] == [["LastingIntent", "OverviewIntent", 1]]
+    assert "disclosures noticed" in report(found)
+    json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ('{"text": "hello"}', "not .*expect"),
+        ('{"text": "hello", "expect": []}', "not .*expect"),
+        (
+            '{"text": "hello", "expect": ["topic:bodie"]}',
+            "BodieIntent, which the model has not; did you mean BodyIntent?",
+        ),
+        ('{"text": "hello" "expect": 1}', "not JSON: .*column 18"),
+        ("[]", "not .*expect"),
+    ],
+)
+def test_bad_line_is_named(tmp_path: Path, line: str, wrong: str) -> None:
+    """A test set with a mistake says where."""
+    path = tmp_path / "set.jsonl"
+    path.write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(PhraseError, match=rf"set\.jsonl:2: .*{wrong}"):
+        cases(path, LABELS)
+
+
+GATES: dict[str, dict[str, float]] = {
+    "short": {"first": 0.95, "two": 0.95, "confidently_wrong": 0.05, "false_alarms": 0.01, "gentle_on_ordinary": 0.02},
+    "scenes": {"first": 0.85, "two": 0.87, "confidently_wrong": 0.08, "false_alarms": 0.03, "gentle_on_ordinary": 0.06},
+    "nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.05, "gentle_on_ordinary": 0.1},
+    "alarming": {"first": 0.8, "confidently_wrong": 0.1, "false_alarms": 0.02, "gentle_on_ordinary": 0.08},
+    "disclosures": {"noticed": 0.96, "right_safety": 0.84},
+    "disclosures_short": {"noticed": 0.98, "right_safety": 0.88},
+    "letters_scenes": {"first": 0.8, "two": 0.82, "confidently_wrong": 0.12, "gentle_on_ordinary": 0.06},
+    "letters_alarming": {"first": 0.85, "confidently_wrong": 0.07, "false_alarms": 0.04, "gentle_on_ordinary": 0.07},
+    "letters_nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.04, "gentle_on_ordinary": 0.15},
+    "letters_disclosures": {"noticed": 0.96, "right_safety": 0.78},
+}
+"""What the record has to reach, as a share: of wrong lines at most, or of right ones at least. Whoever records anew can
+not slide below it; what is not recorded may lie within chance of the record."""
+AT_MOST = ("confidently_wrong", "false_alarms", "gentle_on_ordinary")
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, dict[str, str]]:
+    """What was answered to each line when that was last recorded."""
+    return baseline.read_baseline(SETS)
+
+
+def holds(found: dict[str, Any], figure: str, bound: float) -> bool:
+    """Whether a figure of a report keeps its bound."""
+    value: float = found[figure]
+    return value <= bound if figure in AT_MOST else value >= bound
+
+
+@pytest.mark.parametrize("name", sorted(GATES))
+def test_gate(name: str, record: dict[str, dict[str, str]]) -> None:
+    """Understanding is as good as it was recorded, but for what chance does; lines that changed sides are named."""
+    lines = cases(SETS / f"{name}.jsonl", LABELS)
+    rows = judged_lines(SETS / f"{name}.jsonl", ENGLISH, LABELS)
+    assert {case.text for case in lines} == record[name].keys(), (
+        f"{name} has other lines than the record: soft-landing evaluate --record tests/evaluation/{name}.jsonl"
+    )
+    changes = [change for change in baseline.changes(lines, rows, record[name], LABELS) if change.figure in GATES[name]]
+    assert len(changes) == len(GATES[name])
+    assert not (slid := [change for change in changes if change.slid_back]), "\n".join([name, *map(str, slid)])
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(GATES) if "noticed" in GATES[name]])
+def test_disclosures_are_noticed(name: str) -> None:
+    """A disclosure that nobody notices is not left to chance: here the bound itself is kept."""
+    found = evaluate(SETS / f"{name}.jsonl", ENGLISH, LABELS)
+    missed = [row["text"] for row in found["misses"] if not row["noticed"]]
+    assert holds(found, "noticed", GATES[name]["noticed"]), "\n".join([f"{name}: not noticed", *missed])
+
+
+@pytest.mark.parametrize("name", sorted(GATES))
+def test_the_record_keeps_the_bounds(name: str, record: dict[str, dict[str, str]]) -> None:
+    """Recording anew is no way to slide back step by step."""
+    lines = cases(SETS / f"{name}.jsonl", LABELS)
+    found = figures([judged(case, baseline.meaning_of(record[name][case.text]), LABELS) for case in lines])
+    for figure, bound in GATES[name].items():
+        assert holds(found, figure, bound), f"{name}: {figure} is {found[figure]} in the record, the bound is {bound}"
+
+
+def line(text: str, intent: str) -> Case:
+    """A line that asks for a topic."""
+    return Case(text, (intent,), LABELS.family(intent))
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "slid_back"),
+    [(0, 0, False), (4, 0, False), (5, 0, True), (6, 1, False), (7, 1, True), (3, 3, False), (0, 9, False)],
+)
+def test_chance(worse: int, better: int, slid_back: bool) -> None:
+    """Four lines worse may be chance, five are not, and lines that became better count on the other side."""
+    right, wrong = "BodyIntent", "ConsentIntent"
+    lines = [line(f"line {number}", right) for number in range(worse + better + 2)]
+    then = {case.text: right if place < worse else wrong for place, case in enumerate(lines)}
+    now = [wrong if place < worse else right for place in range(worse + better)] + [wrong, wrong]
+    rows = [judged(case, Meaning(answer), LABELS) for case, answer in zip(lines, now, strict=True)]
+    first = next(change for change in baseline.changes(lines, rows, then, LABELS) if change.figure == "first")
+    assert (len(first.worse), len(first.better), first.slid_back) == (worse, better, slid_back)
+    assert bool(first) == bool(worse or better)
+    if worse:
+        assert f"first: {2 + worse} lines went wrong, {2 + better} in the record" in str(first)
+        assert "worse: line 0\n    (BodyIntent) BodyIntent -> ConsentIntent" in str(first)
+
+
+@pytest.mark.parametrize(
+    "meaning",
+    [
+        Meaning(None), Meaning("BodyIntent"), Meaning(None, offered=("BodyIntent", "SadIntent")),
+        Meaning(IN_DOUBT, offered=("AssaultIntent",)),
+    ],
+)  # fmt: skip
+def test_the_record_tells_every_answer(tmp_path: Path, meaning: Meaning) -> None:
+    """An intent, two that were offered, a gentle check and nothing come out of the record as they went in."""
+    row = judged(line("a", "BodyIntent"), meaning, LABELS)
+    baseline.write_baseline(tmp_path, {"one": [row]})
+    baseline.write_baseline(tmp_path, {"two": []})
+    recorded = baseline.read_baseline(tmp_path)
+    assert recorded.keys() == {"one", "two"}
+    assert baseline.meaning_of(recorded["one"]["a"]) == meaning
+
+
+def test_evaluate_records_and_compares(tmp_path: Path) -> None:
+    """The command writes the record, says what has changed since, and names a mistake without a traceback."""
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"text": "what is aftercare", "expect": "topic:overview"}\n', "utf-8")
+
+    def run(*words: str) -> str:
+        told = CliRunner().invoke(main, ["evaluate", *words, str(path)])
+        assert told.exception is None or isinstance(told.exception, SystemExit)
+        return told.output
+
+    assert "since the record" not in run("--record")
+    assert "as recorded" in run()
+    (tmp_path / baseline.BASELINE_FILE).write_text('{"some": {"what is aftercare": "BodyIntent"}}', "utf-8")
+    assert "better: what is aftercare\n    (OverviewIntent) BodyIntent -> OverviewIntent" in run()
+    assert json.loads(run("--json"))["first"] == 1.0
+    path.write_text('{"text": "what is aftercare"}\n', "utf-8")
+    assert run().startswith(f"Error: {path}:1: not ")
+    assert "de.json: it cannot be read" in run("--language", "de")
