@@ -52,7 +52,7 @@ def build_skill(
     patterns = load_patterns(words.folder / "patterns.toml")
     names = catalogue(words, patterns)
     models = models or folder("interaction_models")
-    understanding = LanguageModels.load(models, intent_roles(names), required=(BASE_LANGUAGE,))
+    understanding = LanguageModels.load(models, intent_roles(names), words.languages.served, required=(BASE_LANGUAGE,))
     require_whole(words, models, understanding.by_language)
     require_complete(words, names, models)
     conversation = Conversation(names)

@@ -75,7 +75,7 @@ def finish(responses: Path, models: Path, language: str, country: str) -> None:
     shutil.copytree(responses / "en-US", responses / f"{language}-{country}")
     path = responses / language / "language.toml"
     path.write_text(path.read_text("utf-8").replace('language = "en"', f'language = "{language}"'), "utf-8")
-    for suffix in ("json", "learned"):
+    for suffix in ("json", "learned", "sense", "words.toml"):
         shutil.copy(models / f"en.{suffix}", models / f"{language}.{suffix}")
 
 
@@ -95,8 +95,9 @@ def test_a_begun_language_changes_nothing(responses: Path, language: str, countr
     assert locale not in health(words)["locales"]
     after.locale = locale
     after.hang_up()
-    turn = after.hear("i was raped")
+    turn = after.send(intent_request("AssaultIntent", {}))
     assert "local emergency number" in turn.speech, "no other country's number is guessed"
+    assert after.hear("i was raped").intent == "AMAZON.FallbackIntent", "nor are its words read as English ones"
 
 
 def test_a_broken_draft_changes_nothing(responses: Path) -> None:

@@ -369,9 +369,9 @@ def test_no_locale_is_read_by_another_language() -> None:
 
 def test_the_skill_does_not_start_without_its_own_language(tmp_path: Path) -> None:
     """A language under work may lack what was learned; the one that all else stands on may not."""
-    assert LanguageModels.load(tmp_path, ROLES).by_language == {}
+    assert LanguageModels.load(tmp_path, ROLES, ("en",)).by_language == {}
     with pytest.raises(ModelFileError, match=r"en\.learned.*soft-landing train"):
-        LanguageModels.load(tmp_path, ROLES, required=("en",))
+        LanguageModels.load(tmp_path, ROLES, (), required=("en",))
 
 
 def test_listeners_of_another_language_are_not_guessed_at(skill: Skill, invoke: Callable[[str], Any]) -> None:

@@ -12,7 +12,7 @@ from skill.core.completeness import content_responses, language_gaps, required_r
 from skill.dialog.model import Catalogue
 from skill.errors import ContentError
 from skill.exercises.patterns import load as load_patterns
-from skill.nlu.model_file import SUFFIX
+from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.phrases import companion, read_model
 
 
@@ -61,7 +61,7 @@ def coverage(responses: Path, models: Path, code: str) -> Coverage:
         written_count(responses, code, names, required_responses(names) | content_responses(names)),
         sum(len(intent.get("samples", ())) for intent in model_intents(models / f"{code}.json")),
         phrase_count(models / f"{code}.utterances.txt"),
-        (models / f"{code}.{SUFFIX}").is_file(),
+        (models / f"{code}.{LEARNED_SUFFIX}").is_file(),
         (sum(need in confirmed for need in needs), len(needs)),
         tuple(outdated_files(responses, code)),
         tuple(language_gaps(words, names, models, code)),

@@ -1,11 +1,15 @@
 """The understanding of every language for which phrases were learned."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from skill.nlu.classifier import Meaning, Understanding
 from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.roles import IntentRoles
+
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+"""A language by ISO 639; a locale has a country as well."""
 
 
 def languages(folder: Path, suffix: str) -> list[str]:
@@ -13,7 +17,8 @@ def languages(folder: Path, suffix: str) -> list[str]:
 
     Files of a locale, such as `en-GB.json`, are no language of their own.
     """
-    return sorted(path.name.partition(".")[0] for path in folder.glob(f"??.{suffix}"))
+    names = (path.name.partition(".")[0] for path in folder.glob(f"*.{suffix}"))
+    return sorted(name for name in names if LANGUAGE_CODE.fullmatch(name))
 
 
 class LanguageModels:
@@ -23,13 +28,16 @@ class LanguageModels:
         self.by_language = dict(by_language)
 
     @classmethod
-    def load(cls, folder: Path, roles: IntentRoles, *, required: Iterable[str] = ()) -> "LanguageModels":
-        """All learned files of a folder; raises `ContentError` for one that cannot be used, or is missing and required.
+    def load(
+        cls, folder: Path, roles: IntentRoles, served: Collection[str], *, required: Iterable[str] = ()
+    ) -> "LanguageModels":
+        """The learned files of the served languages, as far as there are any; what a draft has is not looked at.
 
-        `required` are languages that the skill does not start without.
+        `required` are languages that the skill does not start without. Raises `ContentError` for a file that cannot be
+        used, or is missing and required.
         """
-        found = sorted({*required, *languages(folder, LEARNED_SUFFIX)})
-        return cls({language: Understanding.load(folder, language, roles) for language in found})
+        known = sorted({*required, *(set(served) & set(languages(folder, LEARNED_SUFFIX)))})
+        return cls({language: Understanding.load(folder, language, roles) for language in known})
 
     def hear(self, text: str, locale: str) -> Meaning:
         """What somebody meant who speaks a locale's language; nothing, `Meaning(None)`, where none was learned."""

@@ -45,6 +45,10 @@ class Given:
         self.heard_as.add((locale, discreet))
         return self.replies.get(name) or asking(name)
 
+    def claims_in(self, locale: str) -> Any:
+        """The table of claims, whatever the language."""
+        return self.claims
+
     def claims_of(self, name: str, locale: str, *, discreet: bool = False) -> tuple[str, ...]:
         """The first section's claims, whatever is asked about."""
         self.heard_as.add((locale, discreet))
