@@ -41,10 +41,10 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is taken.")
 def serve(port: int, host: str) -> None:
     """Run the skill on this machine, with a page that stands for the speaker."""
-    from skill.simulator.server import NotLoopback, run
+    from skill.simulator.server import NotLoopback, serve_locally
 
     try:
-        run(host, port)
+        serve_locally(host, port)
     except NotLoopback as error:
         raise click.ClickException(str(error)) from error
 
@@ -114,7 +114,7 @@ def listen(
     if plot:
         listening.write_plot(line, plot)
     if not wav and not plot:
-        listening.run(line)
+        listening.play(line)
 
 
 @main.command()

@@ -19,7 +19,7 @@ from skill.core.exercise import Exercises
 from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import load_patterns
 from skill.nlu.languages import LanguageModels
 from skill.paths import folder
 from skill.settings import open_store

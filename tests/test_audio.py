@@ -18,13 +18,13 @@ from skill.alexa.apla import BEDS, BREATH, apla
 from skill.alexa.ssml import counted_speech
 from skill.content.responses import Responses
 from skill.exercises.builder import timeline
-from skill.exercises.patterns import load
+from skill.exercises.patterns import load_patterns
 from skill.exercises.timeline import Counting, Cue, Part, Timeline, spoken
 from skill.exercises.wording import Words, words_from
 from skill.paths import folder
 from skill.simulator.recording import SAMPLES, VoiceError, plot, sample, voiced, wav
 
-PATTERNS = load(folder("responses") / "patterns.toml")
+PATTERNS = load_patterns(folder("responses") / "patterns.toml")
 RESPONSES = Responses(folder("responses"))
 CASES = [(name, minutes) for name in sorted(PATTERNS) for minutes in PATTERNS[name].minutes]
 EVERY = pytest.mark.parametrize(("name", "minutes"), CASES, ids=[f"{name}-{minutes}" for name, minutes in CASES])

@@ -7,7 +7,7 @@ import pytest
 from conftest import Conversation
 
 from skill.core.skill import Skill
-from skill.dialog.model import PAGE
+from skill.dialog.model import PAGE_SIZE
 
 STORIES = sorted(Path(__file__).with_name("conversations").glob("*.txt"))
 
@@ -35,7 +35,7 @@ def test_the_list_of_topics_ends(conversation: Conversation, skill: Skill) -> No
     heard = [conversation.say("TopicsIntent").response]
     while heard[-1] == "TopicsIntent":
         heard.append(conversation.say("MoreIntent").response)
-    assert heard == ["TopicsIntent"] * ceil(len(topics) / PAGE) + ["TopicsIntent.end"]
+    assert heard == ["TopicsIntent"] * ceil(len(topics) / PAGE_SIZE) + ["TopicsIntent.end"]
     assert conversation.say("AMAZON.YesIntent").response == "TopicsIntent"
     assert conversation.say("AMAZON.YesIntent").response == topics[0]
 

@@ -21,6 +21,7 @@ COMMANDS = click.Group("soft-landing", main.commands)
 NOT_RUN = {
     "serve": "runs until it is stopped",
     "talk": "waits for somebody to type",
+    "add-language": "lays out a language in this tree",
     "train": "writes what the other tests read",
     "check": "has tests of its own",
     "doctor": "calls a server elsewhere",

@@ -14,7 +14,7 @@ from skill.content.translation import rewrite_texts, source_fingerprint, to_tran
 from skill.core.catalogue import catalogue
 from skill.errors import ContentError
 from skill.exercises.builder import timeline
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import load_patterns
 from skill.exercises.wording import words_from
 from skill.lint.content_tree import ContentTree
 from skill.lint.exercises import check_exercises

@@ -13,13 +13,13 @@ from skill.content.responses import Responses
 from skill.core.exercise import Exercises
 from skill.dialog.state import Exercise, Session
 from skill.exercises.builder import EXTRA, OPENING_LIMIT, PART_LIMIT, SILENCE_LIMIT, onward, steps, timeline
-from skill.exercises.patterns import LIMITS, Pattern, PatternError, custom, load, nearest
+from skill.exercises.patterns import LIMITS, Pattern, PatternError, custom, load_patterns, nearest
 from skill.exercises.timeline import Pace, Part, Timeline, spoken
 from skill.exercises.wording import Words, words_from
 from skill.paths import folder
 
 FILE = folder("responses") / "patterns.toml"
-PATTERNS = load(FILE)
+PATTERNS = load_patterns(FILE)
 RESPONSES = Responses(folder("responses"))
 TABLE = {
     "b-long-out": (6, 12, 18, 30),
@@ -371,7 +371,7 @@ def test_mistake_in_the_patterns_is_named(tmp_path: Path, text: str, message: st
     file = tmp_path / "patterns.toml"
     file.write_text(text)
     with pytest.raises(PatternError, match=message) as raised:
-        load(file)
+        load_patterns(file)
     assert str(file) in str(raised.value)
 
 
@@ -393,7 +393,7 @@ def test_new_pattern_needs_no_code(tmp_path: Path) -> None:
     file = tmp_path / "patterns.toml"
     file.write_text("[b-slow]\nin = 5.5\nout = 5.5\n")
     fresh = {"title": "Slow", "name": "slow and even", "body": "Sit as you like.\n"}
-    made = timeline(load(file)["b-slow"], words_from(fresh, RESPONSES.module("_practice", "en-US")), minutes=2)
+    made = timeline(load_patterns(file)["b-slow"], words_from(fresh, RESPONSES.module("_practice", "en-US")), minutes=2)
     assert made.rounds == 10
     assert made.middle == 120_000
 

@@ -24,7 +24,7 @@ NUMBER_VALUE = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
 MOST_SLOTS, MOST_CHARACTERS = 16, 3000
 """How many slots and how much of their words are read: far more than Alexa sends, and a bound for a hostile request."""
 
-LOCALE_CODE = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
+LOCALE_SPELLING = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -99,7 +99,7 @@ def unread_field(envelope: object) -> str:
 
 def usual_spelling(locale: object) -> str:
     """`en-GB` for `en-gb` and `en_GB`; empty for what is no locale."""
-    match = LOCALE_CODE.fullmatch(string(locale))
+    match = LOCALE_SPELLING.fullmatch(string(locale))
     return f"{match[1].lower()}-{match[2].upper()}" if match else ""
 
 

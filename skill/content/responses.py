@@ -20,7 +20,7 @@ from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
 from skill.content.markup import escaped, in_form
 from skill.content.reply import HEADER, Reply, literals
-from skill.content.safety import load as load_safety
+from skill.content.safety import load_safety
 from skill.content.translation import TODO, count_todo
 from skill.errors import ContentError
 

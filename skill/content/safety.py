@@ -34,7 +34,7 @@ class SafetyCategory:
     like: str = ""
 
 
-def load(path: Path) -> Mapping[str, SafetyCategory]:
+def load_safety(path: Path) -> Mapping[str, SafetyCategory]:
     """Read the table, in order of urgency; raises `SafetyError` with file, line and key for one that is wrong."""
     table = Table(path, SafetyError)
     categories: dict[str, SafetyCategory] = {}

@@ -11,10 +11,10 @@ from typing import Any, TypeVar, get_type_hints
 
 from skill.errors import ContentError
 
-Row = TypeVar("Row")
+Record = TypeVar("Record")
 
 TEXT = "text in quotes"
-SHAPES: Mapping[object, str] = {
+TYPE_NAMES: Mapping[object, str] = {
     str: TEXT,
     int: "a whole number",
     tuple[str, ...]: "a list of texts in quotes",
@@ -77,7 +77,7 @@ class Table:
                 header = f"[[{name}]]" if isinstance(self.data[name], list) else f"[{name}]"
                 raise self.failure(f"nothing reads {name!r}{meant(name, names)}; there are {', '.join(names)}", header)
 
-    def read(self, kind: type[Row], row: Mapping[str, Any], header: str, number: int = 1, **given: Any) -> Row:
+    def read(self, kind: type[Record], row: Mapping[str, Any], header: str, number: int = 1, **given: Any) -> Record:
         """One row as a dataclass; `given` are fields that do not stand in the row.
 
         Raises the table's error, with the line, for a key that the dataclass has not, one that is missing, or a value
@@ -92,7 +92,7 @@ class Table:
                 raise self.failure(f"{header} has no key {key!r}{meant(key, known)}; {there}", header, number, key)
             whole = getattr(types[key], "__origin__", types[key])
             if not isinstance(value, whole):
-                raise self.failure(f"{key} is {SHAPES.get(types[key], 'a table')}", header, number, key)
+                raise self.failure(f"{key} is {TYPE_NAMES.get(types[key], 'a table')}", header, number, key)
             if isinstance(value, dict) and not all(isinstance(each, str) for each in value.values()):
                 raise self.failure(f"each line of {key} is {TEXT}", header, number, key)
         for field in own:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from skill.content.responses import Responses
 from skill.dialog.model import Catalogue, PracticeKind, SafetyKind
-from skill.exercises.patterns import Pattern
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import Pattern, load_patterns
 from skill.nlu.roles import IntentRoles
 
 NOTHING_TAUGHT = frozenset({"OutOfScopeIntent", "OutOfScopeIntent.NextDoor", "ExplicitIntent", "AbuseIntent"})

@@ -13,7 +13,7 @@ from skill.exercises.wording import Words, words_from
 
 KEPT = 48
 """How many exercises are kept ready: 19 in 20 of those that are asked for in `benchmarks/traffic.py`."""
-PACES = {"slow": Pace.SLOW, "usual": Pace.USUAL, "fast": Pace.FAST}
+PACE_OF = {"slow": Pace.SLOW, "usual": Pace.USUAL, "fast": Pace.FAST}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Exercises:
             words,
             minutes=minutes,
             rounds=rounds,
-            pace=PACES[exercise.pace],
+            pace=PACE_OF[exercise.pace],
             counting="whole" if counted else exercise.counting,  # type: ignore[arg-type]  # one of COUNTINGS, which the session has checked
             quiet=exercise.quiet,
             discreet=discreet,

@@ -6,7 +6,7 @@ from typing import Any
 
 from skill.dialog.state import Exercise, Session
 
-PAGE = 3
+PAGE_SIZE = 3
 """How many names are listed at a time: people hold about three by ear (Amazon, designing for voice)."""
 
 

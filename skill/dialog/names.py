@@ -68,11 +68,11 @@ SAFETY_GOODBYE = "SafetyGoodbye"
 SAFETY_ANYWHERE = "SafetyAnywhere"
 """The safety answer that names no line: for a country without one here, and for a need that is not known."""
 MINOR_AGAIN = "MinorAgain"
-ERROR = "error"
+APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
-    | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, ERROR}
+    | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, APOLOGY}
 )
 """Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from skill.dialog import names
 from skill.dialog.codes import NameCodes
 from skill.dialog.exercise_rules import ExerciseRules
-from skill.dialog.model import PAGE, Catalogue, Request, Turn, base_name, begun, fresh, part_name, part_number
+from skill.dialog.model import PAGE_SIZE, Catalogue, Request, Turn, base_name, begun, fresh, part_name, part_number
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
-from skill.dialog.variables import LISTS, VARIABLES, Values, listed
+from skill.dialog.variables import LISTS, VARIABLES, Values, names_in
 
 MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE})
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
@@ -253,7 +253,7 @@ class Conversation:
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
         page = session.page + by
-        if page * PAGE >= len(listed(which, self)):
+        if page * PAGE_SIZE >= len(names_in(which, self)):
             return Turn(f"{which}.end", session)
         return Turn(which, replace(session, page=page, at=which))
 

@@ -7,37 +7,47 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from skill.dialog import names
-from skill.dialog.model import PAGE, base_name
+from skill.dialog.exercise_rules import ExerciseRules
+from skill.dialog.model import PAGE_SIZE, Catalogue, base_name
+from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import Exercise, Session
-
-if TYPE_CHECKING:
-    from skill.dialog.rules import Conversation
 
 LISTS = (names.LIST_TOPICS, names.LIST_PRACTICES)
 
 Values = Mapping[str, Any]
 
 
+class Rules(Protocol):
+    """What the values are made from: the rules of a conversation, `skill.dialog.rules.Conversation`."""
+
+    catalogue: Catalogue
+    exercise_rules: ExerciseRules
+    safety_rules: SafetyRules
+
+    def onward(self, session: Session, after: str) -> str:
+        """The next topic nobody has heard in this session."""
+
+
 @dataclass(frozen=True)
 class Variables:
     """How the values of a response's variables follow from the session, and which sessions a check tries."""
 
-    of: Callable[["Conversation", Session], Values]
-    tried: Callable[["Conversation"], Iterable[Session]] = lambda rules: (Session(),)
+    of: Callable[[Rules, Session], Values]
+    tried: Callable[[Rules], Iterable[Session]] = lambda rules: (Session(),)
     also: tuple[Values, ...] = ()
     """Values that follow from no session: a rule puts them into its turn, or `skill.core` fills them in."""
 
-    def every(self, rules: "Conversation") -> list[Values]:
+    def every(self, rules: Rules) -> list[Values]:
         """All values that a check has to try, each once."""
         found = [self.of(rules, session) for session in self.tried(rules)]
         found += [{**self.of(rules, Session()), **more} for more in self.also]
         return [values for at, values in enumerate(found) if values not in found[:at]]
 
 
-def here(rules: "Conversation", session: Session) -> str:
+def here(rules: Rules, session: Session) -> str:
     """The kind of place where the listener is, for help that fits."""
     whole, catalogue = base_name(session.at), rules.catalogue
     if rules.exercise_rules.is_here(session):
@@ -49,7 +59,7 @@ def here(rules: "Conversation", session: Session) -> str:
     return "feeling" if whole in catalogue.feelings else "start"
 
 
-def at_each_kind(rules: "Conversation") -> Iterable[Session]:
+def at_each_kind(rules: Rules) -> Iterable[Session]:
     """A session at each kind of place."""
     yield Session()
     for names_of_kind in (rules.catalogue.topics, sorted(rules.catalogue.feelings), LISTS):
@@ -57,7 +67,7 @@ def at_each_kind(rules: "Conversation") -> Iterable[Session]:
     yield Session(at=names.USUAL_BREATHING, exercise=Exercise(practice=names.USUAL_BREATHING))
 
 
-def listed(which: str, rules: "Conversation") -> tuple[str, ...]:
+def names_in(which: str, rules: Rules) -> tuple[str, ...]:
     """What a list holds."""
     return rules.catalogue.topics if which == names.LIST_TOPICS else rules.exercise_rules.offered()
 
@@ -65,14 +75,17 @@ def listed(which: str, rules: "Conversation") -> tuple[str, ...]:
 def pages(which: str) -> Variables:
     """A page of a list: its names, and whether it is the last one."""
 
-    def of(rules: "Conversation", session: Session) -> Values:
-        every, start, end = listed(which, rules), session.page * PAGE, (session.page + 1) * PAGE
+    def of(rules: Rules, session: Session) -> Values:
+        every, start, end = names_in(which, rules), session.page * PAGE_SIZE, (session.page + 1) * PAGE_SIZE
         return {"names": every[start:end], "last": end >= len(every)}
 
-    return Variables(of, lambda rules: (Session(page=page) for page in range(ceil(len(listed(which, rules)) / PAGE))))
+    def pages(rules: Rules) -> Iterable[Session]:
+        return (Session(page=page) for page in range(ceil(len(names_in(which, rules)) / PAGE_SIZE)))
+
+    return Variables(of, pages)
 
 
-def some_and_all_heard(rules: "Conversation") -> Iterable[Session]:
+def some_and_all_heard(rules: Rules) -> Iterable[Session]:
     """A session with topics left to hear, and one without."""
     return Session(), Session(heard=tuple((topic, 1) for topic in rules.catalogue.topics))
 

@@ -43,7 +43,7 @@ class PatternError(ContentError):
 
 
 @dataclass(frozen=True)
-class Row:
+class StepRow:
     """One step: which line of the words file is said, and how long the step lasts, in milliseconds."""
 
     line: int
@@ -56,7 +56,7 @@ class Pattern:
 
     id: str
     phases: tuple[tuple[str, int], ...] = ()
-    rows: Mapping[int, tuple[Row, ...]] = field(default_factory=dict)
+    rows: Mapping[int, tuple[StepRow, ...]] = field(default_factory=dict)
     """The steps for each length in minutes."""
     even: bool = False
     """Whether all steps of a length last the same, so that another pace may have more or fewer of them."""
@@ -135,7 +135,7 @@ def custom(
 KEYS = {*PHASES, "most", "first", "swap", "then", "together", "every", "steps", "lines", "rows", "silences"}
 
 
-def load(path: Path) -> Mapping[str, Pattern]:
+def load_patterns(path: Path) -> Mapping[str, Pattern]:
     """All patterns of `responses/patterns.toml` by id; a partner version is `p-touch.together`, like its words file."""
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
@@ -143,24 +143,24 @@ def load(path: Path) -> Mapping[str, Pattern]:
         raise PatternError(f"{path} is not TOML: {error}") from error
     patterns: dict[str, Pattern] = {}
     for name, table in tables.items():
-        reader = Reader(path, name)
+        reader = PatternReader(path, name)
         if not isinstance(table, dict):
             raise reader.wrong("", "is no table; write [name] and its keys below it")
         pair = table.get("together")
         if isinstance(pair, dict):
             both = f"{name}.together"
-            patterns[both] = Reader(path, both).pattern({**pair, "together": True})
+            patterns[both] = PatternReader(path, both).pattern({**pair, "together": True})
             table = {key: value for key, value in table.items() if key != "together"}
         patterns[name] = reader.pattern(table)
     for one in patterns.values():
         for key, other in (("swap", one.swap), ("then", one.then)):
             if other and other not in patterns:
-                raise Reader(path, one.id).wrong(key, f"names {other}, which is not in this file; mend the name")
+                raise PatternReader(path, one.id).wrong(key, f"names {other}, which is not in this file; mend the name")
     return MappingProxyType(patterns)
 
 
 @dataclass(frozen=True)
-class Reader:
+class PatternReader:
     """Reads one table, and knows where it stands when something is wrong with it."""
 
     path: Path
@@ -211,7 +211,7 @@ class Reader:
             together=table.get("together", False),
         )
 
-    def steps(self, table: Mapping[str, Any]) -> tuple[dict[int, tuple[Row, ...]], int]:
+    def steps(self, table: Mapping[str, Any]) -> tuple[dict[int, tuple[StepRow, ...]], int]:
         """The steps for each length, and how many lines they need."""
         if "every" in table:
             counts = self.by_minutes("steps", table.get("steps"))
@@ -226,7 +226,7 @@ class Reader:
                 length = self.span("every", lengths[minutes])
                 if count * length > minutes * 60_000:
                     raise self.wrong(f"steps.{minutes}", f"is too many; at most {minutes * 60_000 // length} fit")
-                rows[minutes] = tuple(Row(at, length) for at in range(count))
+                rows[minutes] = tuple(StepRow(at, length) for at in range(count))
             return rows, 0
         if "rows" not in table:
             return {}, 0
@@ -237,7 +237,7 @@ class Reader:
             for row in listed:
                 if not (isinstance(row, list) and len(row) == 2 and row[0] in names):
                     raise self.wrong(f"rows.{minutes}", f"has {row!r}; write a name from lines and its seconds")
-                steps.append(Row(names.index(row[0]), self.span(f"rows.{minutes}", row[1])))
+                steps.append(StepRow(names.index(row[0]), self.span(f"rows.{minutes}", row[1])))
             if sum(step.length for step in steps) > minutes * 60_000:
                 raise self.wrong(f"rows.{minutes}", f"is longer than {minutes} minutes; shorten a step")
             rows[minutes] = tuple(steps)

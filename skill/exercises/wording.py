@@ -83,8 +83,8 @@ class Words:
         return self.lengths[f"{what}.{self.plural(number)}"].format(number=named)
 
 
-LISTS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again")
-TABLES = ("bare", "cues", "lengths", "clamped")
+LIST_FIELDS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again")
+TABLE_FIELDS = ("bare", "cues", "lengths", "clamped")
 
 
 def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Words:
@@ -116,9 +116,9 @@ def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Wo
     if missing:
         raise PatternError(f"the practice “{name}” lacks {', '.join(missing)}; set it there or in _practice.ssml")
     for key, value in merged.items():
-        if key in LISTS:
+        if key in LIST_FIELDS:
             merged[key] = tuple(spaced(one) for one in (list_entries(value) if isinstance(value, str) else value))
-        elif key in TABLES:
+        elif key in TABLE_FIELDS:
             merged[key] = MappingProxyType({str(inner): spaced(one) for inner, one in dict(value).items()})
         elif key != "lines":
             merged[key] = spaced(value)

@@ -1,1 +1,3 @@
-"""Tools for translators: a language's files laid out, and how far each has come. Nothing in the skill imports it."""
+"""Lays out a language's files for a translator and says how far each has come, for the command line only; nothing in
+the skill may depend on it.
+"""

@@ -11,7 +11,7 @@ from skill.core.catalogue import catalogue
 from skill.core.completeness import content_responses, language_gaps, required_responses
 from skill.dialog.model import Catalogue
 from skill.errors import ContentError
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import load_patterns
 from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.phrases import companion, read_model
 

@@ -11,8 +11,7 @@ from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.dialog.model import Catalogue
 from skill.errors import ContentError
-from skill.exercises.patterns import Pattern
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import Pattern, load_patterns
 from skill.lint import wording
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of

@@ -122,7 +122,7 @@ def check_practice_words(tree: ContentTree, code: str) -> Iterator[Finding]:
 
 COMMON_FIELDS = ("lengths", "numbers", "clamped", "bare")
 """Fields that stand in `_practice.ssml`."""
-APOLOGY = "Whoever asks for it hears an apology"
+APOLOGY_FILE = "Whoever asks for it hears an apology"
 
 Problem = tuple[str, str, str]
 
@@ -147,12 +147,16 @@ def length_problems(own: Words, base: Words, categories: tuple[str, ...]) -> Ite
     needed = [*(key for key in base.lengths if "." not in key), *counted]
     for key in needed:
         if key not in own.lengths:
-            yield f"lengths has no {key!r}", APOLOGY, "Add it"
+            yield f"lengths has no {key!r}", APOLOGY_FILE, "Add it"
     for key in sorted(set(own.lengths) - set(needed)):
         yield f"lengths has {key!r}, which nothing reads", "It is never said", f"The keys are {', '.join(needed)}"
     for key in counted:
         if (found := set(PLACEHOLDERS.findall(own.lengths.get(key, "")))) - {"number"}:
-            yield f"lengths {key!r} has {placeholders_text(found)}", APOLOGY, "The one placeholder there is {number}"
+            yield (
+                f"lengths {key!r} has {placeholders_text(found)}",
+                APOLOGY_FILE,
+                "The one placeholder there is {number}",
+            )
     last = f"breath.{categories[-1]}"
     if last in own.lengths and "{number}" not in own.lengths[last]:
         yield f"lengths {last!r} has no {{number}}", "The number is not said", "Put {number} where it is to stand"
@@ -176,7 +180,7 @@ def template_problems(own: Words, base: Words) -> Iterator[Problem]:
         mine, theirs = (set(PLACEHOLDERS.findall(getattr(words, field))) for words in (own, base))
         if mine - theirs:
             hint = f"Placeholders stay as they are in {BASE_LANGUAGE}: {placeholders_text(theirs) or 'none here'}"
-            yield f"{field} has {placeholders_text(mine - theirs)}", APOLOGY, hint
+            yield f"{field} has {placeholders_text(mine - theirs)}", APOLOGY_FILE, hint
         if theirs - mine:
             yield (
                 f"{field} has no {placeholders_text(theirs - mine)}",

@@ -10,7 +10,7 @@ import re
 from skill.lint.finding import names
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
-STOP = re.compile(r"(?<=[.?])\s+")
+SENTENCE_END = re.compile(r"(?<=[.?])\s+")
 
 ODD = {
     "every": 2, "everything": 3, "everyone": 3, "everybody": 4, "different": 3, "feelings": 2, "feeling": 2,
@@ -51,7 +51,7 @@ SOUNDED = re.compile(r"(?:[sxz]|ch|sh|c|g)es$|[td]ed$")
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, with their stops."""
-    return [sentence for sentence in STOP.split(text.strip()) if WORD.search(sentence)]
+    return [sentence for sentence in SENTENCE_END.split(text.strip()) if WORD.search(sentence)]
 
 
 def grade(text: str) -> float:

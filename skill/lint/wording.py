@@ -13,7 +13,7 @@ from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.dialog.rules import Conversation
 from skill.dialog.variables import VARIABLES
-from skill.exercises.patterns import load as load_patterns
+from skill.exercises.patterns import load_patterns
 
 EXCLAMATION = "!"
 """The voice cheers in no language."""

@@ -16,7 +16,7 @@ from skill.nlu.words import WordLists, any_word
 
 LENGTH_MARK = "{length}"
 COUNT_MARK = "{count}"
-PLACEHOLDERS = {"AMAZON.DURATION": LENGTH_MARK, "AMAZON.NUMBER": COUNT_MARK}
+SLOT_MARKS = {"AMAZON.DURATION": LENGTH_MARK, "AMAZON.NUMBER": COUNT_MARK}
 """What stands for slots of Amazon's own types in a template; for others it is the name of their type."""
 FILLED = 60
 """How many characters longer than its template a phrase may be, its slots filled."""
@@ -27,7 +27,7 @@ Types = Mapping[str, Sequence[Sequence[str]]]
 
 def placeholder(slot_type: str) -> str:
     """What stands for a slot of a type in a template."""
-    return PLACEHOLDERS.get(slot_type, "{" + slot_type + "}")
+    return SLOT_MARKS.get(slot_type, "{" + slot_type + "}")
 
 
 def template(sample: str, slots: Mapping[str, str]) -> str:

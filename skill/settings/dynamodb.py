@@ -85,11 +85,11 @@ def plain_settings(item: Mapping[str, Any]) -> object:
     """The map of settings in an item, with plain values; None when there is no such map."""
     match item.get("settings"):
         case {"M": {**values}}:
-            return {name: plain(value) for name, value in values.items()}
+            return {name: plain_value(value) for name, value in values.items()}
     return None
 
 
-def plain(value: object) -> bool | int | str | None:
+def plain_value(value: object) -> bool | int | str | None:
     """An attribute value as it was before `attribute_value`; None when it is of a type that no setting has."""
     match value:
         case {"BOOL": bool(setting)} | {"S": str(setting)}:

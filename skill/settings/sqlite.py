@@ -40,7 +40,7 @@ class SqliteStore:
         except (OSError, sqlite3.Error) as error:
             self._thread.version = None  # the next call opens the file anew, whatever is wrong with it
             raise no_answer(error) from None
-        return Settings.read(parse(row[0])) if row else None
+        return Settings.read(parse_settings(row[0])) if row else None
 
     def keep(self, user: str, settings: Settings) -> None:
         """Store a listener's settings in place of earlier ones; raises `StoreError`."""
@@ -61,9 +61,9 @@ class SqliteStore:
         status = self._file.stat()
         version = (os.getpid(), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         if getattr(self._thread, "version", None) != version:
-            self._thread.reader = Reader(self._file)
+            self._thread.reader = ThreadConnection(self._file)
             self._thread.version = version
-        reader: Reader = self._thread.reader
+        reader: ThreadConnection = self._thread.reader
         return reader.connection
 
     def _write(self, statement: str, *values: str, truncate_log: bool = False) -> list[tuple[Any, ...]]:
@@ -80,7 +80,7 @@ class SqliteStore:
             raise no_answer(error) from None
 
 
-class Reader:
+class ThreadConnection:
     """A thread's connection, closed when the thread ends or the file is replaced."""
 
     def __init__(self, file: Path) -> None:
@@ -98,7 +98,7 @@ def no_answer(error: Exception) -> StoreError:
     return StoreError(f"the file of settings did not answer: {kind}")
 
 
-def parse(text: object) -> object:
+def parse_settings(text: object) -> object:
     """A row's JSON; None when it is none."""
     try:
         return json.loads(text) if isinstance(text, str) else None

@@ -21,7 +21,7 @@ from skill.paths import folder
 
 APPLICATION = "amzn1.ask.skill.on-your-own-machine"
 
-WAKE = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
+WAKE_WORD = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
 
 SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "out", "rest", "question"})
 
@@ -173,7 +173,7 @@ class Device:
     def _recognise(self, text: str) -> tuple[dict[str, Any], Meaning | None]:
         """Words as the request that Alexa would make of them: the skill's own model stands in for its recogniser."""
         opening = opening_of(self.languages, self.locale).match(text.strip())
-        words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE.sub("", text.strip())
+        words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE_WORD.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
         meaning = self.understanding.hear(words, self.locale)

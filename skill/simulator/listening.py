@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from skill.app import build_skill
-from skill.core.exercise import PACES, words_of
+from skill.core.exercise import PACE_OF, words_of
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import PatternError, nearest
 from skill.exercises.timeline import Timeline
@@ -30,12 +30,12 @@ def find(name: str, minutes: int | None, rounds: int | None, pace: str, discreet
         click.echo(f"({known} comes in {', '.join(map(str, pattern.minutes))} minutes; this is {minutes})", err=True)
     words = words_of(skill.responses, known, LOCALE, discreet)
     try:
-        return timeline(pattern, words, minutes=minutes, rounds=rounds, pace=PACES[pace], discreet=discreet)
+        return timeline(pattern, words, minutes=minutes, rounds=rounds, pace=PACE_OF[pace], discreet=discreet)
     except PatternError as error:
         raise click.ClickException(str(error)) from error
 
 
-def run(line: Timeline) -> None:
+def play(line: Timeline) -> None:
     """Show each cue when it is due, with a bar for the whole session."""
     click.echo(f"{line.title}: {line.length / 1000:.1f} seconds. Control-C stops it.")
     start = time.monotonic()

@@ -27,12 +27,12 @@ COLOURS: Mapping[str, str] = {
     "say": "#7A6C9D", "in": "#2F7F79", "top-up": "#4BA39B", "hold": "#C08A2E", "out": "#3E6FA3", "rest": "#D9B872",
     "natural": "#9DB8A6", "step": "#8C7A5B", "silence": "#E4E0D8",
 }  # fmt: skip
-WIDTH, ROW, SECONDS = 1200, 64, 60
+WIDTH, ROW, LINE_SECONDS = 1200, 64, 60
 
 
 def plot(timeline: Timeline) -> str:
     """The session as an SVG: a line for each minute, a box for each cue, what is said in it, and how long it lasts."""
-    scale = WIDTH / (SECONDS * 1000)
+    scale = WIDTH / (LINE_SECONDS * 1000)
     lines: list[str] = []
     top = 40
     for number, part in enumerate(timeline.parts, 1):
@@ -41,8 +41,8 @@ def plot(timeline: Timeline) -> str:
         for phase in part.phases:
             at, left = phase.start, phase.length
             while left:
-                line, x = divmod(at, SECONDS * 1000)
-                here = min(left, SECONDS * 1000 - x)
+                line, x = divmod(at, LINE_SECONDS * 1000)
+                here = min(left, LINE_SECONDS * 1000 - x)
                 y = top + line * ROW
                 lines.append(
                     f'<rect x="{x * scale:.2f}" y="{y}" width="{here * scale:.2f}" height="34" '
@@ -53,7 +53,7 @@ def plot(timeline: Timeline) -> str:
                     letters = int(here * scale / 6)
                     lines.append(label(x * scale + 3, y + 21, (phase.text or phase.kind)[:letters], 11))
                 at, left = at + here, left - here
-        top += (part.length // (SECONDS * 1000) + 1) * ROW + 30
+        top += (part.length // (LINE_SECONDS * 1000) + 1) * ROW + 30
     height = top + 20
     legend = "".join(
         f'<rect x="{at * 110}" y="{height - 22}" width="12" height="12" fill="{colour}"/>'

@@ -152,7 +152,7 @@ def as_json(value: Any) -> Response:
     return Response(json.dumps(value, ensure_ascii=False), mimetype="application/json")
 
 
-def run(host: str, port: int) -> None:
+def serve_locally(host: str, port: int) -> None:
     """Serve until stopped; raises `NotLoopback` for an address that others could reach."""
     if not is_loopback(host):
         raise NotLoopback(

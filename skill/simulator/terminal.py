@@ -8,7 +8,7 @@ import click
 
 from skill.simulator.device import Exchange, new_device
 
-HELP = """Type what you would say. Commands: :json (show the last envelopes), :locale en-GB, :screen on|off,
+TERMINAL_HELP = """Type what you would say. Commands: :json (show the last envelopes), :locale en-GB, :screen on|off,
 :new (end the session), :quit."""
 
 
@@ -17,7 +17,7 @@ def converse(*, locale: str, screen: bool, drafts: Collection[str] = ()) -> None
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  line editing and history, where the platform has them; nothing is written to disk
     device = new_device(drafts, locale=locale, screen=screen)
-    click.echo(HELP)
+    click.echo(TERMINAL_HELP)
     last = device.send({"type": "LaunchRequest"})
     speak(last)
     while True:
@@ -40,7 +40,7 @@ def converse(*, locale: str, screen: bool, drafts: Collection[str] = ()) -> None
             device.screen = line.removeprefix(":screen").strip() != "off"
             click.echo(f"(screen {'on' if device.screen else 'off'})")
         elif line.startswith(":"):
-            click.echo(HELP)
+            click.echo(TERMINAL_HELP)
         elif line:
             last = device.hear(line)
             speak(last)

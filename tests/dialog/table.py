@@ -12,14 +12,14 @@ from skill.core.catalogue import catalogue
 from skill.dialog.model import Catalogue, Request, Turn, base_name
 from skill.dialog.rules import Conversation
 from skill.dialog.state import Exercise, Session
-from skill.exercises.patterns import load
+from skill.exercises.patterns import load_patterns
 from skill.paths import folder
 
 
 @cache
 def names() -> Catalogue:
     """The catalogue that the files make."""
-    return catalogue(Responses(folder("responses")), load(folder("responses") / "patterns.toml"))
+    return catalogue(Responses(folder("responses")), load_patterns(folder("responses") / "patterns.toml"))
 
 
 def conversation() -> Conversation:

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from table import NEW, Row, conversation, heard, helped, names, playing, said, table
 
-from skill.dialog.model import PAGE, Request, Turn
+from skill.dialog.model import PAGE_SIZE, Request, Turn
 from skill.dialog.state import RATES, Exercise, Session
 
 TOPICS = names().topics
 FIRST, SECOND, LAST = TOPICS[0], TOPICS[1], TOPICS[-1]
 OFFERED = conversation().exercise_rules.offered()
-LAST_PAGE = (len(TOPICS) - 1) // PAGE
+LAST_PAGE = (len(TOPICS) - 1) // PAGE_SIZE
 MOST = len(RATES) - 1
 LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
 """How a listener likes practices."""
@@ -20,8 +20,8 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
 
 def page(number: int, listed: tuple[str, ...] = TOPICS) -> dict[str, object]:
     """What a page of a list needs to be told."""
-    start = number * PAGE
-    return {"names": listed[start : start + PAGE], "last": start + PAGE >= len(listed)}
+    start = number * PAGE_SIZE
+    return {"names": listed[start : start + PAGE_SIZE], "last": start + PAGE_SIZE >= len(listed)}
 
 
 def at_list(number: int, which: str = "TopicsIntent") -> Session:
@@ -192,7 +192,7 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
     Row("the page before it is not", at_list(LAST_PAGE - 2), "MoreIntent", "TopicsIntent", {"page": LAST_PAGE - 1},
         variables={**page(LAST_PAGE - 1), "last": False}),
     Row("a list has an end", at_list(LAST_PAGE), "MoreIntent", "TopicsIntent.end"),
-    Row("the list of practices too", at_list((len(OFFERED) - 1) // PAGE, "PracticesIntent"), "AMAZON.NextIntent",
+    Row("the list of practices too", at_list((len(OFFERED) - 1) // PAGE_SIZE, "PracticesIntent"), "AMAZON.NextIntent",
         "PracticesIntent.end"),
     Row("back turns back", at_list(2), "AMAZON.PreviousIntent", "TopicsIntent", {"page": 1}, variables=page(1)),
     Row("back from the first page leaves the list", replace(heard("BodyIntent"), said="TopicsIntent",

@@ -8,10 +8,10 @@ import pytest
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises, Prepared
 from skill.dialog.state import PACES, Exercise, Session
-from skill.exercises.patterns import LENGTHS, LIMITS, SHORTEST_CYCLE, Pattern, load
+from skill.exercises.patterns import LENGTHS, LIMITS, SHORTEST_CYCLE, Pattern, load_patterns
 from skill.paths import folder
 
-PATTERNS = load(folder("responses") / "patterns.toml")
+PATTERNS = load_patterns(folder("responses") / "patterns.toml")
 BREATHS = [name for name, pattern in PATTERNS.items() if pattern.phases]
 FIRST = {name: pattern.first for name, pattern in PATTERNS.items() if pattern.first}
 """Patterns whose first try is short, and how many rounds that has."""

@@ -14,7 +14,7 @@ MODELS_FOLDER = "interaction_models"
 LANGUAGE_MODEL = ("interactionModel", "languageModel")
 """Where the intents and the types stand."""
 
-Values = Mapping[str, tuple[str, ...]]
+SlotValues = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Model:
         return found
 
     @property
-    def values(self) -> Values:
+    def values(self) -> SlotValues:
         """Each custom type's values and synonyms."""
         return {
             str(kind.get("name")): tuple(word for _, value in numbered(kind.get("values")) for word in forms(value))
