@@ -6,6 +6,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any, Protocol
 
@@ -72,17 +73,15 @@ def names_in(which: str, rules: Rules) -> tuple[str, ...]:
     return rules.catalogue.topics if which == names.LIST_TOPICS else rules.exercise_rules.offered()
 
 
-def pages(which: str) -> Variables:
+def page(which: str, rules: Rules, session: Session) -> Values:
     """A page of a list: its names, and whether it is the last one."""
+    every, start, end = names_in(which, rules), session.page * PAGE_SIZE, (session.page + 1) * PAGE_SIZE
+    return {"names": every[start:end], "last": end >= len(every)}
 
-    def of(rules: Rules, session: Session) -> Values:
-        every, start, end = names_in(which, rules), session.page * PAGE_SIZE, (session.page + 1) * PAGE_SIZE
-        return {"names": every[start:end], "last": end >= len(every)}
 
-    def pages(rules: Rules) -> Iterable[Session]:
-        return (Session(page=page) for page in range(ceil(len(names_in(which, rules)) / PAGE_SIZE)))
-
-    return Variables(of, pages)
+def pages(which: str, rules: Rules) -> Iterable[Session]:
+    """A session at each page of a list."""
+    return (Session(page=number) for number in range(ceil(len(names_in(which, rules)) / PAGE_SIZE)))
 
 
 def some_and_all_heard(rules: Rules) -> Iterable[Session]:
@@ -103,8 +102,8 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules: (Session(), Session(remembered=True)),
     ),
     names.HELP: Variables(lambda rules, session: {"here": here(rules, session)}, at_each_kind),
-    names.LIST_TOPICS: pages(names.LIST_TOPICS),
-    names.LIST_PRACTICES: pages(names.LIST_PRACTICES),
+    names.LIST_TOPICS: Variables(partial(page, names.LIST_TOPICS), partial(pages, names.LIST_TOPICS)),
+    names.LIST_PRACTICES: Variables(partial(page, names.LIST_PRACTICES), partial(pages, names.LIST_PRACTICES)),
     names.MORE: NEXT_TOPIC,
     names.ONWARD: NEXT_TOPIC,
     names.SLOWER: PACE,
