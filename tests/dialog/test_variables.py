@@ -8,7 +8,7 @@ from jinja2 import Environment, meta
 
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.dialog.model import Request
+from skill.dialog.model import PAGE, Request
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import VARIABLES, Variables
 from skill.exercises.patterns import LENGTHS
@@ -40,6 +40,29 @@ def test_a_row_gives_the_same_variables_in_every_session(name: str) -> None:
     every = VARIABLES[name].every(RULES)
     assert every
     assert len({frozenset(values) for values in every}) == 1
+
+
+def test_what_a_check_tries() -> None:
+    """Each place for help, each page of a list, each need, topics left and none: all that a listener can come to."""
+    tried = {name: row.every(RULES) for name, row in VARIABLES.items()}
+    topics, offered = RULES.catalogue.topics, RULES.exercise_rules.offered()
+    needs = dict.fromkeys(kind.need for kind in RULES.catalogue.safety.values())
+    here = [values["here"] for values in tried["AMAZON.HelpIntent"]]
+    assert here == ["start", "topic", "feeling", "list", "practice"]
+    assert [values["names"] for values in tried["TopicsIntent"]] == batched(topics)
+    assert [values["names"] for values in tried["PracticesIntent"]] == batched(offered)
+    assert [values["last"] for values in tried["TopicsIntent"]] == [*[False] * (len(batched(topics)) - 1), True]
+    assert tried["MoreIntent"] == tried["Onward"] == [{"next_topic": topics[0]}, {"next_topic": ""}]
+    assert tried["SlowerIntent"] == tried["FasterIntent"] == [{"limit": False}, {"limit": True}]
+    assert tried["SafetyCalm"] == [{"need": need} for need in needs]
+    assert tried["LaunchRequest"] == [{"remembered": False}, {"remembered": True}]
+    assert [len(values["cited"]) for values in tried["SourceIntent"]] == [0, 1, 2]
+    assert [values["alone"] for values in tried["TogetherIntent.solo"]] == list(offered)
+
+
+def batched(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The pages of a list."""
+    return [names[start : start + PAGE] for start in range(0, len(names), PAGE)]
 
 
 def test_a_control_with_a_variable_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
