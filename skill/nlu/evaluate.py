@@ -105,7 +105,7 @@ def cases(path: Path, labels: Labels) -> list[Case]:
         except json.JSONDecodeError as error:
             raise PhraseError(str(path), number, f"not JSON: {error}") from error
         except (KeyError, TypeError, AttributeError, IndexError) as error:
-            wrong = f'not {{"text": "...", "expect": ["..."]}}: {error!r}'
+            wrong = f'not {{"text", "expect"}}: {error!r}'
             raise PhraseError(str(path), number, wrong) from error
         except ValueError as error:
             raise PhraseError(str(path), number, str(error)) from error

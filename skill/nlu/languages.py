@@ -8,7 +8,7 @@ from skill.nlu.classifier import Meaning, Understanding
 from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.roles import IntentRoles
 
-LANGUAGE_STEM = re.compile(r"[a-z]{2,3}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 """A language by ISO 639; a locale has a country as well."""
 
 
@@ -18,7 +18,7 @@ def languages(folder: Path, suffix: str) -> list[str]:
     Files of a locale, such as `en-GB.json`, are no language of their own.
     """
     names = (path.name.partition(".")[0] for path in folder.glob(f"*.{suffix}"))
-    return sorted(name for name in names if LANGUAGE_STEM.fullmatch(name))
+    return sorted(name for name in names if _LANGUAGE.fullmatch(name))
 
 
 class LanguageModels:

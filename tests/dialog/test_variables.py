@@ -8,7 +8,7 @@ from jinja2 import Environment, meta
 
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.dialog.model import PAGE, Request
+from skill.dialog.model import PAGE_SIZE, Request
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import VARIABLES, Variables
 from skill.exercises.patterns import LENGTHS
@@ -62,7 +62,7 @@ def test_what_a_check_tries() -> None:
 
 def batched(names: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The pages of a list."""
-    return [names[start : start + PAGE] for start in range(0, len(names), PAGE)]
+    return [names[start : start + PAGE_SIZE] for start in range(0, len(names), PAGE_SIZE)]
 
 
 def test_a_control_with_a_variable_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
