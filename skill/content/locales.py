@@ -25,8 +25,8 @@ LANGUAGE_FILE = "language.toml"
 STATUSES = ("draft", "complete")
 Status = Literal["draft", "complete"]
 
-LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
-LOCALE_CODE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+LANGUAGE_NAME = re.compile(r"[a-z]{2,3}")
+LOCALE_NAME = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 LOOSE_LOCALE = re.compile(r"([a-z]{2,3})[-_ ]([a-z]{2})", re.IGNORECASE | re.ASCII)
 
 
@@ -257,7 +257,7 @@ def language_of(locale: str) -> str:
 
 def check_spelling(name: str, parent: str = "responses") -> None:
     """Raises `LanguageError` for the name of a folder that is neither a language nor a locale as Alexa spells it."""
-    if LANGUAGE_CODE.fullmatch(name) or LOCALE_CODE.fullmatch(name):
+    if LANGUAGE_NAME.fullmatch(name) or LOCALE_NAME.fullmatch(name):
         return
     match = LOOSE_LOCALE.fullmatch(name)
     usual = f"{match[1].lower()}-{match[2].upper()}" if match else name.lower() if name.isalpha() else ""

@@ -11,11 +11,11 @@ import click
 @click.option("--address", default="", help="How listeners are addressed, such as du: a note for writers.")
 def add_language(language: str, country: str, address: str) -> None:
     """Lay out the files of LANGUAGE, such as de, with the English beside each line and TODO where words go."""
-    from skill.content.locales import LANGUAGE_CODE
+    from skill.content.locales import LANGUAGE_NAME
     from skill.languages import scaffold
     from skill.paths import folder
 
-    if not LANGUAGE_CODE.fullmatch(language) and not country and "-" in language.replace("_", "-"):
+    if not LANGUAGE_NAME.fullmatch(language) and not country and "-" in language.replace("_", "-"):
         language, country = language.replace("_", "-").split("-", 1)
         raise click.ClickException(
             f"a language and a country are two words: soft-landing add-language {language.lower()} "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.helplines import Helplines
-from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_CODE, LanguageError, check_spelling
+from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, LanguageError, check_spelling
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
 from skill.nlu.phrases import read_model
@@ -32,7 +32,7 @@ def write_language(root: Path, language: str, country: str, address: str, today:
     """
     locale = f"{language}-{country}" if country else language
     check_spelling(locale)
-    if not LOCALE_CODE.fullmatch(locale):
+    if not LOCALE_NAME.fullmatch(locale):
         raise LanguageError(f"{locale} has no country: add --country, such as --country {language.upper()}")
     words = Responses(root / "responses")
     files = dict(files_of(root, words, language, country, address))
