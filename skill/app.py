@@ -53,7 +53,8 @@ def build_skill(
     names = catalogue(words, patterns)
     models = models or folder("interaction_models")
     understanding = LanguageModels.load(models, intent_roles(names), words.languages.served, required=(BASE_LANGUAGE,))
-    require_whole(words, models, understanding.by_language)
+    complete = {code for code, language in words.languages.served.items() if language.status == "complete"}
+    require_whole(words, models, {code: own for code, own in understanding.by_language.items() if code in complete})
     require_complete(words, names, models)
     conversation = Conversation(names)
     return Skill(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 
+from skill.content.locales import Wording, any_of
 from skill.content.safety import SafetyCategory
 
 PATTERNS = {
@@ -190,6 +191,23 @@ def findings(label: str, speech: str, *, locale: str) -> list[str]:
         found.append(f"{label}: no emergency number in the first 25 words")
     if "EMERG" in rules.must and not re.search(rf"\b{EMERGENCY_NUMBERS[locale]}\b", text):
         found.append(f"{label}: not the emergency number of {locale}, {EMERGENCY_NUMBERS[locale]}")
+    return found
+
+
+def findings_elsewhere(label: str, speech: str, *, wording: Wording, emergency: str) -> list[str]:
+    """The same in another language, by its own lists of words, as far as it has them, and its emergency number."""
+    text = plain(speech)
+    rules = LABELS[label]
+    own = {"EMERG": (*wording.emergency, re.escape(emergency)), "CLINICIAN": wording.clinician}
+    found = [
+        f"{label}: does not match {name}"
+        for name in rules.must
+        if own.get(name) and not any_of(tuple(own[name])).search(text)
+    ]
+    if rules.safety and text.count("?") > 1:
+        found.append(f"{label}: asks more than one question")
+    if "EMERG" in rules.must and emergency not in text:
+        found.append(f"{label}: not the emergency number, {emergency}")
     return found
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rubric import findings_elsewhere, judges
 
 import skill.paths
 from skill.__main__ import main
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.slow
 
 TOP = Path(__file__).parent.parent
 LANGUAGE, COUNTRY, LOCALE = "xx", "XA", "xx-XA"
-SAFETY_SCENES, SCENES, SAMPLES = 100, 25, 40
+SAFETY_SCENES, SCENES, SAMPLES = 100, 25, 60
 """How many phrases of an intent are learned: about what docs/translator.md asks for."""
 KEPT = re.compile(r"(\{\w*\}|\\.)")
 """Placeholders, slots and the letters of regular expressions stay as they are."""
@@ -82,9 +83,8 @@ def in_line(value: Any) -> str:
 
 
 def some(phrases: list[str], most: int) -> list[str]:
-    """So many phrases, from all over a list."""
-    step = max(1, -(-len(phrases) // most))
-    return phrases[::step]
+    """So many phrases at most, from all over a list."""
+    return [phrases[at * len(phrases) // most] for at in range(most)] if len(phrases) > most else phrases
 
 
 class Translator:
@@ -181,11 +181,12 @@ class Translator:
     def write_listing(self) -> None:
         """Section "Finish"."""
         data = translated(tomllib.loads(self.read("listing/en.toml")))
-        verbs = tomllib.loads(self.read("responses/en/language.toml"))["speech"]["open"]
+        verb = tomllib.loads(self.read(f"responses/{LANGUAGE}/language.toml"))["speech"]["open"][0]
+        intents = json.loads(self.read(f"interaction_models/{LANGUAGE}.json"))["interactionModel"]["languageModel"]
+        samples = {intent["name"]: intent["samples"] for intent in intents["intents"]}
+        asked = [next(sample for sample in samples[name] if "{" not in sample) for name in ("BodyIntent", "SadIntent")]
         data["name"] = "Soft Landing"
-        for at, phrase in enumerate(tomllib.loads(self.read("listing/en.toml"))["phrases"]):
-            verb, asked = re.fullmatch(rf"Alexa, ({'|'.join(verbs)}) soft landing ?(.*)", phrase).groups()  # type: ignore[union-attr]
-            data["phrases"][at] = f"Alexa, {rot13(verb)} soft landing {rot13(asked)}".strip()
+        data["phrases"] = [f"Alexa, {verb} soft landing {words}".strip() for words in ("", *asked)]
         self.write(f"listing/{LANGUAGE}.toml", as_toml(data))
 
 
@@ -369,6 +370,18 @@ def test_it_answers_in_its_own_words(device: Device, built: Skill) -> None:
         assert kind in turn.speech
 
 
+def test_its_safety_answers_pass_the_rubric(built: Skill) -> None:
+    """By its own words for help, and its own emergency number."""
+    language = built.responses.language(LOCALE)
+    for name, label in judges(built.responses.safety).items():
+        reply = built.responses.render(name, LOCALE)
+        assert not findings_elsewhere(label, str(reply.body), wording=language.wording, emergency="1 12"), name
+    asked = str(built.responses.render("MedicalIntent", LOCALE).body).replace("1 12", "")
+    for word in language.wording.clinician:
+        asked = re.sub(word, "", asked)
+    assert findings_elsewhere("medical", asked, wording=language.wording, emergency="1 12")
+
+
 def test_it_hears_with_its_own_ear(device: Device, built: Skill, results: dict[str, Result]) -> None:
     """Disclosures that it has not learned word for word are noticed, and English words mean nothing in it."""
     lines = [json.loads(line) for line in (TOP / "tests/evaluation/disclosures_short.jsonl").read_text().splitlines()]
@@ -381,7 +394,7 @@ def test_it_hears_with_its_own_ear(device: Device, built: Skill, results: dict[s
     assert "1 12" in turn.speech
     assert rot13("believe") in turn.speech
     for words, locale in (("i was raped", LOCALE), (rot13("i was raped"), "en-US")):
-        assert not careful(built.understanding.hear(words, locale).intent, safety)
+        assert str(built.understanding.hear(words, locale).intent) not in safety
 
 
 def careful(intent: str | None, safety: Mapping[str, Any]) -> bool:

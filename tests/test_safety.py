@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import Conversation
-from rubric import findings, judges
+from rubric import findings, findings_elsewhere, judges
 
 from skill.alexa.handlers import build
+from skill.content.locales import BASE_LANGUAGE
 from skill.content.markup import plain
 from skill.content.responses import Responses
 from skill.core.skill import Skill
@@ -67,7 +68,13 @@ def source(name: str) -> str:
 def test_passes_the_rubric(name: str, locale: str, discreet: bool) -> None:
     """Every safety answer and every answer at the edges passes the patterns of its label, in every locale."""
     reply = RESPONSES.render(name, locale, discreet=discreet)
-    assert not findings(ANSWERS[name], f"{reply.body} {reply.question}", locale=locale)
+    speech = f"{reply.body} {reply.question}"
+    language = RESPONSES.language(locale)
+    if language.code == BASE_LANGUAGE:
+        assert not findings(ANSWERS[name], speech, locale=locale)
+    else:
+        number = RESPONSES.helplines.choose("emergency", locale).number
+        assert not findings_elsewhere(ANSWERS[name], speech, wording=language.wording, emergency=number)
 
 
 @pytest.mark.parametrize("locale", RESPONSES.locales)

@@ -11,6 +11,7 @@ from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, LanguageError, check_spelling
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
+from skill.lint.interaction_model.checks import SENSITIVE_LANGUAGES
 from skill.nlu.phrases import read_model
 
 ALEXA_LOCALES = frozenset(
@@ -63,7 +64,10 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
     yield f"responses/{language}-{country}/_place.ssml", to_translate(place.read_text("utf-8"))
     models = root / "interaction_models"
     model = json.loads((models / f"{BASE_LANGUAGE}.json").read_text("utf-8"))
-    yield f"interaction_models/{language}.json", json.dumps(empty_model(model), ensure_ascii=False, indent=2) + "\n"
+    yield (
+        f"interaction_models/{language}.json",
+        json.dumps(empty_model(model, language), ensure_ascii=False, indent=2) + "\n",
+    )
     yield f"interaction_models/{language}.english.txt", english_samples(read_model(models / f"{BASE_LANGUAGE}.json"))
     yield f"interaction_models/{language}.utterances.txt", empty_companion(models / f"{BASE_LANGUAGE}.utterances.txt")
     if (own := models / f"{BASE_LANGUAGE}.words.toml").is_file():
@@ -107,9 +111,11 @@ HEADINGS_HEAD = """\
 """
 
 
-def empty_model(model: Mapping[str, Any]) -> dict[str, Any]:
+def empty_model(model: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A model with its intents, slots and ids, and without a word."""
     language_model: dict[str, Any] = dict(model["interactionModel"]["languageModel"])
+    if language not in SENSITIVE_LANGUAGES:
+        language_model.pop("modelConfiguration", None)
     language_model["intents"] = [empty_intent(intent) for intent in language_model["intents"]]
     language_model["types"] = [
         {**kind, "values": [{"id": value["id"], "name": {"value": TODO, "synonyms": []}} for value in kind["values"]]}
