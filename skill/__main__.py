@@ -94,6 +94,7 @@ def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: b
 @click.option("--rounds", type=click.IntRange(1, 40), help="So many breaths instead.")
 @click.option("--pace", type=click.Choice(["slow", "usual", "fast"]), default="usual", show_default=True)
 @click.option("--discreet", is_flag=True, help="Without its name.")
+@click.option("--locale", default="en-US", show_default=True)
 @click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Render it with espeak-ng to this file.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it as SVG to this file.")
 def listen(
@@ -102,15 +103,16 @@ def listen(
     rounds: int | None,
     pace: str,
     discreet: bool,
+    locale: str,
     wav: Path | None,
     plot: Path | None,
 ) -> None:
     """Go through PRACTICE (such as b-long-out, or "box breathing") in the terminal, or write it to a file."""
     from skill.simulator import listening
 
-    line = listening.find(practice, minutes, rounds, pace, discreet)
+    line, voice = listening.find(practice, minutes, rounds, pace, discreet, locale)
     if wav:
-        listening.write_wav(line, wav)
+        listening.write_wav(line, wav, voice)
     if plot:
         listening.write_plot(line, plot)
     if not wav and not plot:

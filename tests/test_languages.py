@@ -1,5 +1,6 @@
 """Languages: one under work harms nobody, one that is set to complete is whole, or nothing starts."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from skill.alexa.handlers import build
 from skill.app import build_skill, health
-from skill.content.locales import Language, LanguageError, check_spelling
+from skill.content.locales import Language, LanguageError, Speech, Wording, check_spelling
 from skill.content.responses import ResponseError, Responses
 from skill.content.translation import rewrite_texts, source_fingerprint, to_translate
 from skill.core.catalogue import catalogue
@@ -18,10 +19,12 @@ from skill.exercises.patterns import load_patterns
 from skill.exercises.wording import words_from
 from skill.lint.content_tree import ContentTree
 from skill.lint.exercises import check_exercises
+from skill.lint.interaction_model.checks import check_models
 from skill.lint.languages import check_languages
+from skill.lint.listing import check_manifest, model_phrases
 from skill.lint.responses import check_texts
 from skill.paths import folder
-from skill.simulator.device import Device, LastReply, intent_request
+from skill.simulator.device import Device, LastReply, intent_request, opening_of
 
 DISCLOSURES = ("i was raped", "i want to kill myself", "call an ambulance", "i am fifteen", "i can't stop crying")
 
@@ -363,3 +366,59 @@ def test_names_inflect(responses: Path, models: Path) -> None:
     said = str(words.render("AMAZON.StopIntent", "de-DE").body)
     assert said == f"die Fürsorge danach / der Fürsorge danach / die Fürsorge danach / dem Notruf / {crisis} / other"
     assert words.render("BodyIntent", "de-DE").name == "die Fürsorge danach"
+
+
+def test_listing_and_model_are_judged_by_their_language(tmp_path: Path) -> None:
+    """Promises, verbs, launch words and Amazon's own phrases are those of the language; English ones mean nothing."""
+    model = {"languageModel": {"invocationName": "open water", "intents": [
+        {"name": "AMAZON.StopIntent", "samples": []}, {"name": "BodyIntent", "samples": ["halt", "was ist das"]},
+    ]}}  # fmt: skip
+    (tmp_path / "de.json").write_text(json.dumps({"interactionModel": model}), "utf-8")
+    shown = {"name": "Sanft", "summary": "heals and heilt", "description": "x", "keywords": []}
+    shown["examplePhrases"] = [
+        "Alexa, open open water",
+        "Alexa, starte open water für was ist das",
+        "Alexa, starte open water",
+    ]
+    made = {"manifest": {
+        "publishingInformation": {"locales": {"de-DE": shown}, "category": "x", "testingInstructions": "x"},
+        "privacyAndCompliance": {"locales": {}},
+    }}  # fmt: skip
+
+    def found(language: Language) -> str:
+        languages = {"de": language}
+        phrases = model_phrases(tmp_path, "de-DE")
+        findings = [*check_models(tmp_path, ["de-DE"], languages), *check_manifest(made, phrases, {}, "x", languages)]
+        return "\n".join(finding.wrong for finding in findings)
+
+    nothing = found(Language("de"))
+    assert "promises too much" not in nothing
+    assert "does not open a skill" not in nothing
+    assert "a launch word" not in nothing
+    assert "“halt”" not in nothing
+    german = Language(
+        "de",
+        wording=Wording(promises=("heilt",)),
+        speech=Speech(open=("starte",), connect=("für",), launch_words=("open",)),
+        built_in={"AMAZON.StopIntent": ("halt",)},
+    )
+    own = found(german)
+    assert "“heilt” promises too much" in own
+    assert "“open” does not open a skill" in own
+    assert "“open water” holds “open”, a launch word" in own
+    assert "“halt” in BodyIntent is also “halt” in AMAZON.StopIntent" in own
+    assert "is no sample of any intent" not in own
+
+
+def test_a_session_is_opened_in_its_language() -> None:
+    """By the verbs of the locale's language, and by English ones."""
+    languages = {"de": Language("de", speech=Speech(open=("öffne", "frage"), connect=("nach",)))}
+    languages["en"] = Language("en", speech=Speech(open=("open",), connect=("for",)))
+    for text, locale in (
+        ("Öffne Soft Landing", "de-DE"),
+        ("open soft landing", "de-DE"),
+        ("open soft landing", "en-US"),
+    ):
+        assert opening_of(languages, locale).fullmatch(text)
+    assert opening_of(languages, "de-DE").fullmatch("alexa, frage soft landing nach")
+    assert not opening_of(languages, "en-US").match("öffne soft landing")

@@ -6,19 +6,20 @@ from pathlib import Path
 import click
 
 from skill.app import build_skill
+from skill.content.locales import language_of
 from skill.core.exercise import PACE_OF, words_of
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import PatternError, nearest
 from skill.exercises.timeline import Timeline
 from skill.simulator.recording import VoiceError, plot, wav
 
-LOCALE = "en-US"
 
-
-def find(name: str, minutes: int | None, rounds: int | None, pace: str, discreet: bool) -> Timeline:
-    """The timeline of a practice, by its id (`b-box`) or its spoken name ("box breathing")."""
+def find(
+    name: str, minutes: int | None, rounds: int | None, pace: str, discreet: bool, locale: str = "en-US"
+) -> tuple[Timeline, str]:
+    """The timeline of a practice, by its id (`b-box`) or its spoken name ("box breathing"), and espeak-ng's voice."""
     skill = build_skill()
-    spoken = {skill.responses.called(one, LOCALE): one for one in skill.patterns}
+    spoken = {skill.responses.called(one, locale).casefold(): one for one in skill.patterns}
     known = name if name in skill.patterns else spoken.get(name.casefold())
     if known is None:
         raise click.ClickException(
@@ -28,11 +29,12 @@ def find(name: str, minutes: int | None, rounds: int | None, pace: str, discreet
     if minutes is not None and minutes not in pattern.minutes:
         minutes = nearest(pattern, minutes)
         click.echo(f"({known} comes in {', '.join(map(str, pattern.minutes))} minutes; this is {minutes})", err=True)
-    words = words_of(skill.responses, known, LOCALE, discreet)
+    words = words_of(skill.responses, known, locale, discreet)
     try:
-        return timeline(pattern, words, minutes=minutes, rounds=rounds, pace=PACE_OF[pace], discreet=discreet)
+        line = timeline(pattern, words, minutes=minutes, rounds=rounds, pace=PACE_OF[pace], discreet=discreet)
     except PatternError as error:
         raise click.ClickException(str(error)) from error
+    return line, skill.responses.language(locale).speech.voice or language_of(locale)
 
 
 def play(line: Timeline) -> None:
@@ -53,10 +55,10 @@ def play(line: Timeline) -> None:
         bar.update(line.length - at, "")
 
 
-def write_wav(line: Timeline, file: Path) -> None:
+def write_wav(line: Timeline, file: Path, voice: str) -> None:
     """Render it with espeak-ng."""
     try:
-        wav(line, file)
+        wav(line, file, voice=voice)
     except VoiceError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{file}: {line.length / 1000:.3f} seconds")
