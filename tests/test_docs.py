@@ -28,6 +28,9 @@ NOT_RUN = {
 }
 """Commands that are read and not run, and why."""
 
+NOT_THERE = {"de", "de-DE"}
+"""The language of the translator's page, which there is not yet: `test_new_language.py` runs its commands for another."""
+
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
@@ -51,7 +54,7 @@ def commands() -> list[Any]:
 def test_a_command_runs(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page says to type works as it is written, from the top of a checkout."""
     words = shlex.split(line)[1:]
-    if words[0] in NOT_RUN:
+    if words[0] in NOT_RUN or NOT_THERE & set(words):
         command = COMMANDS.commands[words[0]]
         with command.make_context(words[0], words[1:]):  # raises for an option that does not exist
             return
