@@ -297,7 +297,7 @@ def test_the_template_is_one_that_cloudformation_takes() -> None:
 
 
 def test_python_is_one_that_the_skill_runs_on() -> None:
-    """The container, the function and its build name the same Python, and the project allows it."""
+    """The container, the function and its build name the same Python, one that the README says was tried."""
     found = {
         re.search(pattern, (DEPLOY / file).read_text()).group(1)  # type: ignore[union-attr]
         for file, pattern in (
@@ -308,5 +308,10 @@ def test_python_is_one_that_the_skill_runs_on() -> None:
     }
     assert len(found) == 1
     allowed = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["requires-python"]
-    least, below = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", allowed).groups()  # type: ignore[union-attr]
-    assert int(least) <= int(found.pop().partition(".")[2]) < int(below)
+    least = re.fullmatch(r">=(3\.\d+)", allowed)
+    tried = re.search(r"\((3\.\d+(?:(?:, | and )3\.\d+)+) were tried", (TOP / "README.md").read_text())
+    assert least
+    assert tried
+    tried_versions = re.findall(r"3\.\d+", tried[1])
+    assert least[1] == tried_versions[0]
+    assert found <= set(tried_versions)
