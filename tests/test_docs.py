@@ -29,7 +29,7 @@ NOT_RUN = {
 """Commands that are read and not run, and why."""
 
 NOT_THERE = {"de", "de-DE"}
-"""The language of the translator's page, which there is not yet: `test_new_language.py` runs its commands for another."""
+"""The language of the translator's page, which is not there yet; `test_new_language.py` runs them for another."""
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
