@@ -165,8 +165,7 @@ class ExerciseRules:
 
     def _held(self, exercise: Exercise) -> bool:
         """Whether breaths are held in an exercise, by its pattern or by the listener's own count."""
-        _, hold, _, rest = exercise.seconds or (0, 0, 0, 0)
-        return bool(hold or rest) or self.catalogue.practices[exercise.practice].holds
+        return any(exercise.seconds[1::2]) or self.catalogue.practices[exercise.practice].holds
 
     def _own_pace(self, request: Request, session: Session) -> Turn:
         """The five senses turn by turn: the skill waits, and a word moves on."""
@@ -198,7 +197,7 @@ def _minutes(duration: str) -> int:
         if sign.isascii() and sign.isdigit():
             number += sign
         elif number and sign in "HMS":
-            seconds += min(int(number[:6]), 100000) * {"H": 3600, "M": 60, "S": 1}[sign]
+            seconds += int(number[:6]) * {"H": 3600, "M": 60, "S": 1}[sign]
             number = ""
         else:
             return 0

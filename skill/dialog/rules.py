@@ -86,7 +86,7 @@ class Conversation:
         """The response to a request in a session, with its variables. Every request gets one, in every state."""
         turn = self._answer(request, session)
         values = self.variables(turn.response, turn.session)
-        return replace(turn, variables={**values, **turn.variables}) if values else turn
+        return replace(turn, variables={**values, **turn.variables})
 
     def variables(self, response: str, session: Session) -> Values:
         """What a response needs besides its own words, in a session that has come to it."""

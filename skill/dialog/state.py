@@ -175,7 +175,7 @@ def _value(field: str, value: Any, usual: object, codes: NameCodes) -> object:
         if len(value) != 4 or not all(type(second) is int and second in SECONDS for second in value):
             raise ValueError(field)
         return tuple(value)
-    if type(value) is not type(usual) or (type(value) is not bool and value not in CHOICES.get(field, NUMBERS)):
+    if type(value) is not type(usual) or value not in CHOICES.get(field, NUMBERS):  # a bool is 0 or 1
         raise ValueError(field)
     return value
 

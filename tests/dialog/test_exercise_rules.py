@@ -162,6 +162,8 @@ def senses(part: int) -> dict[str, Any]:
         **starts("b-even", pace="slow")),
     Row("faster from slow is the usual pace", playing("b-even", pace="slow", part=1), "FasterIntent", "b-even",
         **starts("b-even")),
+    Row("slower from fast is the usual pace too", playing("b-even", pace="fast"), "SlowerIntent", "b-even",
+        **starts("b-even")),
     Row("faster than fast there is none", playing("b-even", pace="fast"), "FasterIntent", "b-even",
         **starts("b-even", pace="fast")),
     # Counting, words, sound.
