@@ -42,6 +42,14 @@ def test_labels(label: str, intent: str) -> None:
     assert LABELS.intent(label) == intent
 
 
+def test_what_does_the_same_is_right() -> None:
+    """A set may name one of several intents whose answers do the same, and the best stays first."""
+    assert LABELS.accepted(["topic:body", "control:stop"]) == (
+        "BodyIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent",
+    )  # fmt: skip
+    assert LABELS.accepted(["safety:assault"]) == ("AssaultIntent", "UnsureIntent")
+
+
 def test_evaluate(tmp_path: Path) -> None:
     """The figures count what they say they count."""
     path = tmp_path / "set.jsonl"

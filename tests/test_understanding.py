@@ -271,6 +271,25 @@ def test_a_phrase_stands_once() -> None:
     assert [phrase for phrase, times in Counter(phrases).items() if times > 1] == []
 
 
+@pytest.mark.parametrize(
+    ("phrase", "value"),
+    [("four", 4), ("25", 25), ("twenty five", 25), ("twenty-five", 25), ("twenty 5", 25), ("five twenty", 5),
+     ("twenty twelve", 20), ("ninety nine", 99)],
+)  # fmt: skip
+def test_numbers(phrase: str, value: int) -> None:
+    """Tens and units make one number; of two that do not belong together, the first counts."""
+    assert NumberReader(WORDS).value(phrase) == value
+
+
+@pytest.mark.parametrize("words", ["a seizure", "she raped me", "he tried to kill himself", "domestic violence"])
+def test_what_is_said_for_nothing_else_is_never_missed(words: str) -> None:
+    """Where the weights hear nothing, few words are a disclosure all the same, and a scene is checked gently."""
+    weights = [1.0] * len(ENGLISH.classes)
+    assert ENGLISH.judge(words, weights, 0.0, scene=False).intent in ROLES.safety
+    assert ENGLISH.judge(words, weights, 0.0, scene=True).intent == IN_DOUBT
+    assert ENGLISH.judge("a lovely evening", weights, 0.0, scene=False).safety == 0
+
+
 GERMAN = """
 fillers = "äh ähm"
 [roles]
