@@ -199,3 +199,12 @@ def test_no_file_is_long() -> None:
         for path in SKILL.rglob("*.py")
         if len(path.read_text("utf-8").splitlines()) > MAX_LINES
     )
+
+
+def test_the_readme_draws_every_room() -> None:
+    """Nothing of the house is missing from its drawing."""
+    readme = (SKILL.parent / "README.md").read_text("utf-8")
+    drawing = readme[readme.index("## The house") :]
+    rooms = {f"{path.name}/" for path in SKILL.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    files = {path.name for path in SKILL.glob("*.py")} - {"__init__.py"}
+    assert not [name for name in sorted(rooms | files) if name not in drawing]
