@@ -17,6 +17,8 @@ from skill.lint.responses import check_claims, check_routes, check_texts
 from skill.nlu.evaluate import Labels
 from skill.simulator.device import Device, intent_request
 
+pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
+
 # -- The book ---------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ from skill.lint.responses import check_texts
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request, opening_of
 
+pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
+
 DISCLOSURES = ("i was raped", "i want to kill myself", "call an ambulance", "i am fifteen", "i can't stop crying")
 
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from skill.__main__ import main
 
+pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
+
 SET = '{"text": "hello", "expect": "topic:body"}\n'
 
 

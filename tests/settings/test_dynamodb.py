@@ -16,6 +16,8 @@ import pytest
 from skill.settings import open_store
 from skill.settings.model import Settings, SettingsStore, StoreError, row_key
 
+pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
+
 boto3 = pytest.importorskip("boto3", reason="pip install 'soft-landing[dynamodb]'")
 
 USER = "amzn1.ask.account.zanzibar"
