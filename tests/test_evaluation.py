@@ -15,6 +15,8 @@ from skill.nlu.evaluate import Case, Labels, cases, evaluate, figures, judged, j
 from skill.nlu.phrases import PhraseError
 from skill.nlu.roles import IN_DOUBT
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 HOME = Path(__file__).parent.parent
 MODELS = HOME / "interaction_models"
 SETS = HOME / "tests" / "evaluation"

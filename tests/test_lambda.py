@@ -15,6 +15,8 @@ from skill import lambda_handler
 from skill.app import ConfigurationError
 from skill.settings.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
 """A word that stands for what somebody said or who they are: it is never found in a log."""

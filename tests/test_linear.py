@@ -16,6 +16,8 @@ from skill.nlu.embedding import VECTOR_LENGTH, Embedding
 from skill.nlu.linear import COUNT_VALUES, GRID, IDF_GRID, LinearModel, hash_features
 from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 MODELS = Path(__file__).parent.parent / "interaction_models"
 WORDS = ["i", "he", "hurt", "me", "after", "we", "calm", "so", "\u00fcbel"]
 NUMBERS = [int(number) for number in hash_features(WORDS)]

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from skill.__main__ import main
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 KEYS = [
     "heard",
     "intent",

@@ -14,6 +14,8 @@ from skill.app import build_skill
 from skill.settings.sqlite import SqliteStore
 from skill.simulator.device import Device, LastReply, intent_request
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 MARK = "zanzibar"
 
 

@@ -20,6 +20,8 @@ from skill.paths import folder
 from skill.settings.model import NoStore
 from skill.simulator.device import intent_request
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 RESPONSES = Responses(folder("responses"))
 Invoke = Callable[[Any], dict[str, Any]]
 

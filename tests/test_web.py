@@ -25,6 +25,8 @@ from skill.paths import folder
 from skill.settings.model import Settings
 from skill.settings.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 ID = "amzn1.ask.skill.0b2c3d4e"
 MARK = "zanzibar"
 """A word that stands for what somebody said or who they are: it is never found in a log."""
