@@ -84,6 +84,18 @@ def finish(responses: Path, models: Path, language: str, country: str) -> None:
         shutil.copy(models / f"en.{suffix}", models / f"{language}.{suffix}")
 
 
+def test_a_complete_language_changes_no_catalogue(responses: Path, models: Path) -> None:
+    """What there is to say is read from the base language, also where a later one writes its names otherwise."""
+    patterns = load_patterns(responses / "patterns.toml")
+    before = catalogue(Responses(responses), patterns)
+    finish(responses, models, "es", "ES")
+    path = responses / "es" / "SadIntent.ssml"
+    path.write_text(re.sub(r'set name = ("[^"]*")', r'set name = {"": \1}', path.read_text("utf-8")), "utf-8")
+    words = Responses(responses)
+    assert words.locales[-1] == "es-ES"
+    assert catalogue(words, patterns) == before
+
+
 @pytest.mark.parametrize(("language", "country"), [("es", "ES"), ("aa", "ET")], ids=["after en", "before en"])
 def test_a_begun_language_changes_nothing(responses: Path, language: str, country: str) -> None:
     """Three files of a new language change no English answer, no catalogue, and are served to nobody."""
