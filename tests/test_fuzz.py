@@ -34,8 +34,8 @@ MARK = "zanzibar"
 AMAZON = Amazon()
 NOTED = re.compile(
     r"""\{("request":"(?P<request>[A-Za-z.]{4,30})",?)?("intent":"[A-Za-z.]{4,30}",)?"""
-    r"""("locale":"[a-z]{2}-[A-Z]{2}",)?"outcome":"(answered|refused)","""
-    r"""("rule":"[a-z-]{4,24}","hint":"[A-Za-z0-9 ,;.'-]{20,140}",)?"milliseconds":[0-9.]+\}""",
+    r"""("locale":"[a-z]{2}-[A-Z]{2}",)?"outcome":("answered"|"unread","field":"request(\.type)?"|"""
+    r""""refused","rule":"[a-z-]{4,24}","hint":"[A-Za-z0-9 ,;.'-]{20,140}"),"milliseconds":[0-9.]+\}""",
     re.VERBOSE,
 )
 """The one line of a request."""
@@ -302,6 +302,8 @@ echoed: dict[str, Any] = {
 
 @settings(often, max_examples=500)
 @given(tree=mutated())
+@example(tree={**echoed, "request": {**echoed["request"], "type": ""}})
+@example(tree={**echoed, "request": 7})
 def test_no_envelope_knocks_it_over(door: Door, tree: Any) -> None:
     """An envelope of any type with something wrong in any field is answered in valid JSON, or refused."""
     assert door.send(written(tree)) in (200, 400)
