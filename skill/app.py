@@ -16,6 +16,7 @@ from skill.content.responses import Responses
 from skill.core.catalogue import catalogue, catalogues, intent_roles
 from skill.core.completeness import require_complete
 from skill.core.exercise import Exercises
+from skill.core.reply_reader import ReplyReader
 from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
@@ -66,9 +67,21 @@ def build_skill(
         store or NoStore(),
         VariantCycle(seed),
         conversation.codes(),
+        reply_readers(words, understanding),
         on_reply,
         {code: Conversation(own) for code, own in catalogues(words, names).items()},
     )
+
+
+def reply_readers(words: Responses, understanding: LanguageModels) -> dict[str, ReplyReader]:
+    """What reads a reply to a question, by language."""
+    readers = {}
+    for code, language in words.languages.served.items():
+        heard = understanding.by_language.get(code)
+        readers[code] = ReplyReader(
+            words.replies[code], language.speech.alternative, heard.numbers.words if heard else ()
+        )
+    return readers
 
 
 def create_app(

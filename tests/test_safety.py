@@ -197,12 +197,12 @@ def test_excuses_are_not_told(conversation: Conversation) -> None:
 
 def test_gentle_check(skill: Skill) -> None:
     """When it is not sure, yes gives the number and no goes on with what was asked."""
-    from skill.dialog.model import Request
+    from skill.dialog.model import Question, Request
     from skill.dialog.state import Session
 
     rules = skill.conversation
     asked = rules.answer(Request("GentleCheck", {}, ("UnsureIntent",), "BodyIntent"), Session())
-    session = rules.settle(asked, "UnsureIntent")
+    session = rules.settle(asked, Question("GentleCheck", "UnsureIntent"))
     assert asked.response == "GentleCheck"
     assert rules.answer(Request("AMAZON.YesIntent"), session).response == "UnsureIntent"
     assert rules.answer(Request("AMAZON.NoIntent"), session).response == "BodyIntent"

@@ -64,7 +64,7 @@ class AnswerHandler(SkillHandler):
         if not incoming.locale_known:
             log.warning("locale %s is not spoken here; answered in %s", incoming.locale_sent or "-", incoming.locale)
         session = returned_session(self.skill, incoming) or first_session(self.skill, incoming.user)
-        request, meaning = asked(self.skill, incoming)
+        request, meaning = asked(self.skill, incoming, session)
         recipient = Recipient(incoming.user, incoming.locale, incoming.locale_known)
         return send(self.skill, handler_input, answer(self.skill, request, session, recipient, meaning))
 
@@ -141,11 +141,11 @@ def returned_session(skill: Skill, incoming: IncomingRequest) -> Session | None:
     return unpack(incoming.attributes, skill.codes) if incoming.attributes else None
 
 
-def asked(skill: Skill, incoming: IncomingRequest) -> tuple[Request, Meaning | None]:
+def asked(skill: Skill, incoming: IncomingRequest, session: Session) -> tuple[Request, Meaning | None]:
     """The request of the conversation, and what was understood of free words."""
     if incoming.type == INTENT:
         locale = incoming.locale_sent or incoming.locale  # of the words; the answer's may be another
-        return interpret(skill, incoming.intent, incoming.slots, incoming.words, locale)
+        return interpret(skill, incoming.intent, incoming.slots, incoming.words, locale, session)
     if incoming.type != TOUCH:
         return Request(LAUNCH), None
     known = incoming.argument in skill.conversation.catalogue.names

@@ -30,6 +30,13 @@ class Reply:
     """Said once, in other words, when nobody answers the question."""
     offer: str = ""
     """The response that "yes" leads to."""
+    instead: str = ""
+    """The response that "no" leads to, where the question has another way: "a minute, or shall I go on?"."""
+    options: tuple[str, ...] = ()
+    """The responses that the question lets one choose, in the order in which they are spoken, three at the most; where
+    it is left out, the offer and its alternative."""
+    why: str = ""
+    """What the question is about, said when somebody asks."""
     safety: bool = False
     """Whether it answers somebody who may need help: fixed words, no card, no menu."""
     need: str = ""

@@ -19,6 +19,7 @@ from skill.content.claims import Claims
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
 from skill.content.markup import escaped, in_form
+from skill.content.replies import load_replies
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load_safety
 from skill.content.translation import TODO, count_todo
@@ -81,6 +82,8 @@ class Responses:
         }
         self.helplines = Helplines.load(folder / "helplines.toml")
         self.safety = load_safety(folder / "safety.toml")
+        self.replies = {code: load_replies(folder, code) for code in self.languages.served}
+        """What is said back to a question, by language."""
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -102,6 +105,8 @@ class Responses:
         self._headers = {file: literals(texts[file]) for file in self._files}
         self._varied = frozenset(Path(file).stem for file in self._files if "vary(" in texts[file])
         """The names of responses whose words differ from turn to turn."""
+        self._called = frozenset(Path(file).stem for file in self._files if "{% set name " in texts[file])
+        """The names of responses that the voice has a name for."""
         self._places: dict[str, Place] = {}
         self._helpers = cache(self._help)
         self._reply = lru_cache(REPLIES_KEPT)(self._render)
@@ -168,10 +173,12 @@ class Responses:
         """What the voice calls a topic or a practice, in one of the forms that its language has.
 
         A name that inflects is a table of its forms, `{"": "die Fürsorge danach", "with": "der Fürsorge danach"}`. Its
-        form `""` is given where it has not the one that is asked for.
+        form `""` is given where it has not the one that is asked for. Empty for what has no name.
         """
         ways_in: Mapping[str, object] = self.ways_in(locale)
-        own = ways_in[name] if name in ways_in else getattr(self.module(name, locale, discreet=discreet), "name", "")
+        if name not in ways_in and name not in self._called:
+            return ""
+        own = ways_in[name] if name in ways_in else self.module(name, locale, discreet=discreet).name
         return in_form(own, form)
 
     def path(self, name: str, locale: str, *, discreet: bool = False) -> str | None:
@@ -257,10 +264,11 @@ class Responses:
                 f"the fields are {', '.join(sorted(HEADER))} (a private scrap begins with an underscore)"
             )
         try:
-            header["claims"] = tuple(str(header.get("claims", "")).split())
+            for key in ("claims", "options"):
+                header[key] = tuple(str(header.get(key, "")).split())
             for key in ("question", "reprompt"):
                 header[key] = escaped(header.get(key, ""))
-            for key in ("title", "gist", "offer", "need"):
+            for key in ("title", "gist", "offer", "instead", "why", "need"):
                 header[key] = str(header.get(key, "")).strip()
             header["name"] = in_form(header.get("name", ""))
         except TemplateError as error:  # a field set to a name that means nothing

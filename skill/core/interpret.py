@@ -1,10 +1,14 @@
-"""What words and slots ask for: a request of the conversation, safety before anything else."""
+"""What words and slots ask for: a disclosure before anything else, then a reply to the open question, then a new
+thought.
+"""
 
 from collections.abc import Mapping
 
+from skill.core.replies import read_reply
 from skill.core.skill import Skill
 from skill.dialog.model import Request
-from skill.dialog.names import FALLBACK, GENTLE_CHECK, WHICH
+from skill.dialog.names import FALLBACK, GENTLE_CHECK, LONGER, WHICH, YES
+from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
 QUESTION = "QuestionIntent"
@@ -14,25 +18,45 @@ FREE_WORDS = "question"
 
 
 def interpret(
-    skill: Skill, intent: str, slots: Mapping[str, str], words: Mapping[str, str], locale: str
+    skill: Skill, intent: str, slots: Mapping[str, str], words: Mapping[str, str], locale: str, session: Session
 ) -> tuple[Request, Meaning | None]:
-    """The request that an intent makes, and what was understood of its words where they decided it.
+    """The request that an intent makes in a session, and what was understood of its words where they decided it.
 
     `slots` are ids by the slots' names, `words` are what matched no id: a disclosure in any of them comes first.
     `locale` is the listener's, whose language the words are in.
     """
+    if intent == QUESTION and words.keys() == {FREE_WORDS}:
+        return of_free_words(skill, words[FREE_WORDS], locale, session)
     meanings = {slot: skill.understanding.hear(text, locale) for slot, text in words.items()}
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)
         pressing = min(disclosed, key=lambda meaning: order.index(str(meaning.intent)))
         return Request(str(pressing.intent)), pressing
-    if intent != QUESTION:
-        for meaning in meanings.values():
-            slots = {**meaning.slots, **slots}
-        return Request(intent or FALLBACK, slots), None
-    meaning = meanings.get(FREE_WORDS) or skill.understanding.hear("", locale)
-    return request_of(meaning), meaning
+    if intent == QUESTION:
+        meaning = meanings.get(FREE_WORDS) or skill.understanding.hear("", locale)
+        return request_of(meaning), meaning
+    for meaning in meanings.values():
+        slots = {**meaning.slots, **slots}
+    return Request(intent or FALLBACK, slots), None
+
+
+def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tuple[Request, Meaning | None]:
+    """What a listener's own words ask for. A reply that the open question explains is no disclosure."""
+    reply = read_reply(skill, session, text, locale)
+    if reply and not reply.rest:
+        return reply.request, None
+    if not reply:
+        meaning = skill.understanding.hear(text, locale)
+        return request_of(meaning), meaning
+    meaning = skill.understanding.hear(reply.rest, locale)
+    request = request_of(meaning)
+    if request.name in (FALLBACK, WHICH, GENTLE_CHECK):
+        return reply.request, None  # a yes or a no with words behind it that change nothing
+    wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
+    if reply.request.name == YES and wish:
+        return Request(YES, {"also": request.name}), None
+    return request, meaning
 
 
 def request_of(meaning: Meaning) -> Request:

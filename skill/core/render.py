@@ -12,8 +12,8 @@ from markupsafe import Markup
 from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
-from skill.dialog.model import Turn, base_name
-from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
+from skill.dialog.model import Question, Turn, base_name
+from skill.dialog.names import AGAIN, ASIDES, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
 from skill.dialog.state import Exercise, Session
 from skill.exercises.timeline import Part
 
@@ -83,16 +83,41 @@ def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
 def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """The turn's response in words, and the session that remembers it."""
     session, response = turn.session, turn.response
+    if response in ASIDES:
+        return render_aside(skill, turn, locale)
     variant = session.variant if turn.again else skill.variants.next(response)
     reply = skill.responses.render(
         response, locale, discreet=session.discreet, variant=variant, variables=variables(skill, turn, locale)
     )
     if session.brief and reply.gist and base_name(response) in skill.conversation.catalogue.topics:
         reply = replace(reply, body=escaped(reply.gist))
-    after = skill.conversation.settle(turn, reply.offer)
-    leading = leading_on(skill, turn, reply, after, locale)
-    after = replace(after, offer=after.offer if leading is reply else leading.offer, variant=variant)
-    return Rendered(leading, after, screen=screen(leading, after))
+    conversation = skill.conversation
+    after = conversation.settle(turn, question_of(reply, response))
+    leading, asked = leading_on(skill, turn, reply, after, locale)
+    if asked != response:
+        after = conversation.open_question(after, asked, question_of(leading, asked))
+    return Rendered(leading, replace(after, variant=variant), screen=screen(leading, after))
+
+
+def question_of(reply: Reply, asked: str) -> Question:
+    """What a reply asks, which is what the response `asked` has at its end."""
+    return Question(asked if reply.question else "", reply.offer, reply.instead, reply.options)
+
+
+def open_reply(skill: Skill, session: Session, locale: str) -> Reply:
+    """The response whose question is open, rendered once more: its words are those that a reply may take up."""
+    values = skill.conversation_in(locale).variables(session.asked, session)
+    return skill.responses.render(session.asked, locale, discreet=session.discreet, variables=dict(values))
+
+
+def render_aside(skill: Skill, turn: Turn, locale: str) -> Rendered:
+    """A word on the open question, and the question once more; nothing else is changed by it."""
+    session = turn.session
+    asked = open_reply(skill, session, locale)
+    values = {"offer": session.offer, "why": asked.why, "practice": session.offer in skill.patterns}
+    aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variables=values)
+    reply = replace(aside, question=asked.question, reprompt=asked.reprompt)
+    return Rendered(reply, session, screen=screen(reply, session))
 
 
 def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
@@ -100,7 +125,8 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
     session = turn.session
     prepared = skill.exercises.prepare(session, locale)
     words = prepared.words
-    ask = skill.responses.render("PracticeEnd" if prepared.last else "PracticeHalf", locale, discreet=session.discreet)
+    name = "PracticeEnd" if prepared.last else "PracticeHalf"
+    ask = skill.responses.render(name, locale, discreet=session.discreet)
     # Said once by a bare yes, it has been enough: it ends without asking again, so that yes never goes round in a ring.
     asks = not (prepared.last and session.exercise.times)
     reply = Reply(
@@ -114,14 +140,16 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
         cautioned=session.cautioned or bool(prepared.pattern.phases),
         marked=session.marked or not words.claims,
     )
-    after = skill.conversation.settle(replace(turn, session=warned), reply.offer)
+    question = Question(name if asks else "", reply.offer)
+    after = skill.conversation.settle(replace(turn, session=warned), question)
     if session.counted:
         counted = replace(reply, question=ask.question if asks else Markup(""))
         return Rendered(counted, after, counted=prepared.now)
     opening = words.once_more if session.exercise.times else prepared.opening
-    question = plain(ask.question) if asks and prepared.last else ""
+    if changed := words.changed.get(turn.variables.get("changed", ""), ""):
+        opening = f"{changed} {opening}"
     playback = Playback(
-        prepared.whole(opening, question),
+        prepared.whole(opening, plain(ask.question) if asks and prepared.last else ""),
         bed=BED if session.exercise.bed else "",
         whisper=session.discreet and session.exercise.minutes <= WHISPERED_MINUTES,
         circle=None if session.discreet else Circle(words.title, words.bare),
@@ -145,7 +173,7 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
         reprompt=escaped(step.reprompt),
         offer=ask.offer,
     )
-    after = skill.conversation.settle(turn, reply.offer)
+    after = skill.conversation.settle(turn, question_of(reply, "PracticeStep"))
     if_silent = Playback(rest, whisper=session.discreet)
     return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after))
 
@@ -166,15 +194,16 @@ def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
     return values
 
 
-def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: str) -> Reply:
-    """A reply whose offer still leads somewhere new; `after` is the session after it.
+def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: str) -> tuple[Reply, str]:
+    """A reply whose offer still leads somewhere new, and the response whose question it has; `after` is the session
+    after it.
 
     An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
     """
     session, conversation = turn.session, skill.conversation_in(locale)
     if reply.safety or not reply.question:
-        return reply
+        return reply, turn.response
     leads_on = reply.offer in (
         *conversation.catalogue.topics,
         *conversation.catalogue.practices,
@@ -184,9 +213,18 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     )
     if session.safe and leads_on:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
-        return replace(reply, question=quiet.question, reprompt=quiet.reprompt, offer="")
-    if conversation.fresh_offer(reply.offer, after):
-        return reply
-    variables_after = conversation.variables(ONWARD, after)
+        return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
+    wanted = session.later if conversation.fresh_offer(session.later, after) else ""
+    if not wanted and conversation.fresh_offer(reply.offer, after):
+        return reply, turn.response
+    variables_after = {"next_topic": wanted} if wanted else conversation.variables(ONWARD, after)
     other = skill.responses.render(ONWARD, locale, discreet=session.discreet, variables=variables_after)
-    return replace(reply, question=other.question, reprompt=other.reprompt, offer=other.offer)
+    return with_question(reply, other), ONWARD
+
+
+def with_question(reply: Reply, other: Reply) -> Reply:
+    """A reply with the question of another one."""
+    question, options = other.question, other.options
+    return replace(
+        reply, question=question, reprompt=other.reprompt, offer=other.offer, instead=other.instead, options=options
+    )

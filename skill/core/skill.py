@@ -7,6 +7,7 @@ from itertools import count
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
+from skill.core.reply_reader import ReplyReader
 from skill.dialog.codes import NameCodes
 from skill.dialog.rules import Conversation
 from skill.exercises.patterns import Pattern
@@ -41,6 +42,8 @@ class Skill:
     store: SettingsStore
     variants: "VariantCycle"
     codes: NameCodes
+    replies: Mapping[str, ReplyReader]
+    """Reads replies, by language."""
     on_reply: Callable[[ReplyTrace], None] | None = None
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     """The rules by language, where a language's answers have other parts than those of `conversation`."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from skill.dialog import names
 from skill.dialog.model import Catalogue, Request, Turn, fresh
 from skill.dialog.state import LENGTHS, PACES, ROUNDS, Exercise, Session
+
+LENGTH_SLOTS = frozenset({"duration", "rounds"})
 
 
 class ExerciseRules:
@@ -22,6 +25,8 @@ class ExerciseRules:
             names.COUNT: lambda request, session: self._counted(session, "whole"),
             names.NO_COUNT: lambda request, session: self._counted(session, "none"),
             names.SOUND: self._sound,
+            names.WORSE: self._worse,
+            names.GLAD: self._glad,
             names.OWN_PACE: self._own_pace,
             names.HOLD_GO: lambda request, session: self.begin(session.exercise, session),
             names.PRACTICE_ON: lambda request, session: self.next_part(session),
@@ -36,8 +41,10 @@ class ExerciseRules:
             names.LONGER: lambda session: self.lasting(session, 1),
             names.SLOWER: lambda session: self.paced(session, -1),
             names.FASTER: lambda session: self.paced(session, 1),
+            names.COUNT: lambda session: self._counted(session, "whole"),
+            names.NO_COUNT: lambda session: self._counted(session, "none"),
         }
-        """What changes a practice, only while one is where we are."""
+        """What changes a practice, only while one is where we are. Each says in two or three words what changed."""
 
     def is_on(self, session: Session) -> bool:
         """Whether an exercise was the last thing that played."""
@@ -76,16 +83,20 @@ class ExerciseRules:
         """The next longer or shorter length."""
         at = LENGTHS.index(session.exercise.minutes) + by
         minutes = LENGTHS[min(max(at, 0), len(LENGTHS) - 1)]
-        return self.begin(replace(session.exercise, minutes=minutes, rounds=0, part=0), session)
+        same = minutes == session.exercise.minutes and not session.exercise.rounds
+        limit = "longest" if by > 0 else "shortest"
+        return self._changed(session, limit if same else "length", minutes=minutes, rounds=0)
 
     def paced(self, session: Session, by: int) -> Turn:
         """The next slower or faster pace."""
         pace = PACES[min(max(PACES.index(session.exercise.pace) + by, 0), len(PACES) - 1)]
-        return self.begin(replace(session.exercise, pace=pace, part=0), session)
+        same = pace == session.exercise.pace
+        said = ("slowest" if same else "slower") if by < 0 else ("fastest" if same else "faster")
+        return self._changed(session, said, pace=pace)
 
     def quieter(self, session: Session) -> Turn:
         """With fewer words."""
-        return self.begin(replace(session.exercise, quiet=True, counting="none", part=0), session)
+        return self._changed(session, "quieter", quiet=True, counting="none")
 
     def different(self, session: Session) -> Turn:
         """The next one of its kind."""
@@ -94,6 +105,11 @@ class ExerciseRules:
         same = [name for name in self.offered() if kinds[name].breathing == kinds[current].breathing]
         after = same[(same.index(current) + 1) % len(same)] if current in same else same[0]
         return self.begin(replace(fresh(session.exercise), practice=after), session)
+
+    def _changed(self, session: Session, what: str, **wishes: Any) -> Turn:
+        """The exercise where we are, from its start, otherwise than before; `what` names the words that say so."""
+        turn = self.begin(replace(session.exercise, part=0, times=0, **wishes), session)
+        return replace(turn, variables={"changed": what})
 
     def begin(self, exercise: Exercise, session: Session) -> Turn:
         """Start an exercise. Where breaths are not to be held, the one without holds starts in its place.
@@ -109,6 +125,8 @@ class ExerciseRules:
 
     def _breathing(self, request: Request, session: Session) -> Turn:
         slots = request.slots
+        if self._only_length(request, session):
+            return self._lasts(request, session)
         seconds = tuple(min(_number(slots.get(key, "")), 20) for key in ("in", "hold", "out", "rest"))
         exercise = self._asked(request, session, self._wanted(request, "pattern") or names.USUAL_BREATHING)
         if seconds[0] and seconds[2]:
@@ -116,6 +134,8 @@ class ExerciseRules:
         return self._gated(exercise, slots, session)
 
     def _grounding(self, request: Request, session: Session) -> Turn:
+        if self._only_length(request, session):
+            return self._lasts(request, session)
         exercise = self._asked(request, session, self._wanted(request, "technique") or names.USUAL_GROUNDING)
         return self._gated(exercise, request.slots, session)
 
@@ -153,7 +173,38 @@ class ExerciseRules:
             rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
         return replace(kept, practice=practice, minutes=minutes, rounds=rounds)
 
+    def _only_length(self, request: Request, session: Session) -> bool:
+        """Whether "two minutes" is all that was asked for, where it can only mean the practice where we are."""
+        return self.is_here(session) and bool(request.slots) and request.slots.keys() <= LENGTH_SLOTS
+
+    def _lasts(self, request: Request, session: Session) -> Turn:
+        """The practice where we are, for the length that was asked for."""
+        asked = self._asked(request, session, session.exercise.practice)
+        return self._changed(session, "length", minutes=asked.minutes, rounds=asked.rounds)
+
+    def _worse(self, request: Request, session: Session) -> Turn:
+        """What does no good stops, and the room is looked at instead: nothing is paced, no breath is held.
+
+        Where nobody was practising, or looking around did no good either, words are all there is (content reference,
+        breathing: when it gets worse).
+        """
+        calm = replace(session, holds=False)
+        practising = self.is_on(session) or self.is_here(session)
+        if not practising or session.exercise.practice == names.USUAL_GROUNDING:
+            return Turn(names.WORSE, replace(calm, exercise=fresh(session.exercise), at=""))
+        turn = self.begin(Exercise(names.USUAL_GROUNDING, bed=session.exercise.bed), calm)
+        return replace(turn, variables={"changed": "worse"})
+
+    def _glad(self, request: Request, session: Session) -> Turn:
+        """It did good: nothing more is pressed on anybody."""
+        return Turn(names.GLAD, session)
+
     def _gated(self, exercise: Exercise, slots: Mapping[str, str], session: Session) -> Turn:
+        if slots.get("moment") == "unsafe":
+            return Turn(names.NOT_NOW, session)
+        if slots.get("holds") == "none" and self._held(exercise):
+            turn = self.begin(exercise, replace(session, holds=False))
+            return replace(turn, variables={"changed": "without_holds"})
         kind = self.catalogue.practices[exercise.practice]
         if slots.get("company") == "together" or kind.together:
             return self._together(Request(names.TOGETHER, {**slots, "pattern": exercise.practice}), session)
@@ -172,6 +223,8 @@ class ExerciseRules:
         return self.begin(replace(fresh(session.exercise), practice=names.SENSES, stepwise=True), session)
 
     def _counted(self, session: Session, counting: str) -> Turn:
+        if self.is_here(session):
+            return self._changed(session, "uncounted" if counting == "none" else "counted", counting=counting)
         return self.begin(replace(self._current(session), counting=counting, part=0), session)
 
     def _sound(self, request: Request, session: Session) -> Turn:

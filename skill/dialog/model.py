@@ -11,6 +11,21 @@ PAGE_SIZE = 3
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a reply asks at its end."""
+
+    asked: str = ""
+    """The response whose question it is; empty where nothing is asked."""
+    offer: str = ""
+    """The response that "yes" leads to."""
+    instead: str = ""
+    """The response that "no" leads to, where "no" is not the end of it."""
+    options: tuple[str, ...] = ()
+    """The responses that can be chosen by name or by place, in the order in which they are spoken; empty where it is
+    the offer or its alternative."""
+
+
+@dataclass(frozen=True)
 class PracticeKind:
     """What the conversation knows of a practice."""
 

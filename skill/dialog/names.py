@@ -28,6 +28,10 @@ SOURCE = "SourceIntent"
 DISCREET = "DiscreetIntent"
 OPEN = "OpenIntent"
 WRONG = "WrongIntent"
+CHOICE = "ChoiceIntent"
+"""One of the options of the open question, by its place: the slot `place`."""
+QUIET = "QuietIntent"
+"""Silence at once: no words, nothing on a screen, the session closed."""
 OUT_OF_SCOPE = "OutOfScopeIntent"
 
 # Practices, and what changes one.
@@ -42,6 +46,8 @@ COUNT = "CountIntent"
 NO_COUNT = "NoCountIntent"
 SOUND = "SoundIntent"
 OWN_PACE = "OwnPaceIntent"
+WORSE = "WorseIntent"
+"""A practice does no good."""
 
 # What only an offer leads to.
 HOLD_GO = "HoldScreen.go"
@@ -50,6 +56,18 @@ ALONE = "TogetherIntent.solo"
 """No, or a maybe, at the gate for two."""
 PRACTICE_ON = "PracticeOn"
 """The second part of a long practice."""
+
+# What a reply to an open question leads to (`responses/<language>/replies.toml`).
+EXPLAIN = "Explain"
+"""Why that was asked, and the question once more."""
+NOT_SURE = "NotSure"
+"""Either is fine: the first option is offered alone."""
+LISTENING = "Listening"
+"""A listening noise: the question stays open."""
+GLAD = "Glad"
+"""A practice did good."""
+NOT_NOW = "NotNow"
+"""A practice is not begun while driving or in water."""
 
 # What only a rule leads to, here or in `skill/core`.
 GENTLE_CHECK = "GentleCheck"
@@ -72,9 +90,13 @@ APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
+    | {EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
     | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, APOLOGY}
 )
 """Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
+
+ASIDES = frozenset({EXPLAIN, LISTENING})
+"""Responses after which the question that was open is asked again."""
 
 CLOSING = frozenset({STOP, CANCEL, HOME})
 """What ends a session from everywhere."""

@@ -11,13 +11,33 @@ from dataclasses import replace
 from skill.dialog import names
 from skill.dialog.codes import NameCodes
 from skill.dialog.exercise_rules import ExerciseRules
-from skill.dialog.model import PAGE_SIZE, Catalogue, Request, Turn, base_name, begun, fresh, part_name, part_number
+from skill.dialog.model import (
+    PAGE_SIZE,
+    Catalogue,
+    Question,
+    Request,
+    Turn,
+    base_name,
+    begun,
+    fresh,
+    part_name,
+    part_number,
+)  # fmt: skip
+from skill.dialog.reply_rules import ReplyRules
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
 from skill.dialog.variables import LISTS, VARIABLES, Values, names_in
 
-MOVES_ON = frozenset({names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE})
+MOVES_ON = frozenset(
+    {names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE}
+    | {names.LISTENING, names.NOT_SURE, names.CHOICE}
+)
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
+
+NO_CLEAR_YES = frozenset(
+    {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE}
+)
+"""What is no clear yes of somebody who is asked for (content reference, shared practices)."""
 
 TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN})
 """Questions whose "no" leads somewhere of its own."""
@@ -30,12 +50,13 @@ class Conversation:
         self.catalogue: Catalogue = catalogue
         self.exercise_rules: ExerciseRules = ExerciseRules(catalogue)
         self.safety_rules: SafetyRules = SafetyRules(catalogue)
+        self.reply_rules: ReplyRules = ReplyRules(self.lead, self.no)
         self._rules: dict[str, Callable[[Request, Session], Turn]] = {
             names.LAUNCH: self._launch,
             names.HELP: lambda request, session: Turn(names.HELP, session),
             names.FALLBACK: self._fallback,
             names.YES: self._yes,
-            names.NO: self._no,
+            names.NO: self.no,
             names.REPEAT: self._repeat,
             names.NEXT: self._next,
             names.PREVIOUS: self._previous,
@@ -59,6 +80,7 @@ class Conversation:
             names.QUIETER: self._discreet,
             names.DIFFERENT: self._next,
             **self.exercise_rules.rules,
+            **self.reply_rules.rules,
         }
 
     def knows(self, name: str) -> bool:
@@ -76,6 +98,9 @@ class Conversation:
                 "at": frozenset(name for name in responses if self._is_place(base_name(name))),
                 "offer": requests,
                 "instead": requests,
+                "options": requests,
+                "later": requests,
+                "asked": responses,
                 "safe": {*catalogue.safety, names.SAFETY_ANYWHERE},
                 "heard": catalogue.topics,
                 "practice": catalogue.practices,
@@ -96,6 +121,8 @@ class Conversation:
     def _answer(self, request: Request, session: Session) -> Turn:
         if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
+        if request.name == names.QUIET:
+            return Turn(names.QUIET, session)  # also in the midst of a safety answer: somebody may be listening
         if request.name in self.catalogue.safety:
             return self.safety_rules.given(request.name, session)
         if session.closed:
@@ -106,22 +133,33 @@ class Conversation:
             return turn
         if session.exercise.stepwise and self._moves_on(request, session):
             return self.exercise_rules.next_part(session)
-        if session.said == names.TOGETHER and request.name in (names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE):
+        if session.said == names.TOGETHER and request.name in NO_CLEAR_YES:
             return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)
 
-    def settle(self, turn: Turn, offer: str) -> Session:
-        """The session after a response was rendered: what was said, where we are, and what "yes" means now."""
+    def settle(self, turn: Turn, question: Question) -> Session:
+        """The session after a response was rendered: what was said, where we are, and what a reply means now."""
         session, name = turn.session, turn.response
-        if name == names.GENTLE_CHECK:
-            offer = session.offer  # which line it may be was decided when it was asked
-        instead = session.instead if name in TWO_WAYS else ""
-        session = replace(session, said=name, offer=offer, instead=instead)
+        if name in names.ASIDES:
+            return session  # the question that was open is asked again
+        session = self.open_question(replace(session, said=name, later=""), name, question)
         if not self._is_place(base_name(name)):
             return session
         if name != session.exercise.practice:
             session = replace(session, exercise=fresh(session.exercise))  # a practice ends where another place begins
         return replace(session, at=name, heard=self._heard(name, session))
+
+    def open_question(self, session: Session, name: str, question: Question) -> Session:
+        """The session with a question open that stands at the end of the response `name`."""
+        offer, instead = question.offer, question.instead
+        if name in TWO_WAYS:
+            instead = session.instead
+        if name == names.GENTLE_CHECK:
+            offer = session.offer  # which line it may be was decided when it was asked
+        options = question.options
+        if not options and offer and name != names.TOGETHER:  # nobody is chosen for by a place in a sentence
+            options = (offer, instead or names.NO)
+        return replace(session, offer=offer, instead=instead, asked=question.asked, options=options)
 
     def _heard(self, name: str, session: Session) -> tuple[tuple[str, int], ...]:
         """The topics in the order of hearing. One keeps its place while we stay there, as "back" has us do."""
@@ -180,15 +218,27 @@ class Conversation:
         return Turn(part_name(names.FALLBACK, misses), replace(session, misses=misses))
 
     def _yes(self, request: Request, session: Session) -> Turn:
+        """What was offered; "yes, but shorter" has what it is to be like as the slot `also`."""
         if not session.offer:
             return Turn(names.YES, session)
-        if session.offer == names.AGAIN:
-            return self.exercise_rules.once_more(replace(session, offer=""), session.exercise.times + 1)
-        return self.answer(Request(session.offer), replace(session, offer="", instead=""))
+        also = request.slots.get("also", "")
+        if also == names.SHORTER and session.offer not in self.catalogue.practices:
+            session = replace(session, brief=True)
+        turn = self.lead(session.offer, session)
+        change = self.exercise_rules.changes.get(also)
+        return change(turn.session) if change and turn.starts else turn
 
-    def _no(self, request: Request, session: Session) -> Turn:
+    def lead(self, name: str, session: Session) -> Turn:
+        """What an offer or an option leads to; the question is closed by it."""
+        session = replace(session, offer="", instead="", options=(), asked="")
+        if name == names.AGAIN:
+            return self.exercise_rules.once_more(session, session.exercise.times + 1)
+        return self.answer(Request(name), session)
+
+    def no(self, request: Request, session: Session) -> Turn:
+        """A no: the other way where the question has one, rest in a practice, and goodbye after a second no."""
         if session.instead:
-            return self.answer(Request(session.instead), replace(session, offer="", instead=""))
+            return self.lead(session.instead, session)
         if self.exercise_rules.is_on(session):
             return Turn(names.REST, session)
         if base_name(session.said) == names.NO or not session.said:

@@ -25,6 +25,9 @@ USUAL_RATE = 3
 BYTES = 1024
 """The most that the session may take in a response."""
 
+MOST_OPTIONS = 3
+"""How many options a question can have: people hold about three by ear (Amazon, designing for voice)."""
+
 ROUNDS = (1, 40)
 """The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
 
@@ -66,6 +69,12 @@ class Session:
     """The response that "yes" leads to."""
     instead: str = ""
     """The response that "no" leads to, where "no" is not the end of it."""
+    asked: str = ""
+    """The response whose question is open; empty for none. Its words, and those of `options`, choose an option."""
+    options: tuple[str, ...] = ()
+    """What the open question lets one choose, by name or by place, three at the most."""
+    later: str = ""
+    """An option that was chosen beside another one ("both"): it is offered next."""
     variant: int = 0
     """Which variant of `said` was spoken, so that a repeat has the same words."""
     heard: tuple[tuple[str, int], ...] = ()
@@ -107,6 +116,8 @@ def pack(session: Session) -> dict[str, Any]:
             continue
         if name in NAMES:
             value = code(value)
+        elif name == "options":
+            value = [code(option) for option in value]
         elif name == "heard":
             value = [f"{code(topic)}{parts}" for topic, parts in value]
         elif name == "exercise":
@@ -119,7 +130,7 @@ def pack(session: Session) -> dict[str, Any]:
     return plain
 
 
-NAMES = frozenset({"said", "at", "offer", "instead", "safe"})
+NAMES = frozenset({"said", "at", "offer", "instead", "asked", "later", "safe"})
 SESSION = {field.name: field.default for field in fields(Session)}
 EXERCISE = {field.name: field.default for field in fields(Exercise)}
 """The fields of a fresh one, and their values."""
@@ -167,6 +178,10 @@ def _value(field: str, value: Any, usual: object, codes: NameCodes) -> object:
     """One field's value; raises `ValueError` for one that `pack` never writes."""
     if field in NAMES or field == "practice":
         return codes.name(field, value)
+    if field == "options":
+        if not isinstance(value, list) or len(value) > MOST_OPTIONS:
+            raise ValueError(field)
+        return tuple(codes.name("options", each) for each in value)
     if field == "heard":
         return tuple(_heard(value, codes).items())
     if field == "exercise":

@@ -124,6 +124,14 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"alone": session.exercise.practice or names.USUAL_BREATHING},
         lambda rules: (Session(exercise=Exercise(practice=name)) for name in rules.exercise_rules.offered()),
     ),
+    names.EXPLAIN: Variables(
+        lambda rules, session: {"offer": session.offer, "why": "", "practice": False},
+        also=({"why": "That is why."}, {"practice": True, "offer": names.USUAL_BREATHING}, {"offer": names.MORE}),
+    ),
+    names.NOT_SURE: Variables(
+        lambda rules, session: {"offered": session.offer},
+        lambda rules: (Session(offer=rules.catalogue.topics[0]), Session(offer=names.MORE)),
+    ),
     names.WHICH: Variables(
         lambda rules, session: {"names": (session.offer, session.instead)},
         lambda rules: (Session(offer=rules.catalogue.topics[0], instead=rules.catalogue.topics[-1]),),

@@ -71,6 +71,8 @@ class Words:
     turn_reprompt: str = ""
     clamped: Mapping[str, str] = field(default_factory=dict)
     """A word on why a count was changed, by phase."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """Two or three words that say what is otherwise than before: "slower", "longest", "worse" ..."""
     numbers_of_breaths: tuple[str, ...] = ()
     """From one up, as they stand before "breaths" or "rounds", where that differs from `numbers`: "una", not "uno"."""
     plural: Callable[[int], str] = one_or_other
@@ -84,7 +86,7 @@ class Words:
 
 
 LIST_FIELDS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again")
-TABLE_FIELDS = ("bare", "cues", "lengths", "clamped")
+TABLE_FIELDS = ("bare", "cues", "lengths", "clamped", "changed")
 
 
 def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Words:

@@ -17,7 +17,7 @@ from skill.content.reply import Reply
 from skill.content.responses import ResponseError
 from skill.core.interpret import QUESTION
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import FALLBACK, GIVEN_BY_RULES
+from skill.dialog.names import FALLBACK, GIVEN_BY_RULES, ONWARD, QUIET
 from skill.dialog.rules import Conversation
 from skill.dialog.state import RATES, Session
 from skill.exercises.timeline import spoken
@@ -140,7 +140,7 @@ def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, repl
     text = f"{body} {question}".strip()
     if text:
         yield from check_markup(file, source, discreet, reply)
-    elif reply.response != "Onward":
+    elif reply.response not in (ONWARD, QUIET):  # only its question is said; silence is what was asked for
         yield found("It says nothing", "Certification refuses an empty answer", "Write some words")
     if (count := len(text.split())) > MAX_WORDS:
         yield found(

@@ -20,6 +20,7 @@ from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, YES
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding
+from skill.lint.questions import check_questions
 from skill.lint.ssml import speech_problems
 from skill.simulator.device import APPLICATION, LastReply, intent_request
 
@@ -167,6 +168,7 @@ def check_conversation(responses: Path, models: Path, drafts: Collection[str] = 
         wrong = f"The skill does not start: {type(error).__name__}: {error}"
         yield Finding("interaction_models", None, wrong, "Nobody is answered", "Run soft-landing train")
         return
+    yield from check_questions(skill)
     seen: set[tuple[str, str]] = set()
     for heard, way, wrong, why, hint in walk(
         Listener(skill, trace), requests_of(models, tree.responses.languages.served), tree

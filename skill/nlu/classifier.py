@@ -96,6 +96,8 @@ class Understanding:
         self._embedding = vectors
         self._linear = LinearModel(learned.arrays)
         self._slots = SlotReader(types, words)
+        self.numbers = self._slots.numbers
+        """Reads numbers and lengths of time."""
         self._unmistakable = re.compile(any_pattern(words.disclosures.unmistakable))
         if self._linear.embedding_size != (vectors.size if vectors else 0):
             raise ModelFileError("learned with another embedding; run soft-landing train")

@@ -7,9 +7,9 @@ from typing import Any
 from skill.nlu.words import WordLists, any_pattern, any_word
 
 SLOTS = {
-    "BreathingIntent": ("pattern", "duration", "rounds", "company"),
-    "GroundingIntent": ("technique", "duration", "company"),
-    "TogetherIntent": ("pattern", "technique", "duration", "rounds"),
+    "BreathingIntent": ("pattern", "duration", "rounds", "company", "holds", "moment"),
+    "GroundingIntent": ("technique", "duration", "company", "holds", "moment"),
+    "TogetherIntent": ("pattern", "technique", "duration", "rounds", "holds", "moment"),
     "CheckInIntent": ("care",),
 }
 """The intents that the exercises read slots of, and which."""
@@ -24,6 +24,8 @@ class NumberReader:
 
     def __init__(self, words: WordLists) -> None:
         self._values = words.numbers
+        self.words = tuple(words.numbers)
+        """The words for numbers."""
         number = rf"(?:\d{{1,4}}|{any_word(words.numbers)})"
         phrase = rf"{number}(?:[ -]{number})?"
         lengths, rounds, breaths = words.durations, words.rounds, words.breath_counts
@@ -84,6 +86,8 @@ class SlotReader:
         asking = any_word(words.practices.asking)
         self._loose = frozenset(words.practices.loose)
         self._alone = re.compile(rf"\b{any_pattern(words.practices.alone)}\b")
+        self._no_holds = re.compile(rf"\b{any_word(words.practices.no_holds)}\b")
+        self._unsafe = re.compile(rf"\b{any_word(words.practices.unsafe)}\b")
         self._company = re.compile(rf"\b{any_pattern(words.practices.company)}\b")
         self._values = {
             name: [
@@ -116,6 +120,10 @@ class SlotReader:
             slots["duration"] = length
         if "rounds" in wanted and (rounds := self.numbers.rounds.search(rest)):
             slots["rounds"] = str(self.numbers.value(rounds["number"]))
+        if "holds" in wanted and self._no_holds.search(text):
+            slots["holds"] = "none"
+        if "moment" in wanted and self._unsafe.search(text):
+            slots["moment"] = "unsafe"
         if "company" in wanted:
             if self._alone.search(text):
                 slots["company"] = "alone"

@@ -76,6 +76,10 @@ class PracticeWords:
     """Regular expressions, between word boundaries, for a practice that is done together."""
     alone: tuple[str, ...] = ()
     """The same, for one that is done alone."""
+    no_holds: tuple[str, ...] = ()
+    """What rules out held breaths, said with the wish for a practice."""
+    unsafe: tuple[str, ...] = ()
+    """Where no practice is begun: "driving"."""
 
     PATTERNS: ClassVar[tuple[str, ...]] = ("company", "alone")
 

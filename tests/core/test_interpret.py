@@ -9,6 +9,7 @@ from skill.core.interpret import interpret
 from skill.core.skill import Skill
 from skill.dialog.model import Request
 from skill.dialog.names import GENTLE_CHECK, WHICH
+from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
 TOPIC, NEXT = "BodyIntent", "EmotionsIntent"
@@ -83,6 +84,6 @@ def test_what_is_asked_for(
 ) -> None:
     """A disclosure in any words comes first, the most pressing one; words only add to the slots of a named intent."""
     table: Any = Table()
-    request, meaning = interpret(replace(skill, understanding=table), intent, slots, words, "en-GB")
+    request, meaning = interpret(replace(skill, understanding=table), intent, slots, words, "en-GB", Session())
     assert request == request_
     assert meaning == (None if understood is None else MEANINGS[understood])

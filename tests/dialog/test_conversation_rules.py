@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from table import NEW, Row, conversation, heard, helped, names, playing, said, table
 
-from skill.dialog.model import PAGE_SIZE, Request, Turn
+from skill.dialog.model import PAGE_SIZE, Question, Request, Turn
 from skill.dialog.state import RATES, Exercise, Session
 
 TOPICS = names().topics
@@ -281,7 +281,8 @@ def test_settle(sentence: str, turn: Turn, offer: str, changes: dict[str, object
     """What is remembered once a response was spoken."""
     if "exercise" in changes:
         changes = {**changes, "exercise": Exercise(**changes["exercise"])}  # type: ignore[arg-type]
-    assert conversation().settle(turn, offer) == replace(turn.session, **changes), sentence  # type: ignore[arg-type]
+    settled = conversation().settle(turn, Question("", offer))
+    assert replace(settled, options=()) == replace(turn.session, **changes), sentence  # type: ignore[arg-type]
 
 
 def play(*requests: str) -> list[str]:
@@ -289,7 +290,7 @@ def play(*requests: str) -> list[str]:
     session, answers = NEW, []
     for request in requests:
         turn = conversation().answer(Request(request), session)
-        session = conversation().settle(turn, "")
+        session = conversation().settle(turn, Question())
         answers.append(turn.response)
     return answers
 

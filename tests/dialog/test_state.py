@@ -14,7 +14,7 @@ from table import conversation, names
 
 from skill.content.responses import Responses
 from skill.dialog.codes import NameCodes, code
-from skill.dialog.model import Catalogue, Request, Turn
+from skill.dialog.model import Catalogue, Question, Request, Turn
 from skill.dialog.names import GENTLE_CHECK, SAFETY_ANYWHERE, WHICH
 from skill.dialog.rules import Conversation
 from skill.dialog.state import (
@@ -41,13 +41,16 @@ def codes() -> NameCodes:
 
 
 RESPONSES = sorted(names().names | set(names().practices))
-PLACES = [name for name in RESPONSES if conversation().settle(Turn(name, Session()), "").at == name]
+PLACES = [name for name in RESPONSES if conversation().settle(Turn(name, Session()), Question()).at == name]
 LEADS = sorted({*RESPONSES, *conversation()._rules})
 FULLEST = Session(
     said="WhyItMattersIntent.2",
     at="WhyItMattersIntent.2",
     offer="VulnerabilityIntent",
     instead="TogetherIntent.solo",
+    asked="WhyItMattersIntent.2",
+    options=("VulnerabilityIntent", "TogetherIntent.solo", "AMAZON.NoIntent"),
+    later="VulnerabilityIntent",
     heard=tuple((topic, 9) for topic in names().topics),
     page=9,
     misses=2,
@@ -186,7 +189,10 @@ def test_whatever_the_rules_remember_can_be_read_back() -> None:
     for request in asked:
         for said in ("", "BodyIntent", "TopicsIntent", "b-even"):
             exercise = Exercise(said) if said == "b-even" else Exercise()
-            session = rules.settle(rules.answer(request, Session(said=said, at=said, exercise=exercise)), "MoreIntent")
+            turn = rules.answer(request, Session(said=said, at=said, exercise=exercise))
+            session = rules.settle(
+                turn, Question(turn.response, "MoreIntent", options=("MoreIntent", "AMAZON.NoIntent"))
+            )
             assert journey(session, known) == session, request
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, meta
 
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.dialog.model import PAGE_SIZE, Request
+from skill.dialog.model import PAGE_SIZE, Question, Request
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import VARIABLES, Variables
 from skill.exercises.patterns import LENGTHS
@@ -82,7 +82,7 @@ def test_a_control_with_a_variable_is_one_row(tmp_path: Path, monkeypatch: pytes
     session = Session(exercise=Exercise(practice="b-even", minutes=3))
     turn = rules.answer(Request("HowLongIntent"), session)
     assert turn.variables == {"minutes": "3"}
-    again = rules.answer(Request("AMAZON.RepeatIntent"), rules.settle(turn, ""))
+    again = rules.answer(Request("AMAZON.RepeatIntent"), rules.settle(turn, Question()))
     assert (again.response, again.variables, again.again) == ("HowLongIntent", {"minutes": "3"}, True)
     spoken = [reply.body for reply in wording.replies(Responses(copy), "en-US", "HowLongIntent", discreet=False)]
     assert spoken == [f"It lasts {minutes}." for minutes in LENGTHS]

@@ -1,0 +1,106 @@
+"""What listeners say back to a question: `responses/<language>/replies.toml`, beside the questions that it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from skill.content.tables import Table, meant
+from skill.errors import ContentError
+
+REPLIES_FILE = "replies.toml"
+
+MEANINGS = (
+    "yes", "weak_yes", "no", "first", "second", "third", "middle", "last", "other", "either", "both", "neither",
+    "unsure", "again", "why", "listening",
+)  # fmt: skip
+"""What a whole reply, or its beginning, can mean."""
+
+
+class RepliesError(ContentError):
+    """The file of replies cannot be used; the message names file, line and key."""
+
+
+@dataclass(frozen=True)
+class QuestionWords:
+    """What is said back to one question. Each phrase is the whole reply, without its openers and closers."""
+
+    consent: bool = False
+    """Whether somebody's consent is asked for: then only a clear yes is a yes, and no option is chosen by its place."""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    no_if: tuple[str, ...] = ()
+    """Phrases that mean no wherever they stand in the reply."""
+    unsure: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReplyWords:
+    """All of a language's words for replies, as they stand in its file."""
+
+    openers: tuple[str, ...] = ()
+    """What a reply begins with that says nothing: "um", "i'd like"."""
+    closers: tuple[str, ...] = ()
+    """What it ends with that says nothing: "please"."""
+    joints: tuple[str, ...] = ()
+    """What stands between a yes or no and more words: "but"."""
+    empty: tuple[str, ...] = ()
+    """Words that choose no option: "the", "hear"."""
+    not_no: tuple[str, ...] = ()
+    """What begins like a no, and is none: "no one"."""
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases by meaning, see `MEANINGS`."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a response is called where a question offers it, beside its own name."""
+    practice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phrases by the request that they make during a practice or after one, wherever they stand in the reply."""
+    anywhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whole replies by the request that they make wherever we are."""
+    questions: Mapping[str, QuestionWords] = field(default_factory=dict)
+    """What is said back to one question only, by the response that asks it."""
+
+
+WORD_LISTS = ("openers", "closers", "joints", "empty", "not_no")
+TABLES = ("means", "names", "practice", "anywhere")
+
+
+def load_replies(folder: Path, language: str) -> ReplyWords:
+    """The words of a language; none where it has no file. Raises `RepliesError` with file, line and key."""
+    path = folder / language / REPLIES_FILE
+    if not path.is_file():
+        return ReplyWords()
+    table = Table(path, RepliesError, f"responses/{language}/{REPLIES_FILE}")
+    table.only("words", *TABLES, "question")
+    words = table.data.get("words", {})
+    values: dict[str, tuple[str, ...]] = {}
+    for key, listed in words.items():
+        if key not in WORD_LISTS:
+            there = f"there are {', '.join(WORD_LISTS)}"
+            raise table.failure(f"nothing reads {key!r}{meant(key, WORD_LISTS)}; {there}", "[words]", 1, key)
+        values[key] = _phrases(table, listed, "[words]", key)
+    means, names, practice, anywhere = (_table(table, name) for name in TABLES)
+    for key in means:
+        if key not in MEANINGS:
+            there = f"there are {', '.join(MEANINGS)}"
+            raise table.failure(f"no reply means {key!r}{meant(key, MEANINGS)}; {there}", "[means]", 1, key)
+    questions = {}
+    for name, row in table.data.get("question", {}).items():
+        header = f"[question.{name}]"
+        if not isinstance(row, dict):
+            raise table.failure(f"{name} is a table of its own, {header}", "[question]")
+        lists = {key: _phrases(table, value, header, key) if key != "consent" else value for key, value in row.items()}
+        questions[name] = table.read(QuestionWords, lists, header)
+    return ReplyWords(**values, means=means, names=names, practice=practice, anywhere=anywhere, questions=questions)
+
+
+def _table(table: Table, name: str) -> dict[str, tuple[str, ...]]:
+    rows = table.data.get(name, {})
+    if not isinstance(rows, dict):
+        raise table.failure(f"{name} is a table, [{name}]", f"[{name}]")
+    return {key: _phrases(table, value, f"[{name}]", key) for key, value in rows.items()}
+
+
+def _phrases(table: Table, value: object, header: str, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
+        raise table.failure(f"{key} is a list of phrases in quotes", header, 1, key)
+    return tuple(value)

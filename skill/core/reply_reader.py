@@ -1,0 +1,201 @@
+"""Reads a reply by the words of the open question, in one language. It knows no session and no sound: words in, a
+request of the conversation out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from skill.content.replies import QuestionWords, ReplyWords
+from skill.dialog import names
+from skill.dialog.model import Request
+from skill.dialog.reply_rules import PLACE
+from skill.nlu.tokens import normal
+
+REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAIN, "listening": names.LISTENING}
+"""What a meaning asks for, where it is no yes or no; any other is a place among the options."""
+
+FORMS_KEPT = 4096
+"""How many phrases are kept in their forms: more than a language's file has."""
+SHORT = 9
+"""The most words of a reply that is judged by a phrase in it."""
+
+
+@dataclass(frozen=True)
+class ReadReply:
+    """A reply as far as its words and the open question tell."""
+
+    request: Request
+    rest: str = ""
+    """What was said after a yes or a no, still to be understood; empty where nothing is left."""
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """The question that stands, with the words that choose what it offers."""
+
+    asked: str = ""
+    offer: str = ""
+    options: Sequence[tuple[str, Sequence[str]]] = ()
+    """What can be chosen, in order, each with its phrases."""
+    beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What its sentences name besides, such as "tell me more" in the reprompt, with its phrases."""
+
+
+class ReplyReader:
+    """The replies of one language."""
+
+    def __init__(self, words: ReplyWords, alternative: Iterable[str], numbers: Iterable[str] = ()) -> None:
+        """`alternative` are the words between the two ways of a question ("or"), `numbers` those of numbers."""
+        self.words = words
+        self._openers, self._closers = ordered(words.openers), ordered(words.closers)
+        self._joints, self._not_no = ordered(words.joints), ordered(words.not_no)
+        self.forms = lru_cache(FORMS_KEPT)(self._forms)
+        self.content = lru_cache(FORMS_KEPT)(self._content)
+        self._empty = frozenset(map(normal, words.empty))
+        self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
+        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no")}
+        self._starts = ordered(phrase for listed in starts.values() for phrase in listed)
+        self._anywhere = {
+            form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
+        }
+        self._practice = {name: tuple(map(normal, listed)) for name, listed in words.practice.items()}
+        self._alternative = re.compile(rf",?\s+(?:{'|'.join(map(re.escape, alternative)) or '(?!)'})\s+", re.IGNORECASE)
+        self._numbers = frozenset(numbers)
+
+    def clauses(self, question: str) -> list[str]:
+        """The ways of a question: "a topic" and "a calm minute" of "Would you like a topic, or a calm minute?"."""
+        return [normal(clause) for clause in self._alternative.split(question)]
+
+    def parts(self, question: str) -> list[str]:
+        """Its ways also where commas stand between them: "topics", "a calm minute" and "stop"."""
+        return [part for clause in self._alternative.split(question) for part in map(normal, clause.split(",")) if part]
+
+    def _content(self, phrase: str) -> frozenset[str]:
+        """The words of a phrase that can choose an option."""
+        return frozenset(normal(phrase).split()) - self._empty
+
+    def bare(self, text: str) -> str:
+        """A reply without what it opens and closes with."""
+        changed = True
+        while changed:
+            changed = False
+            for phrase in self._openers:
+                if text.startswith(phrase + " "):
+                    text, changed = text[len(phrase) + 1 :], True
+            for phrase in self._closers:
+                if text.endswith(" " + phrase):
+                    text, changed = text[: -len(phrase) - 1], True
+        return text
+
+    def _forms(self, phrase: str) -> frozenset[str]:
+        """A phrase as it may stand in a reply: whole, and without what it opens and closes with."""
+        return frozenset((normal(phrase), self.bare(normal(phrase))))
+
+    def read(self, text: str, question: OpenQuestion | None = None, *, practising: bool = False) -> ReadReply | None:
+        """What a reply asks for; none where its words are a new thought.
+
+        `practising` is whether a practice is where we are, so that "that helped" and "two minutes" are about it.
+        """
+        whole = normal(text)
+        bare = self.bare(whole)
+        own = self.words.questions.get(question.asked, QuestionWords()) if question else QuestionWords()
+        if question and (request := self._own(own, whole, bare)):
+            return ReadReply(request)
+        if question and (request := self._named(bare, question)):
+            return ReadReply(request)
+        if practising and (request := self._about_practice(whole, bare)):
+            return ReadReply(request)
+        if request := self._meant(whole, bare, own, question):
+            return ReadReply(request)
+        if name := self._anywhere.get(bare) or self._anywhere.get(whole):
+            return ReadReply(Request(name))
+        if question and (request := self._chosen(bare, question)):
+            return ReadReply(request)
+        return self._begun(whole, own, question, practising) if question else None
+
+    def _own(self, own: QuestionWords, whole: str, bare: str) -> Request | None:
+        """What is said back to this question only."""
+        if contains(whole, map(normal, own.no_if)):
+            return Request(names.NO)
+        for listed, name in ((own.yes, names.YES), (own.no, names.NO), (own.unsure, names.NOT_SURE),
+                             (own.why, names.EXPLAIN)):  # fmt: skip
+            if any({whole, bare} & self.forms(phrase) for phrase in listed):
+                return Request(name)
+        return None
+
+    def _named(self, bare: str, question: OpenQuestion) -> Request | None:
+        """An option, or what the reprompt names, by exactly its phrase."""
+        for name, phrases in (*question.options, *question.beside.items()):
+            if any(bare in self.forms(phrase) for phrase in phrases):
+                return Request(name)
+        return None
+
+    def _about_practice(self, whole: str, bare: str) -> Request | None:
+        """What is said during a practice or after it."""
+        for name, phrases in self._practice.items():
+            if contains(whole, phrases):
+                return Request(name)
+        if bare in self._numbers or (bare.isdigit() and len(bare) <= 2):
+            return Request(names.BREATHING, {"minutes": bare})
+        return None
+
+    def _meant(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion | None) -> Request | None:
+        """A yes, a no, a place or a listening noise as the whole reply."""
+        meaning = self._means.get(whole) or self._means.get(bare)
+        if meaning is None or not question:
+            return Request(names.LISTENING) if meaning == "listening" else None
+        if meaning == "no":
+            return Request(names.NO)
+        if meaning in ("yes", "weak_yes"):
+            return Request(names.NOT_SURE if own.consent and meaning == "weak_yes" else names.YES)
+        if name := REQUESTS.get(meaning):
+            return Request(name)
+        return Request(names.NOT_SURE) if own.consent else Request(names.CHOICE, {PLACE: meaning})
+
+    def _chosen(self, bare: str, question: OpenQuestion) -> Request | None:
+        """The one option that has all the words of a reply."""
+        wanted = self.content(bare)
+        fitting = [
+            name
+            for name, phrases in (*question.options, *question.beside.items())
+            if wanted and wanted <= frozenset().union(*map(self.content, phrases))
+        ]
+        return Request(fitting[0]) if len(set(fitting)) == 1 else None
+
+    def _begun(self, whole: str, own: QuestionWords, question: OpenQuestion, practising: bool) -> ReadReply | None:
+        """A yes or a no with more behind it."""
+        if any(begins(whole, phrase) for phrase in self._not_no):
+            return None
+        start = next((phrase for phrase in self._starts if begins(whole, phrase)), "")
+        if not start:
+            return None
+        says = self._means[start]
+        rest = whole[len(start) :].strip()
+        for joint in self._joints:
+            if begins(rest, joint):
+                rest = rest[len(joint) :].strip()
+        if says == "weak_yes" and own.consent:
+            return ReadReply(Request(names.NOT_SURE))
+        plain = Request(names.NO if says == "no" else names.YES)
+        more = self.read(rest, question, practising=practising) if rest else None
+        if more is None:
+            return ReadReply(plain, rest)
+        same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
+        return ReadReply(plain, more.rest) if same else more
+
+
+def ordered(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Phrases in their normal form, the longest first."""
+    return tuple(sorted({normal(phrase) for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def begins(text: str, phrase: str) -> bool:
+    """Whether a text begins with the words of a phrase."""
+    return text == phrase or text.startswith(phrase + " ")
+
+
+def contains(text: str, phrases: Iterable[str]) -> bool:
+    """Whether the words of one of some phrases stand in a short text; of a long one they are not the point."""
+    return len(text.split()) <= SHORT and any(f" {phrase} " in f" {text} " for phrase in phrases)

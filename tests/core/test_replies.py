@@ -1,0 +1,167 @@
+"""What a listener says back, read by what was asked: a table of (what was said, the reply) and the request it makes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from skill.content.replies import ReplyWords
+from skill.core.interpret import FREE_WORDS, QUESTION, interpret
+from skill.core.render import render
+from skill.core.replies import open_question, reader_of
+from skill.core.reply_reader import ReplyReader
+from skill.core.skill import Skill
+from skill.dialog.model import Request
+from skill.dialog.state import Session
+from skill.lint.questions import check_questions, open_sessions, question_problems
+
+LOCALE = "en-US"
+
+
+def after(skill: Skill, *requests: str) -> Session:
+    """The session after some requests, such as `"BreathingIntent pattern=b-box"`."""
+    session = Session()
+    for text in requests:
+        name, *slots = text.split()
+        turn = skill.conversation.answer(Request(name, dict(slot.split("=", 1) for slot in slots)), session)
+        session = render(skill, turn, LOCALE).session
+    return session
+
+
+def read(skill: Skill, session: Session, text: str) -> Request:
+    """What a reply asks for."""
+    return interpret(skill, QUESTION, {}, {FREE_WORDS: text}, LOCALE, session)[0]
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """What was asked before, the reply, and the request that it makes."""
+    for reply in (
+        "the second one",
+        "number two",
+        "a calm minute",
+        "the calm one please",
+        "um i'd like the calm minute",
+    ):
+        yield (
+            "LaunchRequest",
+            reply,
+            "ChoiceIntent place=second" if "two" in reply or "second" in reply else "b-long-out",
+        )
+    for reply in ("a topic", "topic please", "can i have a topic"):
+        yield "LaunchRequest", reply, "OverviewIntent"
+    yield from (("LaunchRequest", reply, "ChoiceIntent place=either") for reply in ("i don't mind", "you choose"))
+    yield from (("LaunchRequest", reply, "NotSure") for reply in ("i'm not sure", "maybe", "um i don't know"))
+    yield from (("LaunchRequest", reply, "Explain") for reply in ("why", "what do you mean", "what's that"))
+    yield from (("LaunchRequest", reply, "AMAZON.RepeatIntent") for reply in ("say them again", "pardon", "sorry what"))
+    yield "LaunchRequest", "neither of them", "ChoiceIntent place=neither"
+    yield "LaunchRequest", "what is aftercare", "OverviewIntent"
+    # A topic: its offer, and the way out.
+    yield "BodyIntent", "feelings please", "EmotionsIntent"
+    yield "BodyIntent", "hear about feelings", "EmotionsIntent"
+    yield "BodyIntent", "leave it", "AMAZON.NoIntent"
+    yield "BodyIntent", "the other one", "ChoiceIntent place=other"
+    yield "BodyIntent", "tell me more", "MoreIntent"
+    yield "BodyIntent", "yeah go on then", "AMAZON.YesIntent"
+    yield "BodyIntent", "i guess", "AMAZON.YesIntent"
+    yield "BodyIntent", "maybe later", "AMAZON.NoIntent"
+    yield "BodyIntent", "i'd rather just go to sleep", "AMAZON.NoIntent"
+    yield "BodyIntent", "i see", "Listening"
+    yield "BodyIntent", "yeah but shorter", "AMAZON.YesIntent also=ShorterIntent"
+    yield "BodyIntent", "no i meant my boyfriend", "PartnerIntent"
+    yield "SadIntent", "no not me her", "PartnerIntent"
+    yield "LastingIntent.2", "carry on", "MoreIntent"
+    # Lists.
+    yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"
+    yield "TopicsIntent", "go on", "MoreIntent"
+    yield "TopicsIntent", "your body afterwards", "BodyIntent"
+    yield "TopicsIntent", "the body one", "BodyIntent"
+    yield "CheckInIntent", "kind words", "p-words"
+    yield "CheckInIntent", "some room please", "p-space"
+    # The gate: only a clear yes is one.
+    for reply in ("yes", "he's here", "she's here", "both of us", "we both want to", "sure", "yes she's here"):
+        yield "TogetherIntent", reply, "AMAZON.YesIntent"
+    for reply in ("i guess", "maybe", "i suppose so", "okay", "alright then", "i'll ask him", "whatever", "either",
+                  "the first one", "yeah i guess"):  # fmt: skip
+        yield "TogetherIntent", reply, "NotSure"
+    for reply in ("he's asleep", "it's just me", "he doesn't want to", "no", "she left", "not now"):
+        yield "TogetherIntent", reply, "AMAZON.NoIntent"
+    # Held breaths.
+    for reply in ("i'm pregnant", "i've got asthma", "i had a drink", "one without", "one without holds", "no"):
+        yield "BreathingIntent pattern=b-box", reply, "AMAZON.NoIntent"
+    yield "BreathingIntent pattern=b-box", "what are holds", "Explain"
+    yield "BreathingIntent pattern=b-box", "go on", "HoldScreen.go"
+    yield "BreathingIntent pattern=b-box", "yes", "AMAZON.YesIntent"
+    # A practice.
+    for reply in ("it made me dizzy", "my hands are tingling", "i don't like this", "it's making it worse"):
+        yield "BreathingIntent", reply, "WorseIntent"
+    for reply in ("that helped", "i feel better", "much better thanks"):
+        yield "BreathingIntent", reply, "Glad"
+    yield "BreathingIntent", "make it five", "BreathingIntent duration=PT5M"
+    yield "BreathingIntent", "no counting", "NoCountIntent"
+    yield "BreathingIntent", "no breathing", "GroundingIntent"
+    yield "BreathingIntent", "another round", "AgainIntent"
+    yield "BreathingIntent", "rest here", "AMAZON.NoIntent"
+
+
+@pytest.mark.parametrize(("asked", "reply", "request_"), list(rows()))
+def test_a_reply(skill: Skill, asked: str, reply: str, request_: str) -> None:
+    """The open question explains its replies."""
+    name, *slots = request_.split()
+    assert read(skill, after(skill, asked), reply) == Request(name, dict(slot.split("=") for slot in slots))
+
+
+def test_which_one(skill: Skill) -> None:
+    """Two readings are chosen between by name and by place."""
+    turn = skill.conversation.answer(Request("WhichOne", {}, ("NeedsIntent", "PartnerIntent")), Session())
+    session = render(skill, turn, LOCALE).session
+    assert session.options == ("NeedsIntent", "PartnerIntent")
+    assert read(skill, session, "different needs").name == "NeedsIntent"
+    assert read(skill, session, "caring for someone").name == "PartnerIntent"
+
+
+@pytest.mark.parametrize("reply", ["he raped me", "no he forced me", "yes and i want to die"])
+def test_a_disclosure_is_never_taken_for_a_reply(skill: Skill, reply: str) -> None:
+    """It comes before every question, also behind a yes or a no."""
+    for asked in ("LaunchRequest", "BodyIntent", "TogetherIntent", "BreathingIntent"):
+        assert read(skill, after(skill, asked), reply).name in skill.conversation.catalogue.safety
+
+
+def test_both_keeps_the_second(skill: Skill) -> None:
+    """The second of two wishes is offered at the end of the first."""
+    session = after(skill, "LaunchRequest", "ChoiceIntent place=both")
+    assert (session.said, session.offer) == ("OverviewIntent", "b-long-out")
+
+
+def test_an_aside_asks_again(skill: Skill) -> None:
+    """After "why" and "i see" the same question stands, and a yes still means the same."""
+    before = after(skill, "BodyIntent")
+    for name in ("Explain", "Listening"):
+        rendered = render(skill, skill.conversation.answer(Request(name), before), LOCALE)
+        assert rendered.reply.question == render(skill, skill.conversation.answer(
+            Request("BodyIntent"), Session()), LOCALE).reply.question  # fmt: skip
+        assert replace(rendered.session, variant=0) == replace(before, variant=0)
+
+
+def test_words_of_a_question(skill: Skill) -> None:
+    """An option has the words of its clause, and a list its names."""
+    session = after(skill, "LaunchRequest")
+    question = open_question(skill, session, LOCALE, reader_of(skill, LOCALE))
+    (first, topic), (second, minute) = question.options
+    assert (first, second) == ("OverviewIntent", "b-long-out")
+    assert "would you like a topic" in topic
+    assert "a calm minute" in minute
+
+
+@pytest.mark.slow
+def test_every_question_understands_what_it_offers(skill: Skill) -> None:
+    """Its words, its places, and each usual reply, in every locale and both wordings."""
+    assert [str(finding) for finding in check_questions(skill)] == []
+
+
+def test_a_question_that_nobody_can_answer_is_found(skill: Skill) -> None:
+    """Without the words for replies, "or room?" is no way to choose the last of three, and that is a finding."""
+    wordless = replace(skill, replies={"en": ReplyReader(ReplyWords(), ["or"])})
+    session = next(one for one in open_sessions(skill, LOCALE) if one.asked == "CheckInIntent")
+    wrong = [problem[0] for problem in question_problems(wordless, session, LOCALE)]
+    assert wrong == ["“room” leads to AMAZON.NoIntent, and it stands for p-space"]
+    assert not list(question_problems(skill, session, LOCALE))
