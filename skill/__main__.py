@@ -11,7 +11,7 @@ import click
 
 from skill.__about__ import __version__
 from skill.doctor.commands import doctor
-from skill.errors import ContentError
+from skill.errors import ConfigurationError, ContentError
 from skill.languages.commands import add_language, list_languages
 from skill.lint.commands import check
 from skill.package.commands import package
@@ -20,13 +20,13 @@ UNWRITTEN = "(silence: this answer is still to be translated)"
 
 
 class Commands(click.Group):
-    """The commands. A writer's slip in a file is answered in one line, by whichever of them meets it."""
+    """The commands. A slip in a file or a setting is answered in one line, by whichever of them meets it."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except ContentError as error:
+        except (ConfigurationError, ContentError) as error:
             raise click.ClickException(str(error)) from error
 
 

@@ -20,6 +20,7 @@ from skill.core.reply_reader import ReplyReader
 from skill.core.safety import require_whole
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.rules import Conversation
+from skill.errors import ConfigurationError
 from skill.exercises.patterns import load_patterns
 from skill.nlu.languages import LanguageModels
 from skill.paths import folder
@@ -31,8 +32,21 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-class ConfigurationError(Exception):
-    """The app cannot start as it is set up; the message says what to set."""
+ELICIT = "SOFT_LANDING_ELICIT"
+"""The setting that says whether a question asks Alexa for the whole reply: on, unless it says off."""
+
+
+def elicits() -> bool:
+    """Whether open questions ask Alexa for all that is said next (`response_of`), as `SOFT_LANDING_ELICIT` has it.
+
+    Raises `ConfigurationError` for anything but on and off.
+    """
+    said = os.environ.get(ELICIT, "").strip().lower()
+    if said not in ("", "on", "off"):
+        raise ConfigurationError(
+            f"{ELICIT} is {said!r}, which is neither on nor off: set it to off, or leave it out to have it on"
+        )
+    return said != "off"
 
 
 def build_skill(
@@ -96,8 +110,8 @@ def create_app(
 
     `application_id` is the skill's id (`amzn1.ask.skill…`), by default what `SOFT_LANDING_APPLICATION_ID` says;
     `trust_roots` and `fetch` stand in for certifi's roots and for the download of Alexa's certificate chain, and
-    `settings` are those of `build_skill`. Raises `ConfigurationError` without an application id: the skill would answer
-    requests meant for others.
+    `settings` are those of `build_skill`. Raises `ConfigurationError` without an application id, since the skill would
+    answer requests meant for others, and for a setting that is none.
     """
     from flask import Flask  # late, as the next two: a Lambda function needs neither Flask nor x509
 
@@ -111,12 +125,14 @@ def create_app(
             "no application id: without it, requests meant for any other skill would be answered. Set "
             "SOFT_LANDING_APPLICATION_ID to the skill's id, which starts with amzn1.ask.skill"
         )
+    elicit = elicits()
     speak_up()
     app = Flask("skill", static_folder=None)
     skill = build_skill(**{"store": open_store(), **settings})
     verifier = Verifier(expected.strip(), trust_roots=trust_roots, fetch=fetch or fetch_certificate, now=now)
     request_log = RequestLog(controls(skill.conversation))
-    add_routes(app, build(skill), verifier, request_log, health(skill.responses), skill.responses.pages())
+    invoke, pages = build(skill, elicit=elicit), skill.responses.pages()
+    add_routes(app, invoke, verifier, request_log, health(skill.responses), pages)
     skill.responses.warm()
     gc.freeze()  # what was built stays, so no collection has to look through it again
     return app

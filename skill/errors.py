@@ -1,4 +1,4 @@
-"""The base of every error that a mistake in a file of words, numbers or phrases causes."""
+"""The errors that the command line shows by themselves: a slip in a file, or in how the app is set up."""
 
 
 class ContentError(Exception):
@@ -6,3 +6,7 @@ class ContentError(Exception):
 
     The command line shows the message by itself, without a traceback; the app does not start.
     """
+
+
+class ConfigurationError(Exception):
+    """The app cannot start as it is set up; the message says what to set."""

@@ -15,7 +15,8 @@ from typing import Any
 from skill.alexa.handlers import build
 from skill.alexa.log import RequestLog, controls
 from skill.alexa.requests import within
-from skill.app import ConfigurationError, build_skill
+from skill.app import build_skill, elicits
+from skill.errors import ConfigurationError
 from skill.settings import open_store
 from skill.settings.model import SettingsStore
 
@@ -31,7 +32,8 @@ def create_handler(
 ) -> Callable[[Event], Event]:
     """The skill as a function of Alexa's request, for one application id.
 
-    It is by default what `SOFT_LANDING_APPLICATION_ID` says. Raises `ConfigurationError` without one.
+    It is by default what `SOFT_LANDING_APPLICATION_ID` says. Raises `ConfigurationError` without one, and
+    for a setting that is none.
     """
     expected = (application_id or os.environ.get("SOFT_LANDING_APPLICATION_ID", "")).strip()
     if not expected:
@@ -39,8 +41,9 @@ def create_handler(
             "no application id: set SOFT_LANDING_APPLICATION_ID of the function to the skill's id, which starts with "
             "amzn1.ask.skill"
         )
+    elicit = elicits()
     skill = build_skill(store=open_store() if store is None else store)
-    invoke, request_log = build(skill), RequestLog(controls(skill.conversation))
+    invoke, request_log = build(skill, elicit=elicit), RequestLog(controls(skill.conversation))
 
     def answer(event: Event) -> Event:
         start = perf_counter()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from skill import lambda_handler
-from skill.app import ConfigurationError
+from skill.errors import ConfigurationError
 from skill.settings.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow  # no word that a writer changes can break it

@@ -260,7 +260,7 @@ def test_screen_and_card(page: Page) -> None:
     page.say("help")
     request, response = page.envelopes()
     assert request["context"]["System"]["device"]["supportedInterfaces"] == {}
-    assert not response["response"].get("directives")
+    assert "Alexa.Presentation" not in json.dumps(response)
 
 
 def test_shapes(page: Page) -> None:

@@ -58,9 +58,9 @@ def test_discretion(screened: Conversation) -> None:
 
 def test_screen_only_where_there_is_one(conversation: Conversation, screened: Conversation) -> None:
     """A device without a screen gets no screen."""
-    assert conversation.say("BodyIntent").directives == []
+    assert conversation.say("BodyIntent").directives == ["Dialog.ElicitSlot"]
     turn = screened.say("BodyIntent")
-    assert turn.directives == ["Alexa.Presentation.APL.RenderDocument"]
+    assert turn.directives == ["Alexa.Presentation.APL.RenderDocument", "Dialog.ElicitSlot"]
     directive = turn.response_json["response"]["directives"][0]
     assert directive["document"] == ANSWER_SCREEN
     answer = directive["datasources"]["answer"]

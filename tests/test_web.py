@@ -16,11 +16,12 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from skill.alexa.endpoint import add_routes
 from skill.alexa.log import RequestLog, controls
-from skill.app import ConfigurationError, create_app
+from skill.app import create_app
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.dialog.model import PracticeKind, SafetyKind
 from skill.dialog.rules import Conversation
+from skill.errors import ConfigurationError
 from skill.paths import folder
 from skill.settings.model import Settings
 from skill.settings.sqlite import SqliteStore

@@ -47,8 +47,9 @@ SESSION_ENDED = "SessionEndedRequest"
 class SkillHandler(AbstractRequestHandler):  # type: ignore[misc]
     """A handler that knows the skill. The request comes as an `IncomingRequest`, in the place of the SDK's context."""
 
-    def __init__(self, skill: Skill) -> None:
+    def __init__(self, skill: Skill, elicit: bool) -> None:
         self.skill = skill
+        self.elicit = elicit
 
 
 class AnswerHandler(SkillHandler):
@@ -66,7 +67,8 @@ class AnswerHandler(SkillHandler):
         session = returned_session(self.skill, incoming) or first_session(self.skill, incoming.user)
         request, meaning = asked(self.skill, incoming, session)
         recipient = Recipient(incoming.user, incoming.locale, incoming.locale_known)
-        return send(self.skill, handler_input, answer(self.skill, request, session, recipient, meaning))
+        rendered = answer(self.skill, request, session, recipient, meaning)
+        return send(self.skill, handler_input, rendered, elicit=self.elicit)
 
 
 class CanFulfillHandler(SkillHandler):
@@ -111,8 +113,9 @@ class ApologyHandler(AbstractExceptionHandler):  # type: ignore[misc]
     It asks neither the store nor the rules, which may be what broke.
     """
 
-    def __init__(self, skill: Skill) -> None:
+    def __init__(self, skill: Skill, elicit: bool) -> None:
         self.skill = skill
+        self.elicit = elicit
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         """Every exception."""
@@ -127,7 +130,8 @@ class ApologyHandler(AbstractExceptionHandler):  # type: ignore[misc]
             remember(handler_input, session)
             return Response()
         apology = render_reply(self.skill, Turn("error", session), incoming.locale)
-        return send(self.skill, handler_input, replace(apology, screen=None))  # what is shown stays
+        shown_stays = replace(apology, screen=None)
+        return send(self.skill, handler_input, shown_stays, elicit=self.elicit)
 
 
 def whereabouts(exception: BaseException) -> str:
@@ -152,11 +156,15 @@ def asked(skill: Skill, incoming: IncomingRequest, session: Session) -> tuple[Re
     return Request(incoming.argument if known else "AMAZON.ResumeIntent"), None
 
 
-def send(skill: Skill, handler_input: HandlerInput, rendered: Rendered) -> Response:
-    """A rendered turn as Alexa's response, its session remembered."""
+def send(skill: Skill, handler_input: HandlerInput, rendered: Rendered, *, elicit: bool) -> Response:
+    """A rendered turn as Alexa's response, its session remembered.
+
+    A dialog may begin with a launch or an intent (Amazon, "Dialog Interface Reference"); of a touch nothing is said.
+    """
     remember(handler_input, rendered.session)
     incoming: IncomingRequest = handler_input.context
-    return response_of(rendered, skill.responses.claims_in(incoming.locale), has_screen=incoming.screen)
+    claims, elicit = skill.responses.claims_in(incoming.locale), elicit and incoming.type in (LAUNCH, INTENT)
+    return response_of(rendered, claims, has_screen=incoming.screen, elicit=elicit)
 
 
 def remember(handler_input: HandlerInput, session: Session) -> None:
@@ -165,16 +173,18 @@ def remember(handler_input: HandlerInput, session: Session) -> None:
         handler_input.attributes_manager.session_attributes = pack(session)
 
 
-def build(skill: Skill) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
+def build(skill: Skill, *, elicit: bool = True) -> Callable[[str | Mapping[str, Any]], dict[str, Any]]:
     """The skill as a plain function: Alexa's request in, as text or already parsed, the response's data out.
+
+    With `elicit`, an open question asks Alexa for all that is said next (`response_of`).
 
     Raises nothing for any request that is JSON: one that cannot be understood, or whose answer and apology both broke,
     gets an empty valid response that keeps the session.
     """
     builder = CustomSkillBuilder()
-    for handler in (AnswerHandler(skill), CanFulfillHandler(skill), SilenceHandler(skill)):
-        builder.add_request_handler(handler)
-    builder.add_exception_handler(ApologyHandler(skill))
+    for kind in (AnswerHandler, CanFulfillHandler, SilenceHandler):
+        builder.add_request_handler(kind(skill, elicit))
+    builder.add_exception_handler(ApologyHandler(skill, elicit))
     sdk = builder.create()
 
     def invoke(request: str | Mapping[str, Any]) -> dict[str, Any]:

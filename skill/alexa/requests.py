@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from skill.content.responses import Responses
+from skill.core.interpret import FREE_WORDS
 
 APL = "Alexa.Presentation.APL"
 """The interface of a screen, and the family of its requests."""
@@ -112,7 +113,8 @@ def filled(slots: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         value = string(mapping(slot).get("value"))
         if not value.strip():
             continue
-        matched = matched_id(slot)
+        # A sentence that Amazon takes for somebody in its own catalogue of names is a sentence all the same.
+        matched = "" if name in FREE_WORDS.values() else matched_id(slot)
         if matched or (name in NUMBER_SLOTS and NUMBER_VALUE.fullmatch(value)):
             known[name] = matched or value
         else:

@@ -12,18 +12,38 @@ from skill.alexa.apla import apla
 from skill.alexa.cards import card
 from skill.alexa.ssml import counted_speech, ssml
 from skill.content.claims import Claims
+from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.core.render import Playback, Rendered
 from skill.dialog.state import RATES, Session
 
 DOCUMENT_TOKEN = "soft-landing"
 """Names our document on a screen; the same for every answer, so it tells nothing."""
 
+ELICIT_WORDS: Mapping[str, Any] = {
+    "type": "Dialog.ElicitSlot",
+    "slotToElicit": FREE_WORDS[QUESTION],
+    "updatedIntent": {
+        "name": QUESTION,
+        "confirmationStatus": "NONE",
+        "slots": {FREE_WORDS[QUESTION]: {"name": FREE_WORDS[QUESTION], "confirmationStatus": "NONE"}},
+    },
+}
+"""Asks Alexa for the whole of what is said next, as free words ("Dialog Interface Reference", `ElicitSlot`).
 
-def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool) -> Response:
-    """The response to send. A reply with a reprompt keeps the session open."""
+The intent needs its place in the model's `dialog`: without it Alexa drops the directive and says nothing.
+"""
+
+
+def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit: bool = False) -> Response:
+    """The response to send. A reply with a reprompt keeps the session open.
+
+    With `elicit`, an open one asks Alexa for the next sentence whole. Where a practice plays it does not: Amazon wants
+    the question in the response's speech, which a practice has in its own sound, and says nowhere whether a dialog
+    directive may stand beside APL for Audio. A refusal would end the session in the middle of a breath.
+    """
     reply, session = rendered.reply, rendered.session
     body = counted_speech(rendered.counted) if rendered.counted else reply.body
-    directives = []
+    directives: list[Mapping[str, Any]] = []
     if rendered.playback:
         directives.append(directive(rendered.playback, session, has_screen=has_screen))
     if rendered.screen and has_screen:
@@ -39,6 +59,8 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool) -> Resp
             output_speech=SsmlOutputSpeech(ssml=ssml(session, reply.reprompt)),
             directives=[directive(silence, session, has_screen=False)] if silence else None,
         )
+    if elicit and reply.reprompt and response.output_speech and not (rendered.playback or rendered.if_silent):
+        directives.append(ELICIT_WORDS)
     if fields := card(reply, session, claims):
         response.card = SimpleCard(**fields)
     return response

@@ -12,9 +12,11 @@ from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
 QUESTION = "QuestionIntent"
-"""The intent of free words."""
-FREE_WORDS = "question"
-"""The slot that carries them (`AMAZON.SearchQuery`)."""
+"""The intent of free words: after a question, and after a carrier such as "tell me"."""
+ANY_WORDS = "WordsIntent"
+"""The intent that takes any sentence, in a model that listens wide (`soft-landing package --listen-wide`)."""
+FREE_WORDS: Mapping[str, str] = {QUESTION: "question", ANY_WORDS: "words"}
+"""The slot of each that carries the words."""
 
 
 def interpret(
@@ -25,16 +27,16 @@ def interpret(
     `slots` are ids by the slots' names, `words` are what matched no id: a disclosure in any of them comes first.
     `locale` is the listener's, whose language the words are in.
     """
-    if intent == QUESTION and words.keys() == {FREE_WORDS}:
-        return of_free_words(skill, words[FREE_WORDS], locale, session)
+    if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
+        return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
     meanings = {slot: skill.understanding.hear(text, locale) for slot, text in words.items()}
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)
         pressing = min(disclosed, key=lambda meaning: order.index(str(meaning.intent)))
         return Request(str(pressing.intent)), pressing
-    if intent == QUESTION:
-        meaning = meanings.get(FREE_WORDS) or skill.understanding.hear("", locale)
+    if intent in FREE_WORDS:
+        meaning = meanings.get(FREE_WORDS[intent]) or skill.understanding.hear("", locale)
         return request_of(meaning), meaning
     for meaning in meanings.values():
         slots = {**meaning.slots, **slots}

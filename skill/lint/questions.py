@@ -6,7 +6,7 @@ A question that lists what one can say has to understand exactly those words, in
 from collections.abc import Iterator
 
 from skill.content.markup import plain
-from skill.core.interpret import FREE_WORDS, QUESTION, interpret
+from skill.core.interpret import of_free_words
 from skill.core.render import open_reply, render_reply
 from skill.core.replies import reader_of
 from skill.core.skill import Skill
@@ -100,4 +100,4 @@ def understood(skill: Skill, session: Session, phrase: str, locale: str) -> bool
 
 def heard(skill: Skill, session: Session, phrase: str, locale: str) -> str:
     """The request that a reply makes."""
-    return interpret(skill, QUESTION, {}, {FREE_WORDS: phrase}, locale, session)[0].name
+    return of_free_words(skill, phrase, locale, session)[0].name

@@ -28,6 +28,8 @@ WALK_SEED = 20_240_229
 MAX_RESPONSE_BYTES = 24 * 1024
 """The most of a whole response. Amazon prints 120 KB now and printed 24 before; what stays below fits both."""
 
+DIALOG = "Dialog."
+"""How the types of directives begin that steer Alexa's dialog: they are neither heard nor seen."""
 WAYS_OUT = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 DEEPER = (YES, NO, "MoreIntent", "AMAZON.NextIntent", "AMAZON.RepeatIntent", FALLBACK)
 YES_TURNS = 150
@@ -93,7 +95,16 @@ class WalkResponse:
 
     @property
     def directives(self) -> list[str]:
-        """The types of its directives."""
+        """The types of its directives that play or show something."""
+        return [name for name in self._types if not name.startswith(DIALOG)]
+
+    @property
+    def elicits(self) -> bool:
+        """Whether it asks Alexa for all that is said next."""
+        return any(name.startswith(DIALOG) for name in self._types)
+
+    @property
+    def _types(self) -> list[str]:
         return [str(one.get("type")) for one in self.body.get("directives") or ()]
 
     @property
@@ -365,6 +376,9 @@ def check_response(heard: WalkResponse, way: str) -> Iterator[WalkProblem]:
     for speech in filter(None, (heard.speech, heard.reprompt)):
         for what, why, hint in speech_problems(speech):
             yield problem(what, why, hint)
+    if heard.elicits and not (heard.open and heard.speech):
+        hint = "Leave the directive out where nothing is asked in words"
+        yield problem("a dialog directive and no question", "Alexa refuses the whole answer", hint)
     size = len(json.dumps(heard.data, ensure_ascii=False, separators=(",", ":")).encode())
     if size > MAX_RESPONSE_BYTES:
         yield problem(

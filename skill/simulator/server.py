@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from skill.alexa.endpoint import BODY_BYTES, parse, plain_text, read_body
 from skill.alexa.handlers import build
 from skill.alexa.refused import Refused
-from skill.app import build_skill, health
+from skill.app import build_skill, elicits, health
 from skill.core.exercise import words_of
 from skill.core.skill import Skill
 from skill.simulator.device import Device, LastReply
@@ -60,7 +60,7 @@ def create_app() -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     trace, lock = LastReply(), Lock()
     skill = build_skill(on_reply=trace)
-    invoke = build(skill)
+    invoke = build(skill, elicit=elicits())
     devices: OrderedDict[str, Device] = OrderedDict()
 
     @app.before_request

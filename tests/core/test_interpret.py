@@ -62,6 +62,10 @@ class Table:
         ("QuestionIntent", {}, {"question": "shaking"}, Request(TOPIC, {"x": "y"}), "shaking"),
         ("QuestionIntent", {}, {}, Request("AMAZON.FallbackIntent"), ""),
         ("QuestionIntent", {}, {"other": "shaking"}, Request("AMAZON.FallbackIntent"), ""),
+        ("QuestionIntent", {}, {"words": "shaking"}, Request("AMAZON.FallbackIntent"), ""),
+        ("WordsIntent", {}, {"words": "shaking"}, Request(TOPIC, {"x": "y"}), "shaking"),
+        ("WordsIntent", {}, {"words": "he hits me"}, Request("PartnerViolenceIntent"), "he hits me"),
+        ("WordsIntent", {}, {}, Request("AMAZON.FallbackIntent"), ""),
         ("QuestionIntent", {}, {"question": "one"}, Request("AMAZON.FallbackIntent"), "one"),
         (
             "QuestionIntent",

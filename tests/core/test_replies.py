@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from skill.content.replies import ReplyWords
-from skill.core.interpret import FREE_WORDS, QUESTION, interpret
+from skill.core.interpret import of_free_words
 from skill.core.render import render
 from skill.core.replies import open_question, reader_of
 from skill.core.reply_reader import ReplyReader
@@ -30,7 +30,7 @@ def after(skill: Skill, *requests: str) -> Session:
 
 def read(skill: Skill, session: Session, text: str) -> Request:
     """What a reply asks for."""
-    return interpret(skill, QUESTION, {}, {FREE_WORDS: text}, LOCALE, session)[0]
+    return of_free_words(skill, text, LOCALE, session)[0]
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

@@ -96,12 +96,29 @@ def test_walk_mistakes(scrap: Path, change: Change, walk: Walk, wrong: str) -> N
 
 
 AGAIN = {"outputSpeech": {"ssml": "<speak>Again?</speak>"}}
+ELICITED = [{"type": "Dialog.ElicitSlot"}]
 SHOWN = [{"type": "Alexa.Presentation.APL.RenderDocument"}]
 ANSWER_MISTAKES = [
     ("no word about the session", {}, "not said whether"),
     ("nothing at all", {"shouldEndSession": True}, "silence"),
     ("no reprompt", {"shouldEndSession": False}, "no reprompt"),
     ("a reprompt for nobody", {"shouldEndSession": True, "reprompt": AGAIN}, "closed session"),
+    (
+        "an open answer that only elicits",
+        {
+            "shouldEndSession": False,
+            "outputSpeech": {"ssml": "<speak>Yes.</speak>"},
+            "reprompt": AGAIN,
+            "directives": ELICITED,
+        },
+        "asks nothing",
+    ),
+    ("a dialog in a closed answer", {"shouldEndSession": True, **AGAIN, "directives": ELICITED}, "a dialog directive"),
+    (
+        "a dialog without a word",
+        {"shouldEndSession": False, "reprompt": AGAIN, "directives": ELICITED + SHOWN},
+        "a dialog",
+    ),
     ("a screen for no screen", {"shouldEndSession": True, "directives": SHOWN}, "a screen for"),
 ]
 
