@@ -1,18 +1,22 @@
-"""Open questions ask Alexa for the whole reply: when they do, and the setting against it."""
+"""Open questions ask Alexa for the whole reply: when they do, how a device takes it, and the setting against it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from conftest import Conversation
 
 from skill import lambda_handler
+from skill.__main__ import main
 from skill.alexa.handlers import build
 from skill.alexa.requests import read_request
 from skill.app import create_app, elicits
 from skill.core.skill import Skill
 from skill.dialog.state import Session, pack
 from skill.errors import ConfigurationError
-from skill.simulator.device import LastReply, intent_request
+from skill.simulator.device import Device, LastReply, intent_request
 
 ELICIT = "Dialog.ElicitSlot"
 LAUNCH: dict[str, Any] = {"type": "LaunchRequest"}
@@ -114,6 +118,67 @@ def test_a_sentence_is_no_name(skill: Skill, invoke: Invoke, trace: LastReply) -
     assert trace.last.response == "PartnerViolenceIntent"
 
 
+# The device.
+
+
+def routed(device: Device, *said: str) -> list[tuple[str, dict[str, str], str | None]]:
+    """How each of some words went to the skill: the intent or type, the slots, the state of the dialog."""
+    found = []
+    for text in said:
+        request = device.hear(text).request_json["request"]
+        intent = request.get("intent", {})
+        slots = {name: slot["value"] for name, slot in intent.get("slots", {}).items()}
+        found.append((intent.get("name", request["type"]), slots, request.get("dialogState")))
+    return found
+
+
+def test_words_after_a_question_arrive_whole(conversation: Conversation) -> None:
+    """All that is said next fills the slot, but for the ways out, and but for a skill opened anew."""
+    assert routed(conversation.device, "open soft landing", "Alexa, yes", "box breathing", "open soft landing") == [
+        ("LaunchRequest", {}, None),
+        ("QuestionIntent", {"question": "yes"}, "IN_PROGRESS"),
+        ("QuestionIntent", {"question": "box breathing"}, "IN_PROGRESS"),
+        ("LaunchRequest", {}, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [("stop", "AMAZON.StopIntent"), ("Never mind!", "AMAZON.CancelIntent"), ("stop it hurts", "QuestionIntent")],
+)
+def test_ways_out_stay_open(conversation: Conversation, said: str, intent: str) -> None:
+    """Amazon's own phrases to stop and cancel are taken as such, word for word and no further."""
+    conversation.say("LaunchRequest")
+    assert routed(conversation.device, said)[0][0] == intent
+
+
+def test_without_a_question_the_model_hears(conversation: Conversation, skill: Skill, trace: LastReply) -> None:
+    """In a new session, while a practice plays and where nothing is elicited, a recogniser of samples stands in."""
+    assert routed(conversation.device, "even breathing", "a bit faster")[1][0] == "FasterIntent"
+    conversation.device.hang_up()
+    assert routed(conversation.device, "always use discreet mode")[0][0] == "RememberIntent"
+    off = Device(build(skill, elicit=False), skill.understanding, trace)
+    assert [intent for intent, _, _ in routed(off, "open soft landing", "yes")] == ["LaunchRequest", "AMAZON.YesIntent"]
+
+
+def test_a_line_says_what_was_understood(conversation: Conversation) -> None:
+    """Intent, slots and confidence are those of the words, whichever way they came."""
+    first = conversation.hear("two minutes of even breathing").as_line()
+    conversation.device.hang_up()
+    conversation.say("LaunchRequest")
+    elicited = conversation.hear("two minutes of even breathing").as_line()
+    same = ("intent", "slots", "confidence", "offered", "response")
+    assert {key: elicited[key] for key in same} == {key: first[key] for key in same}
+    assert elicited["slots"] == {"pattern": "b-even", "duration": "PT2M"}
+
+
+@pytest.mark.parametrize(("intent", "check"), [("GentleCheck", True), ("BodyIntent", False), ("SelfHarmIntent", False)])
+def test_a_line_says_when_it_asks_in_doubt(conversation: Conversation, intent: str, check: bool) -> None:
+    """A question about safety is told from an answer; no answer has a door beside it."""
+    line = conversation.say(intent).as_line()
+    assert (line["check"], line["door"]) == (check, False)
+
+
 # The setting.
 
 
@@ -132,3 +197,19 @@ def test_an_odd_setting_does_not_start(monkeypatch: pytest.MonkeyPatch, start: C
     monkeypatch.setenv("SOFT_LANDING_ELICIT", "no")
     with pytest.raises(ConfigurationError, match=r"SOFT_LANDING_ELICIT is 'no', .* off"):
         start("amzn1.ask.skill.x")
+
+
+@pytest.mark.parametrize(("said", "elicited"), [("on", True), ("off", False)])
+def test_the_setting_reaches_the_command_line(monkeypatch: pytest.MonkeyPatch, said: str, elicited: bool) -> None:
+    """The speaker on one's own machine is set up like the app."""
+    monkeypatch.setenv("SOFT_LANDING_ELICIT", said)
+    line = json.loads(CliRunner().invoke(main, ["ask", "--json", "open soft landing"]).stdout)
+    assert (ELICIT in line["directives"]) is elicited
+
+
+def test_the_command_line_names_an_odd_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line, without a traceback."""
+    monkeypatch.setenv("SOFT_LANDING_ELICIT", "maybe")
+    result = CliRunner().invoke(main, ["ask", "open soft landing"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: SOFT_LANDING_ELICIT is 'maybe'")

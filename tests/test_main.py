@@ -18,6 +18,8 @@ KEYS = [
     "slots",
     "confidence",
     "offered",
+    "door",
+    "check",
     "response",
     "speech",
     "ssml",

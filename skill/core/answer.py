@@ -58,6 +58,7 @@ def answer(
                 request.offered if request.name == WHICH else (),
                 part.cues[0].text if part else "",
                 part,
+                request.slots,
             )
         )
     return rendered

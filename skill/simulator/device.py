@@ -1,4 +1,8 @@
-"""A device without an account: words in, Alexa's request envelope to the skill, and what the listener meets out."""
+"""A device without an account: words in, Alexa's request envelope to the skill, and what the listener meets out.
+
+It hears as an Echo would. Where the last response elicited the free words, all that is said next goes to the skill as
+it was said, but for the built-in ways to stop; otherwise the skill's own model stands in for Amazon's recogniser.
+"""
 
 import json
 import re
@@ -11,10 +15,13 @@ from time import perf_counter
 from typing import Any
 
 from skill.alexa.handlers import build
-from skill.app import build_skill
+from skill.app import build_skill, elicits
 from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, Languages, language_of
 from skill.content.markup import plain
+from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.core.skill import ReplyTrace
+from skill.dialog.model import base_name
+from skill.dialog.names import GENTLE_CHECK
 from skill.nlu.classifier import Meaning
 from skill.nlu.languages import LanguageModels
 from skill.paths import folder
@@ -23,7 +30,10 @@ APPLICATION = "amzn1.ask.skill.on-your-own-machine"
 
 WAKE_WORD = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
 
-SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "out", "rest", "question"})
+SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "out", "rest", *FREE_WORDS.values()})
+
+ALWAYS_HEARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent")
+"""The intents whose own phrases reach them whatever slot is being filled."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Exchange:
     slots: dict[str, str]
     confidence: float
     offered: list[str]
+    door: bool
+    """Whether a door to help was opened beside the answer: never, so far."""
+    check: bool
+    """Whether the answer is a question about safety, asked in doubt."""
     response: str
     speech: str
     ssml: str
@@ -76,6 +90,7 @@ class Device:
         self.user = user
         self._session = ""
         self._attributes: dict[str, Any] = {}
+        self._elicited: dict[str, Any] = {}
 
     @cached_property
     def languages(self) -> Mapping[str, Language]:
@@ -84,7 +99,7 @@ class Device:
 
     def hang_up(self) -> None:
         """End the session: the next words open a new one."""
-        self._session, self._attributes = "", {}
+        self._session, self._attributes, self._elicited = "", {}, {}
 
     def hear(self, text: str) -> Exchange:
         """One utterance, recognised and answered."""
@@ -108,6 +123,8 @@ class Device:
         response = data.get("response", {})
         open_ = response.get("shouldEndSession") is False
         self._attributes = data.get("sessionAttributes") or {}
+        directives = response.get("directives") or []
+        self._elicited = next((one for one in directives if one["type"] == "Dialog.ElicitSlot"), {})
         if not open_:
             self.hang_up()
         seen = self.trace.last
@@ -119,16 +136,18 @@ class Device:
         return Exchange(
             heard=heard,
             intent=intent,
-            slots=slots_of(request) | (dict(meaning.slots) if meaning else {}),
+            slots=slots_of(request) | dict(seen.slots if seen else {}),
             confidence=round(float(sure), 4),
             offered=offered,
+            door=False,
+            check=base_name(seen.response) == GENTLE_CHECK if seen else False,
             response=seen.response if seen else "",
             speech=plain(ssml) or (seen.spoken if seen else ""),
             ssml=ssml,
             reprompt=plain(reprompt) if reprompt else None,
             card=response.get("card"),
             session_open=open_,
-            directives=[directive["type"] for directive in response.get("directives") or ()],
+            directives=[directive["type"] for directive in directives],
             milliseconds=round((perf_counter() - start) * 1000, 2),
             timeline=[asdict(cue) for cue in seen.part.cues] if seen and seen.part else [],
             request_json=envelope,
@@ -171,15 +190,26 @@ class Device:
         }
 
     def _recognise(self, text: str) -> tuple[dict[str, Any], Meaning | None]:
-        """Words as the request that Alexa would make of them: the skill's own model stands in for its recogniser."""
+        """Words as the request that Alexa would make of them, and what was understood where the model stood in."""
         opening = opening_of(self.languages, self.locale).match(text.strip())
         words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE_WORD.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
+        if self._elicited and not opening:
+            return self._fill(words), None
         meaning = self.understanding.hear(words, self.locale)
         if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
             return intent_request(meaning.intent, meaning.slots), meaning
-        return intent_request("QuestionIntent", {"question": words}), meaning
+        return intent_request(QUESTION, {FREE_WORDS[QUESTION]: words}), meaning
+
+    def _fill(self, words: str) -> dict[str, Any]:
+        """Words as the value of the slot that was elicited; a built-in way out is taken as such."""
+        language = self.languages.get(language_of(self.locale)) or self.languages[BASE_LANGUAGE]
+        plainly = words.strip(" .!?,").casefold()
+        if way := next((name for name in ALWAYS_HEARD if plainly in language.built_in.get(name, ())), ""):
+            return intent_request(way, {})
+        request = intent_request(self._elicited["updatedIntent"]["name"], {self._elicited["slotToElicit"]: words})
+        return {**request, "dialogState": "IN_PROGRESS"}
 
 
 def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str]:
@@ -204,7 +234,7 @@ def new_device(drafts: Collection[str] = (), **settings: Any) -> Device:
     """A device and the skill that it talks to, in this process; it speaks the languages in `drafts` as well."""
     trace = LastReply()
     skill = build_skill(drafts=drafts, on_reply=trace)
-    return Device(build(skill), skill.understanding, trace, **settings)
+    return Device(build(skill, elicit=elicits()), skill.understanding, trace, **settings)
 
 
 def intent_request(name: str, slots: Mapping[str, str]) -> dict[str, Any]:
@@ -225,4 +255,4 @@ def intent_request(name: str, slots: Mapping[str, str]) -> dict[str, Any]:
 def slots_of(request: Mapping[str, Any]) -> dict[str, str]:
     """The slots of a request, as names and values; free words are in `heard` already."""
     slots = request.get("intent", {}).get("slots", {})
-    return {key: slot["value"] for key, slot in slots.items() if key != "question"}
+    return {key: slot["value"] for key, slot in slots.items() if key not in FREE_WORDS.values()}

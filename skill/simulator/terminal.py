@@ -51,7 +51,7 @@ def speak(turn: Exchange) -> None:
     click.echo(f"  {turn.speech}")
     if turn.card:
         click.echo(f"  [card: {turn.card['title']}]")
-    if turn.directives:
-        click.echo(f"  [{', '.join(turn.directives)}]")
+    if plays := [name for name in turn.directives if not name.startswith("Dialog.")]:
+        click.echo(f"  [{', '.join(plays)}]")
     if not turn.session_open:
         click.echo("  (the session has closed; what you say next opens a new one)")
