@@ -28,7 +28,7 @@ WALK_SEED = 20_240_229
 MAX_RESPONSE_BYTES = 24 * 1024
 """The most of a whole response. Amazon prints 120 KB now and printed 24 before; what stays below fits both."""
 
-DIALOG = "Dialog."
+DIALOG_FAMILY = "Dialog."
 """How the types of directives begin that steer Alexa's dialog: they are neither heard nor seen."""
 WAYS_OUT = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 DEEPER = (YES, NO, "MoreIntent", "AMAZON.NextIntent", "AMAZON.RepeatIntent", FALLBACK)
@@ -96,12 +96,12 @@ class WalkResponse:
     @property
     def directives(self) -> list[str]:
         """The types of its directives that play or show something."""
-        return [name for name in self._types if not name.startswith(DIALOG)]
+        return [name for name in self._types if not name.startswith(DIALOG_FAMILY)]
 
     @property
     def elicits(self) -> bool:
         """Whether it asks Alexa for all that is said next."""
-        return any(name.startswith(DIALOG) for name in self._types)
+        return any(name.startswith(DIALOG_FAMILY) for name in self._types)
 
     @property
     def _types(self) -> list[str]:

@@ -69,11 +69,20 @@ def with_slot(kind: str) -> Callable[[dict[str, Any]], None]:
 
 
 def with_dialog(*slots: dict[str, Any], name: str = "CheckInIntent", prompts: Any = ()) -> Callable[[Any], None]:
-    """A dialog and its prompts."""
+    """One more intent in the dialog, and its prompts."""
 
     def change(whole: dict[str, Any]) -> None:
-        whole["interactionModel"]["dialog"] = {"intents": [{"name": name, "slots": list(slots)}]}
-        if prompts:
-            whole["interactionModel"]["prompts"] = list(prompts)
+        whole["interactionModel"]["dialog"]["intents"].append({"name": name, "slots": list(slots)})
+        whole["interactionModel"]["prompts"] += list(prompts)
 
     return change
+
+
+def with_elicited(**keys: Any) -> Callable[[dict[str, Any]], None]:
+    """Keys of the intent whose slot every open question elicits, set otherwise in the dialog."""
+    return lambda whole: whole["interactionModel"]["dialog"]["intents"][0].update(keys)
+
+
+def without_dialog(whole: dict[str, Any]) -> None:
+    """A model as it was before anything was elicited."""
+    del whole["interactionModel"]["dialog"], whole["interactionModel"]["prompts"]

@@ -18,12 +18,14 @@ from .small_model import (
     intent_of,
     small,
     with_dialog,
+    with_elicited,
     with_intent,
     with_sample,
     with_slot,
     with_spoken,
     with_type,
     without,
+    without_dialog,
 )
 
 pytestmark = pytest.mark.slow
@@ -148,7 +150,19 @@ MODEL_MISTAKES = [
         None,
     ),
     ("a prompt that nothing uses", with_dialog(CARE, prompts=[PROMPT]), "Nothing uses the prompt", None),
-    ("a prompt without words", with_dialog(CARE, prompts=[{"id": "Elicit.1"}]), "no variations", None),
+    ("a prompt without variations", with_dialog(CARE, prompts=[{"id": "Elicit.1"}]), "no variations", None),
+    (
+        "a prompt without words",
+        with_dialog(CARE, prompts=[{"id": "Elicit.1", "variations": [{"type": "PlainText", "value": " "}]}]),
+        "has no words",
+        None,
+    ),
+    ("a prompt twice", with_dialog(CARE, prompts=[PROMPT, PROMPT]), "'Elicit.1' stands 2 times", None),
+    ("a dialog twice", with_dialog(name="QuestionIntent"), "'QuestionIntent' stands 2 times", None),
+    ("no dialog at all", without_dialog, "The dialog has no QuestionIntent", None),
+    ("what is elicited missing", with_elicited(name="CheckInIntent"), "The dialog has no QuestionIntent", '"dialog"'),
+    ("its slot missing", with_elicited(slots=[]), "no QuestionIntent with the slot 'question'", None),
+    ("asked for by Alexa herself", with_elicited(delegationStrategy="ALWAYS"), "is delegated by ALWAYS", None),
 ]
 SCHEMA_MISTAKES = [
     ("an unknown key", with_intent(name="QuuxIntent", sampels=["a"]), "has the key 'sampels'", "sampels"),
@@ -255,12 +269,14 @@ def test_every_locale_has_the_same_model(tmp_path: Path) -> None:
     without("SadIntent")(german)
     with_intent(name="QuuxIntent")(german)
     intent_of(german, "CheckInIntent")["slots"] = []
+    german["interactionModel"]["dialog"]["intents"] = []
     german["interactionModel"]["languageModel"]["types"][0]["values"][0]["id"] = "quux"
     (tmp_path / "en.json").write_text(json.dumps(small()), "utf-8")
     (tmp_path / "de.json").write_text(json.dumps(german), "utf-8")
     found = list(check_models(tmp_path, ("en-US", "de-DE", "fr-FR")))
     for wrong in ("SadIntent is missing", "QuuxIntent stands only here", "CheckInIntent has other slots"):
         assert caught(found, wrong).file == "interaction_models/de.json"
+    caught(found, "The dialog has no slot 'question' of QuestionIntent")
     caught(found, "has no value with the id")
     caught(found, "has the id 'quux' only here")
     assert caught(found, "No model for fr-FR").file == "interaction_models/fr.json"

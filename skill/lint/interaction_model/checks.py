@@ -14,11 +14,13 @@ from skill.dialog.names import FALLBACK
 from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import samples, schema
+from skill.lint.interaction_model.dialog import DIALOG, check_dialog
 from skill.lint.interaction_model.model import (
     LANGUAGE_MODEL,
     MODELS_FOLDER,
     Model,
     companion_phrases,
+    dialog_slots,
     slot_types,
     table,
     value_ids,
@@ -112,7 +114,7 @@ def check_model(model: Model, more: tuple[Phrase, ...], language: Language, numb
     for at, intent in model.rows("intents"):
         yield from samples.check_intent(model, at, intent, slots)
     yield from samples.check_types(model)
-    yield from samples.check_dialog(model)
+    yield from check_dialog(model)
     yield from samples.check_clashes(model, more, language.built_in, numbers)
 
 
@@ -244,6 +246,10 @@ def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
                 yield model.finding(
                     (*LANGUAGE_MODEL, "intents", at), f"{name} has other slots", why, "Give it the same names and types"
                 )
+        missing = dialog_slots(first) - dialog_slots(model)
+        for name, slot in sorted(missing):
+            hint = "Copy it, with prompts of its own"
+            yield model.finding(DIALOG, f"The dialog has no slot {slot!r} of {name}", why, hint)
         theirs, ours = value_ids(first), value_ids(model)
         for kind, value in sorted(theirs - ours):
             where = (*LANGUAGE_MODEL, "types")

@@ -79,6 +79,12 @@ def slot_types(intent: Mapping[str, Any]) -> dict[str, str]:
     return {str(slot.get("name")): str(slot.get("type")) for _, slot in numbered(intent.get("slots"))}
 
 
+def dialog_slots(model: Model) -> set[tuple[str, str]]:
+    """The slots of a model's dialog, each with its intent."""
+    intents = numbered(table(model.whole.get("dialog")).get("intents"))
+    return {(str(intent.get("name")), slot) for _, intent in intents for slot in slot_types(intent)}
+
+
 def value_ids(model: Model) -> set[tuple[str, str]]:
     """The ids that a model's slots can bring, each with its type."""
     return {

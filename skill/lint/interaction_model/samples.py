@@ -1,4 +1,4 @@
-"""Intents, samples, slot types and dialogs of a model: what the build refuses, and what would be heard wrongly."""
+"""Intents, samples and slot types of a model: what the build refuses, and what would be heard wrongly."""
 
 import re
 from collections import Counter
@@ -177,47 +177,6 @@ def check_types(model: Model) -> Iterator[Finding]:
                     why = "Entity resolution would return either"
                     wrong = f"{name}: “{word}” stands for “{heard[same]}” and for “{words[0]}”"
                     yield model.finding(where, wrong, why, "Leave it with one of them")
-
-
-def check_dialog(model: Model) -> Iterator[Finding]:
-    """Everything that the dialog and the prompts name must exist."""
-    prompts = {str(one.get("id")) for _, one in numbered(model.whole.get("prompts"))}
-    wanted: set[str] = set()
-    for at, intent in numbered(table(model.whole.get("dialog")).get("intents")):
-        path: tuple[JsonKey, ...] = ("interactionModel", "dialog", "intents", at)
-        name = str(intent.get("name"))
-        declared = {
-            str(slot.get("name")): str(slot.get("type"))
-            for _, slot in numbered(table(model.intents.get(name)).get("slots"))
-        }
-        if name not in model.intents:
-            yield model.finding(
-                path, f"The dialog names {name}, which is no intent", "The build fails", "Mend its name"
-            )
-        rows = [(path, intent)]
-        for number, slot in numbered(intent.get("slots")):
-            where = (*path, "slots", number)
-            own, kind = str(slot.get("name")), str(slot.get("type"))
-            if name in model.intents and declared.get(own) != kind:
-                why = "The dialog's slots are those of its intent, with the same types"
-                yield model.finding(where, f"{name} has no slot {own!r} of type {kind}", why, "Make the two agree")
-            if slot.get("elicitationRequired") and not table(slot.get("prompts")).get("elicitation"):
-                why = "Alexa would have no words to ask with"
-                yield model.finding(where, f"The slot {own!r} of {name} has no prompt to ask for it", why, "Name one")
-            rows.append((where, slot))
-            rows += [((*where, "validations", count), one) for count, one in numbered(slot.get("validations"))]
-        for where, row in rows:
-            named = {str(one) for one in (*table(row.get("prompts")).values(), row.get("prompt")) if one}
-            wanted |= named
-            for prompt in sorted(named - prompts):
-                yield model.finding(where, f"There is no prompt {prompt!r}", "The build fails", "Add it to prompts")
-    for at, prompt_row in numbered(model.whole.get("prompts")):
-        there: tuple[JsonKey, ...] = ("interactionModel", "prompts", at)
-        if not prompt_row.get("variations"):
-            yield model.finding(there, "A prompt has no variations", "The build fails", "Write one")
-        if str(prompt_row.get("id")) not in wanted:
-            wrong = f"Nothing uses the prompt {prompt_row.get('id')!r}"
-            yield model.finding(there, wrong, "It is never said", "Drop it", severe=False)
 
 
 def check_clashes(
