@@ -163,6 +163,10 @@ class Translator:
         for kind, english in zip(own["types"], base["types"], strict=True):
             for value, theirs in zip(kind["values"], english["values"], strict=True):
                 value["name"] = translated(theirs["name"])
+        english = json.loads(self.read("interaction_models/en.json"))["interactionModel"]["prompts"]
+        for prompt, theirs in zip(model["interactionModel"]["prompts"], english, strict=True):
+            assert [one["value"] for one in prompt["variations"]] == ["TODO"]
+            prompt["variations"] = [{**one, "value": rot13(one["value"])} for one in theirs["variations"]]
         self.write(f"interaction_models/{LANGUAGE}.json", json.dumps(model, ensure_ascii=False))
         wanted = tomllib.loads(self.read("responses/safety.toml"))
         sections = re.split(r"^\[([^\]]+)\]$", self.read("interaction_models/en.utterances.txt"), flags=re.MULTILINE)

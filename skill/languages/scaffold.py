@@ -12,7 +12,6 @@ from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, Lan
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
 from skill.lint.interaction_model.checks import SENSITIVE_LANGUAGES
-from skill.nlu.phrases import read_model
 
 ALEXA_LOCALES = frozenset(
     {
@@ -68,7 +67,7 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
         f"interaction_models/{language}.json",
         json.dumps(empty_model(model, language), ensure_ascii=False, indent=2) + "\n",
     )
-    yield f"interaction_models/{language}.english.txt", english_samples(read_model(models / f"{BASE_LANGUAGE}.json"))
+    yield f"interaction_models/{language}.english.txt", english_samples(model["interactionModel"])
     yield f"interaction_models/{language}.utterances.txt", empty_companion(models / f"{BASE_LANGUAGE}.utterances.txt")
     if (own := models / f"{BASE_LANGUAGE}.words.toml").is_file():
         yield f"interaction_models/{language}.words.toml", commented_out(own.read_text("utf-8"))
@@ -121,7 +120,15 @@ def empty_model(model: Mapping[str, Any], language: str) -> dict[str, Any]:
         {**kind, "values": [{"id": value["id"], "name": {"value": TODO, "synonyms": []}} for value in kind["values"]]}
         for kind in language_model.get("types", ())
     ]
-    return {**model, "interactionModel": {**model["interactionModel"], "languageModel": language_model}}
+    whole: dict[str, Any] = {**model["interactionModel"], "languageModel": language_model}
+    if "prompts" in whole:
+        whole["prompts"] = [empty_prompt(prompt) for prompt in whole["prompts"]]
+    return {**model, "interactionModel": whole}
+
+
+def empty_prompt(prompt: Mapping[str, Any]) -> dict[str, Any]:
+    """A prompt with one variation that is still to be written."""
+    return {**prompt, "variations": [{"type": "PlainText", "value": TODO}]}
 
 
 def empty_intent(intent: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,11 +138,16 @@ def empty_intent(intent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def english_samples(model: Mapping[str, Any]) -> str:
-    """The English samples and values, to read beside the empty model."""
-    lines = ["# The English of this model: its samples by intent, and the values of its slot types by id."]
-    for intent in model["intents"]:
+    """The English samples, values and prompts, to read beside the empty model."""
+    lines = [
+        "# The English of this model: its samples by intent, the values of its slot types by id, its prompts by id."
+    ]
+    language_model = model["languageModel"]
+    for intent in language_model["intents"]:
         lines += ["", f"[{intent['name']}]", *intent.get("samples", ())]
-    for kind in model.get("types", ()):
+    for prompt in model.get("prompts", ()):
+        lines += ["", f"[{prompt['id']}]", *(variation["value"] for variation in prompt["variations"])]
+    for kind in language_model.get("types", ()):
         lines += ["", f"[{kind['name']}]"]
         for value in kind["values"]:
             lines.append(f"{value['id']}: {', '.join((value['name']['value'], *value['name'].get('synonyms', ())))}")
