@@ -19,6 +19,7 @@ from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
 from skill.nlu.roles import IntentRoles
 from skill.package.listing import locale_listing, most_specific, skill_listing
+from skill.package.wide import widened
 
 MARKER_FILE = "soft-landing-package.json"
 """Stands in a folder that we wrote, and lists what is ours in it."""
@@ -211,11 +212,18 @@ def manifest(listing: Path, locales: Iterable[str], endpoint: Endpoint, pages: C
 
 
 def package_files(
-    endpoint: Endpoint, *, responses: Path, models: Path, listing: Path, evaluation: Path | None = None
+    endpoint: Endpoint,
+    *,
+    responses: Path,
+    models: Path,
+    listing: Path,
+    evaluation: Path | None = None,
+    listen_wide: bool = False,
 ) -> dict[str, bytes]:
     """All files of the package by their paths; raises `ListingError` or `PackageError`.
 
-    With `evaluation`, a folder of test sets, also an annotation set of Amazon's for each of them.
+    With `evaluation`, a folder of test sets, also an annotation set of Amazon's for each of them. With `listen_wide`,
+    the models take any sentence (`widened`).
     """
     words = Responses(responses)
     pages = words.pages()
@@ -229,7 +237,9 @@ def package_files(
         "skill-package/skill.json": json_bytes(manifest(listing, words.locales, endpoint, pages)),
     }
     for locale in words.locales:
-        files[f"skill-package/interactionModels/custom/{locale}.json"] = model_file(models, locale)
+        files[f"skill-package/interactionModels/custom/{locale}.json"] = model_file(
+            models, locale, listen_wide=listen_wide
+        )
     for size in ICON_SIZES:
         files[f"skill-package/assets/images/{icon_name(size)}"] = icon_file(listing, size)
     if not endpoint.certificate:
@@ -239,18 +249,21 @@ def package_files(
     return files
 
 
-def model_file(models: Path, locale: str) -> bytes:
-    """The interaction model that counts for a locale, as it stands; raises `PackageError`."""
+def model_file(models: Path, locale: str, *, listen_wide: bool = False) -> bytes:
+    """The interaction model that counts for a locale, as it stands or listening wide; raises `PackageError`."""
     path = most_specific(models, locale, ".json")
     if path is None:
         raise PackageError(
             f"interaction_models/{locale.split('-')[0]}.json is missing: {locale} has words and nothing to listen for"
         )
     try:
-        json.loads(found := path.read_bytes())
+        model = json.loads(found := path.read_bytes())
     except ValueError as error:
         raise PackageError(f"interaction_models/{path.name} is not JSON: {error}") from error
-    return found
+    try:
+        return json_bytes(widened(model)) if listen_wide else found
+    except (KeyError, TypeError) as error:
+        raise PackageError(f"interaction_models/{path.name} has no list of intents; run soft-landing check") from error
 
 
 def annotations(folder: Path, models: Path, roles: IntentRoles) -> dict[str, bytes]:

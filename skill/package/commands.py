@@ -17,7 +17,13 @@ import click
 )
 @click.option("--pages", default="", help="Where privacy.html and terms.html are put, for a Lambda function.")
 @click.option("--annotations", is_flag=True, help="Write the test sets as Amazon's annotation files, too.")
-def package(endpoint: str, out: Path, certificate: str, pages: str, annotations: bool) -> None:
+@click.option(
+    "--listen-wide",
+    is_flag=True,
+    help="Have any sentence handed over, by a workaround that Amazon does not document; "
+    "whether certification lets it pass is unknown.",
+)
+def package(endpoint: str, out: Path, certificate: str, pages: str, annotations: bool, listen_wide: bool) -> None:
     """Write the folder that `ask deploy` takes: manifest, models, icons."""
     from skill.package import build
     from skill.package.listing import LISTING_FOLDER, ListingError
@@ -30,6 +36,7 @@ def package(endpoint: str, out: Path, certificate: str, pages: str, annotations:
             models=folder("interaction_models"),
             listing=folder(LISTING_FOLDER),
             evaluation=folder("tests") / "evaluation" if annotations else None,
+            listen_wide=listen_wide,
         )
         changed = build.write(files, out)
     except (build.EndpointError, build.PackageError, ListingError) as error:

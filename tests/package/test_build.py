@@ -61,6 +61,43 @@ def test_is_what_the_ask_cli_takes(made: Path) -> None:
     assert profile == {"skillMetadata": {"src": "./skill-package"}}
 
 
+def test_listens_wide_only_where_asked(made: Path, tmp_path: Path) -> None:
+    """By the option every locale's model takes any sentence by one intent more, and nothing else changes."""
+    assert run("--endpoint", ADDRESS, "--out", str(tmp_path / "wide"), "--listen-wide").exit_code == 0
+    plain, wide = files(made), files(tmp_path / "wide")
+    assert {name for name in plain if plain[name] != wide[name]} == {
+        "soft-landing-package.json",
+        *(f"skill-package/interactionModels/custom/{locale}.json" for locale in LOCALES),
+    }
+    for locale in LOCALES:
+        name = f"skill-package/interactionModels/custom/{locale}.json"
+        before, after = json.loads(plain[name]), json.loads(wide[name])
+        intent = after["interactionModel"]["languageModel"]["intents"].pop()
+        assert before == after
+        assert intent == {
+            "name": "WordsIntent",
+            "slots": [{"name": "words", "type": "AMAZON.Person"}],
+            "samples": ["{words}"],
+        }
+
+
+def test_says_what_listening_wide_is() -> None:
+    """Nobody chooses it without having read that it is a workaround."""
+    assert "workaround" in (said := " ".join(run("--help").output.split()))
+    assert "does not document" in said
+    assert "certification" in said
+
+
+def test_every_model_has_its_dialog(made: Path) -> None:
+    """What is elicited has its place in the model of every locale, or Alexa drops it."""
+    for locale in LOCALES:
+        model = json.loads((made / f"skill-package/interactionModels/custom/{locale}.json").read_text("utf-8"))
+        intents = model["interactionModel"]["dialog"]["intents"]
+        slots = {intent["name"]: [slot["name"] for slot in intent["slots"]] for intent in intents}
+        assert slots == {"QuestionIntent": ["question"]}
+        assert model["interactionModel"]["prompts"]
+
+
 def test_the_most_specific_model_counts(tmp_path: Path) -> None:
     """A country's own model stands for it, whole, and its language's for the others."""
     (tmp_path / "en.json").write_text('{"of": "the language"}')
@@ -69,6 +106,8 @@ def test_the_most_specific_model_counts(tmp_path: Path) -> None:
     assert b"language" in build.model_file(tmp_path, "en-US")
     with pytest.raises(build.PackageError, match=r"interaction_models/de\.json is missing"):
         build.model_file(tmp_path, "de-DE")
+    with pytest.raises(build.PackageError, match=r"interaction_models/en-GB\.json has no list of intents"):
+        build.model_file(tmp_path, "en-GB", listen_wide=True)
 
 
 def test_the_manifest_says_what_is_true(manifest: Mapping[str, Any]) -> None:
