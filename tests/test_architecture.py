@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 SKILL = Path(__file__).parent.parent / "skill"
 MAX_LINES = 400
 

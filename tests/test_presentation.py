@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from skill.alexa.apl import ANSWER_SCREEN
 from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.markup import plain
-from skill.core.skill import Skill
+from skill.content.responses import Responses
+from skill.core.catalogue import catalogue
+from skill.core.skill import Skill, VariantCycle
+from skill.exercises.patterns import load_patterns
+from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request
 
-TOPICS = build_skill().conversation.catalogue.topics
+TOPICS = catalogue(Responses(folder("responses")), load_patterns(folder("responses") / "patterns.toml")).topics
 
 
 @pytest.fixture
@@ -115,24 +120,24 @@ def test_repeat_has_the_same_words(conversation: Conversation) -> None:
         assert conversation.say("AMAZON.RepeatIntent").speech == first.speech
 
 
-def greetings(seed: int) -> list[str]:
-    """Four greetings of a house of its own."""
-    trace = LastReply()
-    skill = build_skill(seed=seed, on_reply=trace)
-    device = Device(build(skill), skill.understanding, trace)
+def greetings(skill: Skill, trace: LastReply, seed: int) -> list[str]:
+    """Four greetings of a skill whose rounds start anew."""
+    own = replace(skill, variants=VariantCycle(seed))
+    device = Device(build(own), skill.understanding, trace)
     return [device.send({"type": "LaunchRequest"}).speech for _ in range(4)]
 
 
-def test_greetings_rotate_in_order() -> None:
+def test_greetings_rotate_in_order(skill: Skill, trace: LastReply) -> None:
     """Three greetings one after the other, then the first again; a seed says where the round starts."""
-    first = greetings(0)
+    first = greetings(skill, trace, 0)
     assert len(set(first[:3])) == 3
     assert first[3] == first[0]
-    assert greetings(0) == first
-    assert greetings(1)[0] == first[1]
+    assert greetings(skill, trace, 0) == first
+    assert greetings(skill, trace, 1)[0] == first[1]
+    assert build_skill(seed=1).variants.next("LaunchRequest") == 1
 
 
-def test_disclaimer_once() -> None:
+def test_disclaimer_once(skill: Skill, trace: LastReply) -> None:
     """The disclaimer is left out for a listener who asked to be remembered."""
     from skill.settings.model import NoStore, Settings
 
@@ -140,10 +145,8 @@ def test_disclaimer_once() -> None:
         def recall(self, user: str) -> Settings:
             return Settings()
 
-    trace = LastReply()
     for store, said in ((NoStore(), True), (Known(), False)):
-        skill = build_skill(store=store, on_reply=trace)
-        device = Device(build(skill), skill.understanding, trace)
+        device = Device(build(replace(skill, store=store)), skill.understanding, trace)
         assert ("not a doctor" in device.send({"type": "LaunchRequest"}).speech) is said
 
 

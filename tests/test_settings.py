@@ -2,26 +2,33 @@
 
 import json
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import Conversation
 
 from skill.alexa.handlers import build
-from skill.app import build_skill
+from skill.core.skill import Skill
 from skill.settings.model import NoStore, Settings, SettingsStore, StoreError
 from skill.settings.sqlite import SqliteStore
 from skill.simulator.device import Device, LastReply
 
-
-def speaking(store: SettingsStore) -> Conversation:
-    """A listener whose settings go to this store."""
-    trace = LastReply()
-    skill = build_skill(store=store, on_reply=trace)
-    return Conversation(Device(build(skill), skill.understanding, trace))
+Speaking = Callable[[SettingsStore], Conversation]
 
 
-def test_nothing_is_kept_unasked(tmp_path: Path) -> None:
+@pytest.fixture
+def speaking(skill: Skill, trace: LastReply) -> Speaking:
+    """Gives a listener whose settings go to a store."""
+
+    def with_store(store: SettingsStore) -> Conversation:
+        return Conversation(Device(build(replace(skill, store=store)), skill.understanding, trace))
+
+    return with_store
+
+
+def test_nothing_is_kept_unasked(speaking: Speaking, tmp_path: Path) -> None:
     """A whole conversation leaves no file."""
     file = tmp_path / "settings.db"
     conversation = speaking(SqliteStore(file, "secret"))
@@ -31,7 +38,7 @@ def test_nothing_is_kept_unasked(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_remembered_then_forgotten(tmp_path: Path) -> None:
+def test_remembered_then_forgotten(speaking: Speaking, tmp_path: Path) -> None:
     """Asked once, settings come back in the next session; forgotten, they do not."""
     conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("DiscreetIntent")
@@ -51,7 +58,7 @@ def test_remembered_then_forgotten(tmp_path: Path) -> None:
     assert "whispered" not in conversation.say("LaunchRequest").ssml
 
 
-def test_a_change_is_kept_for_who_is_remembered(tmp_path: Path) -> None:
+def test_a_change_is_kept_for_who_is_remembered(speaking: Speaking, tmp_path: Path) -> None:
     """Once remembered, a later change is kept as well."""
     store = SqliteStore(tmp_path / "settings.db", "secret")
     conversation = speaking(store)
@@ -72,7 +79,7 @@ class Counting(SqliteStore):
         super().keep(user, settings)
 
 
-def test_only_a_change_is_written(tmp_path: Path) -> None:
+def test_only_a_change_is_written(speaking: Speaking, tmp_path: Path) -> None:
     """Turns that change no setting write nothing, in this session and the next; a change is written once."""
     store = Counting(tmp_path / "settings.db", "secret")
     conversation = speaking(store)
@@ -92,7 +99,7 @@ def test_only_a_change_is_written(tmp_path: Path) -> None:
     assert store.written == 2
 
 
-def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
+def test_forgetting_works_from_anywhere(speaking: Speaking, tmp_path: Path) -> None:
     """After a safety answer too, with nothing stored it says so."""
     conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("AssaultIntent")
@@ -100,7 +107,7 @@ def test_forgetting_works_from_anywhere(tmp_path: Path) -> None:
     assert conversation.say("AMAZON.YesIntent").response == "Forgotten.nothing"
 
 
-def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
+def test_disabling_the_skill_forgets(speaking: Speaking, tmp_path: Path) -> None:
     """`AlexaSkillEvent.SkillDisabled` deletes what was kept."""
     store = SqliteStore(tmp_path / "settings.db", "secret")
     conversation = speaking(store)
@@ -113,7 +120,9 @@ def test_disabling_the_skill_forgets(tmp_path: Path) -> None:
     assert store.recall(conversation.device.user) is None
 
 
-def test_who_cannot_be_read_is_answered_without_settings(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_who_cannot_be_read_is_answered_without_settings(
+    speaking: Speaking, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """A listener's id of a strange shape is nobody's: answered like anybody else, and nothing is kept."""
     conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     envelope = conversation.device.envelope({"type": "LaunchRequest"})
@@ -123,7 +132,7 @@ def test_who_cannot_be_read_is_answered_without_settings(tmp_path: Path, caplog:
     assert not caplog.records
 
 
-def test_an_ended_session_is_told_nothing(tmp_path: Path) -> None:
+def test_an_ended_session_is_told_nothing(speaking: Speaking, tmp_path: Path) -> None:
     """What came with the end of a session does not go back."""
     conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     conversation.say("BodyIntent")
@@ -150,7 +159,7 @@ class Broken(NoStore):
         return self.recall(user) is not None
 
 
-def test_a_broken_store_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_store_costs_nothing(speaking: Speaking, caplog: pytest.LogCaptureFixture) -> None:
     """The answer comes without settings, and one line in the log says why."""
     conversation = speaking(Broken())
     with caplog.at_level(logging.WARNING):
@@ -159,14 +168,14 @@ def test_a_broken_store_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert [record.getMessage() for record in caplog.records] == ["store: the table of settings did not answer"]
 
 
-def test_a_failed_wish_is_not_called_done() -> None:
+def test_a_failed_wish_is_not_called_done(speaking: Speaking) -> None:
     """What could not be kept or deleted is said truthfully."""
     conversation = speaking(NoStore())
     conversation.say("RememberIntent")
     assert conversation.say("AMAZON.YesIntent").response == "Remembered.failed"
 
 
-def test_nothing_of_a_session_comes_unprompted_in_the_next(tmp_path: Path) -> None:
+def test_nothing_of_a_session_comes_unprompted_in_the_next(speaking: Speaking, tmp_path: Path) -> None:
     """A new session starts with the same greeting whatever was said in the last one."""
     conversation = speaking(SqliteStore(tmp_path / "settings.db", "secret"))
     for name in ("AssaultIntent", "TearyIntent", "BodyIntent", "b-long-out"):

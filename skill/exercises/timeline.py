@@ -127,6 +127,6 @@ def spoken(text: str) -> int:
     if not text:
         return 0
     words = len(text.split())
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     stops = len(re.findall(r"[.?](?=\s)", text))
     return 150 + 52 * letters + 90 * words + 450 * stops + 300 * text.count(",")

@@ -33,7 +33,7 @@ STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 def normal(text: str) -> str:
     """Lower case, straight apostrophes, one space: the form in which two phrases are the same phrase."""
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower().replace("\u2019", "'").replace("\u2018", "'")
-    return " ".join(word.strip("'") for word in NOT_A_WORD.sub(" ", text).split() if word.strip("'"))
+    return " ".join(bare for word in NOT_A_WORD.sub(" ", text).split() if (bare := word.strip("'")))
 
 
 def steady(words: Sequence[str]) -> list[str]:

@@ -5,8 +5,8 @@ import pytest
 from skill.lint.commands import as_text
 from skill.lint.runner import CHECKS, LintTargets, run_checks
 
-SLOW = {"conversation"}
-"""Checks that walk through the whole space of states."""
+SLOW = {"conversation", "endpoint", "screens"}
+"""Checks that walk through the whole space of states, and those of what no writer of words changes."""
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from skill.package import build
 from skill.package.commands import package
 from skill.paths import folder
 
+pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
+
 LOCALES = Responses(folder("responses")).locales
 ADDRESS = "https://skill.example.org/"
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"

@@ -10,6 +10,8 @@ from skill.settings import open_store
 from skill.settings.model import NoStore, Settings, StoreError, row_key
 from skill.settings.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 USER = "amzn1.ask.account.zanzibar"
 
 

@@ -16,6 +16,8 @@ import pytest
 from skill.settings.model import Settings, StoreError
 from skill.settings.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow  # no word that a writer changes can break it
+
 USER = "amzn1.ask.account.zanzibar"
 LIKED = Settings(discreet=True, rate=2, minutes=3, counting="whole", language="en-GB")
 
