@@ -1,11 +1,13 @@
 """How a response is read and rendered. What the words of this tree have to be is checked by `soft-landing check`."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from skill.content.responses import ResponseError, Responses
+from skill.content.helplines import Helplines
+from skill.content.responses import Place, ResponseError, Responses
 from skill.paths import folder
 
 
@@ -51,6 +53,37 @@ def test_one_without_variants_is_rendered_once(tmp_path: Path) -> None:
     in_turn = {id(copy.render("BodyIntent", "en-US", variant=turn, variables={"thing": "a"})) for turn in range(60)}
     assert len(in_turn) == 1
     assert copy.render("BodyIntent", "en-US", variables={"thing": "b"}).body == "b"
+
+
+@pytest.mark.parametrize(
+    ("locale", "read", "folders", "known"),
+    [
+        ("en-GB", "en-GB", ("en-GB", "en"), True),
+        ("en-NZ", "en-US", ("en-US", "en"), False),
+        ("fr-FR", "en-US", ("en-US", "en"), False),
+        ("", "en-US", ("en-US", "en"), False),
+        (None, "en-US", ("en-US", "en"), False),
+    ],
+)
+def test_a_country_that_is_not_spoken_reads_the_last(
+    locale: object, read: str, folders: tuple[str, str], known: bool
+) -> None:
+    """Of its language's locales, else of the base language's, the last in the alphabet; it is not known as theirs."""
+    assert Responses(folder("responses")).place(locale) == Place(read, folders, known)
+
+
+def test_the_line_for_anyone_comes_first() -> None:
+    """Of the confirmed lines for a need, wherever in the table they stand; without one, the first that is for some."""
+    table = Helplines.load(folder("responses") / "helplines.toml")
+    anyone = replace(table.choose("sexual-violence", "en-GB"), who="anyone")
+    women, men = (replace(anyone, who=who, name=who) for who in ("women", "men"))
+    unconfirmed = replace(anyone, confirmed=None)
+    for lines, chosen in (
+        ((women, men, anyone), anyone),
+        ((anyone, women), anyone),
+        ((unconfirmed, women, men), women),
+    ):
+        assert Helplines(lines, table.needs).choose("sexual-violence", "en-GB") == chosen
 
 
 def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
