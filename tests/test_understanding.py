@@ -101,9 +101,15 @@ def test_idioms_are_no_alarm(text: str) -> None:
     assert ENGLISH.hear(text).intent not in ROLES.safety
 
 
-def test_samples_win() -> None:
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    """All that is learned from, read once."""
+    return Phrases(MODELS, "en")
+
+
+def test_samples_win(phrases: Phrases) -> None:
     """A phrase that stands in the model or beside it means what stands there."""
-    for text, intent in Phrases(MODELS, "en").rows:
+    for text, intent in phrases.rows:
         assert ENGLISH.hear(text).intent == intent
 
 
@@ -125,9 +131,8 @@ def filled() -> Iterator[str]:
                 yield sample.format(**{name: held[turn % len(held)] for name, held in slots.items() if held})
 
 
-def test_slotted_samples_win() -> None:
+def test_slotted_samples_win(phrases: Phrases) -> None:
     """A sample with slots is known whatever fills them."""
-    phrases = Phrases(MODELS, "en")
     none = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
     index = SampleIndex((), *none, phrases.templates, {name: pairs for name, pairs in phrases.types.items()}, WORDS)
     found = {text: index.intent(tokens.normal(text)) for text in filled()}
@@ -253,9 +258,9 @@ def test_normal_is_normal(text: str) -> None:
     assert tokens.normal(once) == once or unicodedata.normalize("NFKC", once.lower()) != once
 
 
-def test_no_phrase_of_a_test_is_learned() -> None:
+def test_no_phrase_of_a_test_is_learned(phrases: Phrases) -> None:
     """The sets that measure are never trained on."""
-    learned = {text for text, _ in Phrases(MODELS, "en").rows}
+    learned = {text for text, _ in phrases.rows}
     for path in SETS.glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             text = tokens.normal(json.loads(line)["text"])
