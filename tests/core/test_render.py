@@ -35,6 +35,8 @@ class Given:
         self.asked: list[tuple[str, int, dict[str, Any]]] = []
         self.heard_as: set[tuple[str, bool]] = set()
         """In which locales and wordings."""
+        self.cited_in: set[str] = set()
+        """In which locales the claims were read."""
 
     def render(
         self, name: str, locale: str, *, discreet: bool = False, variant: int = 0,
@@ -47,12 +49,13 @@ class Given:
 
     def claims_in(self, locale: str) -> Any:
         """The table of claims, whatever the language."""
+        self.cited_in.add(locale)
         return self.claims
 
     def claims_of(self, name: str, locale: str, *, discreet: bool = False) -> tuple[str, ...]:
-        """The first section's claims, whatever is asked about."""
+        """The first section's claims, for the topic."""
         self.heard_as.add((locale, discreet))
-        return tuple(self.claims.sections[0].claims)
+        return tuple(self.claims.sections[0].claims) if name == TOPIC else ()
 
 
 def asking(name: str, offer: str = "", **fields: Any) -> Reply:
@@ -210,6 +213,7 @@ def test_variants_come_in_turn_and_again_means_the_same(skill: Skill) -> None:
     assert (first.variant, second.variant) == (0, 1)
     assert render(with_words, Turn("LaunchRequest", Session(variant=9), again=True), US).session.variant == 9
     assert [variant for _, variant, _ in with_words.responses.asked] == [0, 1, 9]  # type: ignore[attr-defined]
+    assert render(with_words, Turn("AMAZON.HelpIntent", Session()), US).session.variant == 0, "each has its own round"
 
 
 def test_a_source_is_cited_by_its_section(skill: Skill) -> None:
@@ -240,6 +244,7 @@ def test_all_is_in_the_listeners_locale_and_wording(skill: Skill, turn: Turn, di
     with_words = given(skill, asking(TOPIC, NEXT))
     render(with_words, replace(turn, session=replace(turn.session, discreet=discreet)), "en-GB")
     assert with_words.responses.heard_as == {("en-GB", discreet)}  # type: ignore[attr-defined]
+    assert with_words.responses.cited_in <= {"en-GB"}  # type: ignore[attr-defined]
 
 
 # Practices.
@@ -367,6 +372,8 @@ def test_a_step_is_said_and_silence_moves_on(skill: Skill) -> None:
     steps, rest = skill.exercises.own_pace(turn.session, US)
     assert (result.playback, result.counted) == (None, None)
     assert (result.reply.body, result.reply.question) == (Markup.escape(steps[0].text), step.question)
+    assert (result.reply.response, result.reply.offer) == (SENSES, "PracticeStep")
+    assert (result.session.said, result.session.offer) == (SENSES, "PracticeStep")
     assert result.if_silent == Playback(rest)
     assert result.screen == Screen("", steps[0].text, steps[0].reprompt)
     quiet = render(given(skill, step), replace(turn, session=replace(turn.session, discreet=True)), US)

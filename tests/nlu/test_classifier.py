@@ -293,7 +293,7 @@ def test_a_file_belongs_to_its_embedding(tmp_path: Path) -> None:
     file.write(tmp_path / f"de.{LEARNED_SUFFIX}")
     (tmp_path / "de.words.toml").write_text("", "utf-8")
     heard = Understanding.load(tmp_path, "de", ROLES)
-    assert (heard.classes, heard.digest, heard.learned_safety) == (CLASSES, "d", {ASSAULT})
+    assert (heard.classes, heard.digest, heard.learned_safety) == (CLASSES, "d", frozenset({ASSAULT}))
     assert heard.thresholds == THRESHOLDS
     other: dict[str, Any] = {**file.arrays, "embedding_weights": np.zeros((3, len(CLASSES) + 1), "<f4")}
     ModelFile(file.header, other).write(tmp_path / f"de.{LEARNED_SUFFIX}")
