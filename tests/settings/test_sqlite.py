@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,8 +59,16 @@ def test_writes_nothing_before_it_is_asked(file: Path) -> None:
     assert not file.exists()
 
 
-def test_the_file_names_nobody(file: Path) -> None:
-    """The listener's id is not in the file, and what was forgotten is overwritten."""
+def test_the_file_names_nobody(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The listener's id is not in the file, and what was forgotten is overwritten, where SQLite does not by itself."""
+    connect = sqlite3.connect
+
+    def without_overwriting(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        connection.execute("PRAGMA secure_delete=OFF")  # some builds of SQLite begin with ON
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", without_overwriting)
     store = SqliteStore(file, "secret")
     store.keep(USER, LIKED)
     assert USER.encode() not in b"".join(path.read_bytes() for path in file.parent.iterdir())
