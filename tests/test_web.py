@@ -287,6 +287,18 @@ def test_logs_one_line(
     assert "Intent" not in caplog.text.replace("IntentRequest", "").replace("AMAZON.HelpIntent", "")
 
 
+@pytest.mark.parametrize(("sent", "logged"), [("en_gb", "en-GB"), ("fr-FR", "fr-FR"), (MARK, None), ("en", None)])
+def test_logs_a_locale_and_nothing_in_its_place(
+    client: FlaskClient, amazon: Amazon, sent: str, logged: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A locale in its usual spelling; what is none is not written."""
+    with caplog.at_level(logging.INFO, "skill.requests"):
+        post(client, amazon, envelope({"locale": sent}))
+    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
+    assert line.get("locale") == logged
+    assert MARK not in caplog.text
+
+
 def test_names_no_private_intent(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:
     """Of all intents of the model only those that steer the conversation are named in the log."""
     steering = {
