@@ -241,8 +241,20 @@ def test_a_source_is_cited_by_its_section(skill: Skill) -> None:
 )
 def test_all_is_in_the_listeners_locale_and_wording(skill: Skill, turn: Turn, discreet: bool) -> None:
     """Whatever is put together for an answer is in one locale, and fit to be overheard where that was asked for."""
-    with_words = given(skill, asking(TOPIC, NEXT))
-    render(with_words, replace(turn, session=replace(turn.session, discreet=discreet)), "en-GB")
+    with_words, timed_in = given(skill, asking(TOPIC, NEXT)), set()
+
+    def noted(make: Any) -> Any:
+        def made(session: Session, locale: str) -> Any:
+            timed_in.add(locale)
+            return make(session, locale)
+
+        return made
+
+    own = skill.exercises
+    exercises: Any = SimpleNamespace(prepare=noted(own.prepare), own_pace=noted(own.own_pace))
+    whispering = replace(turn, session=replace(turn.session, discreet=discreet))
+    render(replace(with_words, exercises=exercises), whispering, "en-GB")
+    assert timed_in == ({"en-GB"} if turn.starts else set())
     assert with_words.responses.heard_as == {("en-GB", discreet)}  # type: ignore[attr-defined]
     assert with_words.responses.cited_in <= {"en-GB"}  # type: ignore[attr-defined]
 
@@ -267,7 +279,7 @@ def said_by(skill: Skill, practice: str, *, discreet: bool = False) -> Words:
 def playback(result: Rendered) -> Playback:
     """What plays, which is all that is said."""
     assert result.playback
-    assert not result.reply.body
+    assert result.reply.body == ""
     assert not result.reply.question
     assert result.screen is None
     return result.playback
