@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from skill.nlu.classifier import STEP, WINDOW, Meaning, Thresholds, Understanding
+from skill.nlu.linear import hash_features
 from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError, text_hash
 from skill.nlu.roles import IN_DOUBT, IntentRoles
-from skill.nlu.words import DisclosureWords, WordLists
+from skill.nlu.tokens import Tokenizer
+from skill.nlu.words import DisclosureWords, PracticeWords, WordLists
 
 BODY, NEEDS, BREATHING, SLOWER = "BodyIntent", "NeedsIntent", "BreathingIntent", "SlowerIntent"
 EMERGENCY, ASSAULT, UNSURE = "EmergencyIntent", "AssaultIntent", "UnsureIntent"
@@ -38,8 +40,8 @@ THRESHOLDS = Thresholds(
     odds_weight=0.5,
     intercept=-1.0,
 )
-WORDS = WordLists(disclosures=DisclosureWords(unmistakable=(r"\bseizure\b",)))
-PATTERNS = [["box breathing", "b-box"]]
+WORDS = WordLists(disclosures=DisclosureWords(unmistakable=(r"\bseizure\b",)), practices=PracticeWords(loose=("box",)))
+PATTERNS = [["box breathing", "b-box"], ["box", "b-box"]]
 
 
 def learned(**header: Any) -> ModelFile:
@@ -187,6 +189,7 @@ def test_weights_are_beside_the_likeliest() -> None:
     """The likeliest class has 1, the others less by the sharpness; the score of any disclosure takes no part."""
     weights = understanding().softmax_weights([0, 1, 0.5, -1, 0, 0, 0, 9])
     assert weights == pytest.approx([math.exp(2 * (score - 1)) for score in (0, 1, 0.5, -1, 0, 0, 0)])
+    assert max(understanding().softmax_weights([0, 0, 0, 0, 0, 0, 2, 9])) == 1, "the last class is one of them"
 
 
 def test_log_odds() -> None:
@@ -244,6 +247,7 @@ def test_a_probability_of_any_odds(log_odds: float, probability: float) -> None:
         ("Help!", Meaning(EMERGENCY, {}, 1.0, (), 1.0)),
         ("slower", Meaning(SLOWER, {}, 1.0)),
         ("do box breathing", Meaning(BREATHING, BOX, 1.0)),
+        ("do box", Meaning(BREATHING, BOX, 1.0)),
     ],
 )
 def test_a_sample_means_what_it_says(text: str, meaning: Meaning) -> None:
@@ -266,6 +270,39 @@ def test_words_are_scored_weighed_and_judged() -> None:
     weights = heard.softmax_weights(scores)
     odds = heard.disclosure_log_odds(scores, weights)
     assert heard.hear("calm") == heard.judge("calm", weights, logistic(odds), scene=False)
+
+
+class Near:
+    """An embedding of one number: how many of the tokens are "calm"."""
+
+    size = 1
+
+    def of(self, tokens: Sequence[str]) -> Any:
+        """(1,) float64."""
+        return np.array([float(sum(token == "calm" for token in tokens))])
+
+
+def test_features_and_the_embedding_are_scored() -> None:
+    """What the features weigh and what the vector weighs come to the biases; other words leave these as they are."""
+    file, count = learned(), len(CLASSES) + 1
+    (feature,) = hash_features(list(Tokenizer(WORDS).features(["gentle"]))[:1])
+    arrays: dict[str, Any] = {
+        **file.arrays,
+        "vocabulary": np.array([feature], "<u4"),
+        "idf": np.array([16], "|u1"),
+        "weights": np.array([[0, 1, *[0] * (count - 2)]], "|i1"),
+        "embedding_weights": np.array([[0, 0, 2, *[0] * (count - 3)]], "<f4"),
+    }
+    near: Any = Near()
+    heard = Understanding(ModelFile(file.header, arrays), near, WORDS, ROLES)
+    bias = file.arrays["bias"].astype(float)
+
+    def more(*words: str) -> list[float]:
+        return [float(value) for value in np.round(np.array(heard.scores(words)) - bias, 6)]
+
+    assert more("nothing") == [0.0] * count
+    assert more("gentle") == [0, 1, *[0] * (count - 2)]
+    assert more("calm", "calm") == [0, 0, 4, *[0] * (count - 3)]
 
 
 # A file that does not fit.
