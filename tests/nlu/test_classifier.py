@@ -159,6 +159,13 @@ def test_judge(row: Row) -> None:
     assert heard.judge(row.words, weights, row.disclosure, row.scene) == row.meaning
 
 
+def test_one_that_stands_alone_is_offered_with_nothing() -> None:
+    """Where nothing else can be offered by name there is no pair to ask about."""
+    alone = replace(ROLES, topics=frozenset({BODY}), practices=frozenset())
+    heard = Understanding(learned(thresholds=asdict(replace(THRESHOLDS, sure=0.75))), None, WORDS, alone)
+    assert heard.judge("calm", weights_of(BODY=7, SLOWER=3), 0.0, scene=False) == Meaning(None, {}, 0.7)
+
+
 # The odds of a disclosure.
 
 
@@ -328,8 +335,9 @@ def test_a_file_belongs_to_its_embedding(tmp_path: Path) -> None:
     """Learned with an embedding that is not there, it is named with its path; what is whole is read."""
     file = learned()
     file.write(tmp_path / f"de.{LEARNED_SUFFIX}")
-    (tmp_path / "de.words.toml").write_text("", "utf-8")
+    (tmp_path / "de.words.toml").write_text('fillers = "ähm"\n', "utf-8")
     heard = Understanding.load(tmp_path, "de", ROLES)
+    assert heard.tokenizer.tokens("ähm calm") == ["calm"]
     assert (heard.classes, heard.digest, heard.learned_safety) == (CLASSES, "d", frozenset({ASSAULT}))
     assert heard.thresholds == THRESHOLDS
     other: dict[str, Any] = {**file.arrays, "embedding_weights": np.zeros((3, len(CLASSES) + 1), "<f4")}
