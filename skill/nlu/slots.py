@@ -1,4 +1,4 @@
-"""What a listener wants of a practice: which one, how long, how many rounds, with whom. Free words in, slots out."""
+"""What a listener wants of a practice, or which of several things offered. Free words in, slots out."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,15 @@ SLOTS = {
     "GroundingIntent": ("technique", "duration", "company", "holds", "moment"),
     "TogetherIntent": ("pattern", "technique", "duration", "rounds", "holds", "moment"),
     "CheckInIntent": ("care",),
+    "ChoiceIntent": ("place",),
 }
-"""The intents that the exercises read slots of, and which."""
-SLOT_TYPES = {"pattern": "BreathPattern", "technique": "GroundingTechnique", "care": "CareNeed"}
+"""The intents whose slots are read, and which."""
+SLOT_TYPES = {
+    "pattern": "BreathPattern",
+    "technique": "GroundingTechnique",
+    "care": "CareNeed",
+    "place": "ReplyPlace",
+}
 """The slots whose values the model lists, and their types."""
 COUNTING_INTENT = "BreathingIntent"
 """The intent that takes a listener's own count, as the slots `in`, `hold`, `out` and `rest`."""
