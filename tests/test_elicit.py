@@ -134,10 +134,18 @@ def routed(device: Device, *said: str) -> list[tuple[str, dict[str, str], str | 
 
 def test_words_after_a_question_arrive_whole(conversation: Conversation) -> None:
     """All that is said next fills the slot, but for the ways out, and but for a skill opened anew."""
-    assert routed(conversation.device, "open soft landing", "Alexa, yes", "box breathing", "open soft landing") == [
+    said = (
+        "open soft landing",
+        "Alexa, yes",
+        "box breathing",
+        "ask soft landing what is aftercare",
+        "open soft landing",
+    )
+    assert routed(conversation.device, *said) == [
         ("LaunchRequest", {}, None),
         ("QuestionIntent", {"question": "yes"}, "IN_PROGRESS"),
         ("QuestionIntent", {"question": "box breathing"}, "IN_PROGRESS"),
+        ("OverviewIntent", {}, None),
         ("LaunchRequest", {}, None),
     ]
 

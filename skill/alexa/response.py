@@ -59,7 +59,7 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit:
             output_speech=SsmlOutputSpeech(ssml=ssml(session, reply.reprompt)),
             directives=[directive(silence, session, has_screen=False)] if silence else None,
         )
-    if elicit and reply.reprompt and response.output_speech and not (rendered.playback or rendered.if_silent):
+    if elicit and reply.reprompt and response.output_speech and not rendered.if_silent:
         directives.append(ELICIT_WORDS)
     if fields := card(reply, session, claims):
         response.card = SimpleCard(**fields)
