@@ -35,7 +35,7 @@ def test_every_request_answers_in_every_state(conversation: Conversation, places
             conversation.say(before)
             turn = conversation.say(after)
             assert turn.response not in ("", "error"), f"{before}, then {after}"
-            assert turn.speech, f"{before}, then {after}: silence"
+            assert turn.speech or after == "QuietIntent", f"{before}, then {after}: silence"
             plays = any(name.startswith("Alexa.") for name in turn.directives)
             assert turn.session_open == turn.speech.endswith("?") or plays, f"{before}, then {after}"
             assert (turn.reprompt is not None) == turn.session_open

@@ -16,7 +16,7 @@ from skill.app import build_skill
 from skill.content.locales import BASE_LANGUAGE, Speech, any_of, language_of
 from skill.content.markup import plain
 from skill.core.skill import Skill
-from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, YES
+from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, QUIET, YES
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding
@@ -360,7 +360,7 @@ def check_response(heard: WalkResponse, way: str) -> Iterator[WalkProblem]:
     if not isinstance(heard.body.get("shouldEndSession"), bool):
         why = "Left out, it depends on the device whether anybody is listened to"
         yield problem("it is not said whether the session stays open", why, "State shouldEndSession")
-    if not heard.speech and not heard.directives:
+    if not heard.speech and not heard.directives and heard.response != QUIET:
         yield problem("silence", "Certification refuses an empty answer", "Write some words")
     if heard.open:
         if not heard.text.endswith("?") and not heard.directives:

@@ -18,7 +18,7 @@ from skill.alexa.handlers import build
 from skill.app import build_skill, elicits
 from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, Languages, language_of
 from skill.content.markup import plain
-from skill.core.interpret import FREE_WORDS, QUESTION
+from skill.core.interpret import ANY_WORDS, FREE_WORDS, QUESTION
 from skill.core.skill import ReplyTrace
 from skill.dialog.model import base_name
 from skill.dialog.names import GENTLE_CHECK
@@ -81,7 +81,11 @@ class Device:
         locale: str = "en-US",
         screen: bool = False,
         user: str = "amzn1.ask.account.on-your-own-machine",
+        whole: bool = True,
     ) -> None:
+        """With `whole`, what is said while a practice plays reaches the skill in its own words, as where the model
+        listens wide. Nothing is elicited there, so another Echo sends what its model makes of them.
+        """
         self.invoke = invoke
         self.understanding = understanding
         self.trace = trace
@@ -90,7 +94,9 @@ class Device:
         self.user = user
         self._session = ""
         self._attributes: dict[str, Any] = {}
+        self.whole = whole
         self._elicited: dict[str, Any] = {}
+        self._played = False
 
     @cached_property
     def languages(self) -> Mapping[str, Language]:
@@ -99,7 +105,7 @@ class Device:
 
     def hang_up(self) -> None:
         """End the session: the next words open a new one."""
-        self._session, self._attributes, self._elicited = "", {}, {}
+        self._session, self._attributes, self._elicited, self._played = "", {}, {}, False
 
     def hear(self, text: str) -> Exchange:
         """One utterance, recognised and answered."""
@@ -125,6 +131,7 @@ class Device:
         self._attributes = data.get("sessionAttributes") or {}
         directives = response.get("directives") or []
         self._elicited = next((one for one in directives if one["type"] == "Dialog.ElicitSlot"), {})
+        self._played = bool(directives) and not self._elicited
         if not open_:
             self.hang_up()
         seen = self.trace.last
@@ -195,7 +202,7 @@ class Device:
         words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE_WORD.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
-        if self._elicited and not opening:
+        if not opening and (self._elicited or (self._played and self.whole)):
             return self._fill(words), None
         meaning = self.understanding.hear(words, self.locale)
         if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
@@ -203,11 +210,13 @@ class Device:
         return intent_request(QUESTION, {FREE_WORDS[QUESTION]: words}), meaning
 
     def _fill(self, words: str) -> dict[str, Any]:
-        """Words as the value of the slot that was elicited; a built-in way out is taken as such."""
+        """Words as the value of the slot that takes them; a built-in way out is taken as such."""
         language = self.languages.get(language_of(self.locale)) or self.languages[BASE_LANGUAGE]
         plainly = words.strip(" .!?,").casefold()
         if way := next((name for name in ALWAYS_HEARD if plainly in language.built_in.get(name, ())), ""):
             return intent_request(way, {})
+        if not self._elicited:
+            return intent_request(ANY_WORDS, {FREE_WORDS[ANY_WORDS]: words})
         request = intent_request(self._elicited["updatedIntent"]["name"], {self._elicited["slotToElicit"]: words})
         return {**request, "dialogState": "IN_PROGRESS"}
 
@@ -234,7 +243,8 @@ def new_device(drafts: Collection[str] = (), **settings: Any) -> Device:
     """A device and the skill that it talks to, in this process; it speaks the languages in `drafts` as well."""
     trace = LastReply()
     skill = build_skill(drafts=drafts, on_reply=trace)
-    return Device(build(skill, elicit=elicits()), skill.understanding, trace, **settings)
+    elicit = elicits()
+    return Device(build(skill, elicit=elicit), skill.understanding, trace, whole=elicit, **settings)
 
 
 def intent_request(name: str, slots: Mapping[str, str]) -> dict[str, Any]:
