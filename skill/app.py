@@ -92,9 +92,8 @@ def reply_readers(words: Responses, understanding: LanguageModels) -> dict[str, 
     readers = {}
     for code, language in words.languages.served.items():
         heard = understanding.by_language.get(code)
-        readers[code] = ReplyReader(
-            words.replies[code], language.speech.alternative, heard.numbers.words if heard else ()
-        )
+        slots = heard.slots if heard else None
+        readers[code] = ReplyReader(words.replies[code], language.speech.alternative, slots)
     return readers
 
 

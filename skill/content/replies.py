@@ -10,8 +10,8 @@ from skill.errors import ContentError
 REPLIES_FILE = "replies.toml"
 
 MEANINGS = (
-    "yes", "weak_yes", "no", "first", "second", "third", "middle", "last", "other", "either", "both", "neither",
-    "unsure", "again", "why", "listening",
+    "yes", "weak_yes", "no", "leave", "first", "second", "third", "middle", "last", "other", "either", "both",
+    "neither", "unsure", "again", "why", "listening",
 )  # fmt: skip
 """What a whole reply, or its beginning, can mean."""
 
@@ -31,6 +31,8 @@ class QuestionWords:
     no_if: tuple[str, ...] = ()
     """Phrases that mean no wherever they stand in the reply."""
     unsure: tuple[str, ...] = ()
+    unsure_if: tuple[str, ...] = ()
+    """The same, for not being sure."""
     why: tuple[str, ...] = ()
 
 
@@ -46,6 +48,10 @@ class ReplyWords:
     """What stands between a yes or no and more words: "but"."""
     empty: tuple[str, ...] = ()
     """Words that choose no option: "the", "hear"."""
+    asks: tuple[str, ...] = ()
+    """What makes a reply of the question's own words ask what it means: "which"."""
+    negations: tuple[str, ...] = ()
+    """What turns a choice round: "not the touch one"."""
     not_no: tuple[str, ...] = ()
     """What begins like a no, and is none: "no one"."""
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,7 +66,7 @@ class ReplyWords:
     """What is said back to one question only, by the response that asks it."""
 
 
-WORD_LISTS = ("openers", "closers", "joints", "empty", "not_no")
+WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "negations", "not_no")
 TABLES = ("means", "names", "practice", "anywhere")
 
 

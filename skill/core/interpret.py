@@ -4,10 +4,10 @@ thought.
 
 from collections.abc import Mapping
 
-from skill.core.replies import read_reply
+from skill.core.replies import read_reply, reader_of
 from skill.core.skill import Skill
-from skill.dialog.model import Request
-from skill.dialog.names import FALLBACK, GENTLE_CHECK, LONGER, WHICH, YES
+from skill.dialog.model import Request, base_name
+from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LONGER, WHICH, WRONG, YES
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
@@ -50,10 +50,12 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return reply.request, None
     if not reply:
         meaning = skill.understanding.hear(text, locale)
+        if session.asked and meaning.intent == YES and not reader_of(skill, locale).has_yes(text):
+            return Request(EXPLAIN), meaning  # no yes that we know: nothing begins by a guess
         return request_of(meaning), meaning
     meaning = skill.understanding.hear(reply.rest, locale)
     request = request_of(meaning)
-    if request.name in (FALLBACK, WHICH, GENTLE_CHECK):
+    if request.name in (FALLBACK, WHICH, GENTLE_CHECK, WRONG, base_name(session.said)):
         return reply.request, None  # a yes or a no with words behind it that change nothing
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     if reply.request.name == YES and wish:

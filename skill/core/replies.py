@@ -1,7 +1,6 @@
 """The open question as a listener heard it, and what a reply to it asks for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from skill.content.locales import language_of
 from skill.content.markup import plain
@@ -9,7 +8,6 @@ from skill.core.render import open_reply
 from skill.core.reply_reader import OpenQuestion, ReadReply, ReplyReader
 from skill.core.skill import Skill
 from skill.dialog import names
-from skill.dialog.model import Request
 from skill.dialog.state import Session
 from skill.dialog.variables import LISTS
 
@@ -23,8 +21,7 @@ def read_reply(skill: Skill, session: Session, text: str, locale: str) -> ReadRe
     """What free words ask for as a reply to the open question; none where they are a new thought."""
     reader = reader_of(skill, locale)
     question = open_question(skill, session, locale, reader) if session.asked else None
-    reply = reader.read(text, question, practising=practising(skill, session))
-    return replace(reply, request=with_length(skill, reply.request, locale)) if reply else None
+    return reader.read(text, question, practising=practising(skill, session))
 
 
 def practising(skill: Skill, session: Session) -> bool:
@@ -52,19 +49,11 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
         for name, phrases in reader.words.names.items()
         if name not in offered and (said := [phrase for phrase in phrases if phrase in named])
     }
-    return OpenQuestion(session.asked, session.offer, options, beside)
+    words, practice = reader.content(question), session.offer in skill.patterns
+    return OpenQuestion(session.asked, session.offer, words, practice, options, beside)
 
 
 def called(skill: Skill, session: Session, name: str, locale: str, reader: ReplyReader) -> Sequence[str]:
     """What a response is called where it is offered."""
     spoken = skill.responses.called(name, locale, discreet=session.discreet)
     return [*reader.words.names.get(name, ()), *([spoken] if spoken else ())]
-
-
-def with_length(skill: Skill, request: Request, locale: str) -> Request:
-    """A request whose number of minutes is a word, with a duration as Alexa sends one."""
-    minutes = request.slots.get("minutes", "")
-    understanding = skill.understanding.by_language.get(language_of(locale))
-    if not minutes or not understanding:
-        return request
-    return Request(request.name, {"duration": f"PT{understanding.numbers.value(minutes)}M"})

@@ -11,6 +11,7 @@ from skill.content.replies import QuestionWords, ReplyWords
 from skill.dialog import names
 from skill.dialog.model import Request
 from skill.dialog.reply_rules import PLACE
+from skill.nlu.slots import SlotReader
 from skill.nlu.tokens import normal
 
 REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAIN, "listening": names.LISTENING}
@@ -18,6 +19,8 @@ REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAI
 
 FORMS_KEPT = 4096
 """How many phrases are kept in their forms: more than a language's file has."""
+ROOT = 4
+"""The fewest letters that two words share to be taken for forms of one."""
 SHORT = 9
 """The most words of a reply that is judged by a phrase in it."""
 
@@ -37,6 +40,11 @@ class OpenQuestion:
 
     asked: str = ""
     offer: str = ""
+    """What "yes" leads to."""
+    words: frozenset[str] = frozenset()
+    """The content words of its sentence."""
+    practice: bool = False
+    """Whether a practice is offered."""
     options: Sequence[tuple[str, Sequence[str]]] = ()
     """What can be chosen, in order, each with its phrases."""
     beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -46,23 +54,28 @@ class OpenQuestion:
 class ReplyReader:
     """The replies of one language."""
 
-    def __init__(self, words: ReplyWords, alternative: Iterable[str], numbers: Iterable[str] = ()) -> None:
-        """`alternative` are the words between the two ways of a question ("or"), `numbers` those of numbers."""
+    def __init__(self, words: ReplyWords, alternative: Iterable[str], slots: SlotReader | None = None) -> None:
+        """`alternative` are the words between the two ways of a question ("or"); `slots` reads lengths of time, and
+        whether something is for two.
+        """
         self.words = words
         self._openers, self._closers = ordered(words.openers), ordered(words.closers)
+        self._asks, self._negations = frozenset(map(normal, words.asks)), frozenset(map(normal, words.negations))
         self._joints, self._not_no = ordered(words.joints), ordered(words.not_no)
         self.forms = lru_cache(FORMS_KEPT)(self._forms)
         self.content = lru_cache(FORMS_KEPT)(self._content)
         self._empty = frozenset(map(normal, words.empty))
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
-        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no")}
+        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no", "leave")}
         self._starts = ordered(phrase for listed in starts.values() for phrase in listed)
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
         }
         self._practice = {name: tuple(map(normal, listed)) for name, listed in words.practice.items()}
         self._alternative = re.compile(rf",?\s+(?:{'|'.join(map(re.escape, alternative)) or '(?!)'})\s+", re.IGNORECASE)
-        self._numbers = frozenset(numbers)
+        self._numbers = slots.numbers if slots else None
+        self._for_two = slots.is_for_two if slots else lambda text: False
+        self._asks_back = ordered(phrase for phrase in words.means.get("why", ()) if phrase.count(" ") >= 2)
 
     def clauses(self, question: str) -> list[str]:
         """The ways of a question: "a topic" and "a calm minute" of "Would you like a topic, or a calm minute?"."""
@@ -113,12 +126,22 @@ class ReplyReader:
             return ReadReply(Request(name))
         if question and (request := self._chosen(bare, question)):
             return ReadReply(request)
-        return self._begun(whole, own, question, practising) if question else None
+        if not question:
+            return None
+        if question.practice and not own.consent and self._for_two(whole):
+            return ReadReply(Request(names.TOGETHER, {"pattern": question.offer}))
+        return self._begun(whole, own, question, practising)
+
+    def has_yes(self, text: str) -> bool:
+        """Whether a yes stands anywhere in a reply."""
+        return contains(normal(text), map(normal, self.words.means.get("yes", ())))
 
     def _own(self, own: QuestionWords, whole: str, bare: str) -> Request | None:
         """What is said back to this question only."""
         if contains(whole, map(normal, own.no_if)):
             return Request(names.NO)
+        if contains(whole, map(normal, own.unsure_if)):
+            return Request(names.NOT_SURE)
         for listed, name in ((own.yes, names.YES), (own.no, names.NO), (own.unsure, names.NOT_SURE),
                              (own.why, names.EXPLAIN)):  # fmt: skip
             if any({whole, bare} & self.forms(phrase) for phrase in listed):
@@ -137,17 +160,21 @@ class ReplyReader:
         for name, phrases in self._practice.items():
             if contains(whole, phrases):
                 return Request(name)
-        if bare in self._numbers or (bare.isdigit() and len(bare) <= 2):
-            return Request(names.BREATHING, {"minutes": bare})
+        if self._numbers and self._numbers.duration.fullmatch(bare):
+            return Request(names.BREATHING, {"duration": self._numbers.length(bare)})
+        if self._numbers and self._numbers.number.fullmatch(bare):  # "make it five"
+            return Request(names.BREATHING, {"duration": f"PT{self._numbers.value(bare)}M"})
         return None
 
     def _meant(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion | None) -> Request | None:
         """A yes, a no, a place or a listening noise as the whole reply."""
-        meaning = self._means.get(whole) or self._means.get(bare)
+        meaning = self._means.get(whole) or self._means.get(bare) or ("listening" if bare in self._openers else None)
         if meaning is None or not question:
             return Request(names.LISTENING) if meaning == "listening" else None
-        if meaning == "no":
+        if meaning == "no" or (meaning == "leave" and own.consent):
             return Request(names.NO)
+        if meaning == "leave":
+            return Request(names.CHOICE, {PLACE: "neither"})
         if meaning in ("yes", "weak_yes"):
             return Request(names.NOT_SURE if own.consent and meaning == "weak_yes" else names.YES)
         if name := REQUESTS.get(meaning):
@@ -156,18 +183,28 @@ class ReplyReader:
 
     def _chosen(self, bare: str, question: OpenQuestion) -> Request | None:
         """The one option that has all the words of a reply."""
-        wanted = self.content(bare)
+        negated = not self._negations.isdisjoint(bare.split())
+        asking = not self._asks.isdisjoint(bare.split())
+        wanted = self.content(bare) - self._negations - self._asks
         fitting = [
             name
             for name, phrases in (*question.options, *question.beside.items())
-            if wanted and wanted <= frozenset().union(*map(self.content, phrases))
+            if wanted and within(wanted, frozenset().union(*map(self.content, phrases)))
         ]
-        return Request(fitting[0]) if len(set(fitting)) == 1 else None
+        if len(set(fitting)) != 1:
+            asks_back = asking and wanted and within(wanted, question.words)
+            return Request(names.EXPLAIN) if asks_back else None
+        if negated:
+            return Request(names.NO)
+        return Request(names.EXPLAIN) if asking and question.practice else Request(fitting[0])
 
     def _begun(self, whole: str, own: QuestionWords, question: OpenQuestion, practising: bool) -> ReadReply | None:
         """A yes or a no with more behind it."""
         if any(begins(whole, phrase) for phrase in self._not_no):
             return None
+        asked_back = next((phrase for phrase in self._asks_back if begins(whole, phrase)), "")
+        if asked_back and len(whole.split()) <= SHORT:
+            return ReadReply(Request(names.EXPLAIN))
         start = next((phrase for phrase in self._starts if begins(whole, phrase)), "")
         if not start:
             return None
@@ -178,10 +215,14 @@ class ReplyReader:
                 rest = rest[len(joint) :].strip()
         if says == "weak_yes" and own.consent:
             return ReadReply(Request(names.NOT_SURE))
-        plain = Request(names.NO if says == "no" else names.YES)
+        plain = Request(names.YES if says in ("yes", "weak_yes") else names.NO)
+        if says == "leave" and not own.consent:
+            plain = Request(names.CHOICE, {PLACE: "neither"})
         more = self.read(rest, question, practising=practising) if rest else None
         if more is None:
             return ReadReply(plain, rest)
+        if plain.name != names.YES and more.request.name == names.YES:
+            return ReadReply(plain)  # "leave it, yeah"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest) if same else more
 
@@ -194,6 +235,17 @@ def ordered(phrases: Iterable[str]) -> tuple[str, ...]:
 def begins(text: str, phrase: str) -> bool:
     """Whether a text begins with the words of a phrase."""
     return text == phrase or text.startswith(phrase + " ")
+
+
+def within(words: Iterable[str], others: frozenset[str]) -> bool:
+    """Whether each word is among some others; of several, an ending more or less is no difference ("show", "shows")."""
+    if len(list(words)) == 1:
+        return others.issuperset(words)
+    return all(
+        word in others or any(len(word) >= ROOT and (other.startswith(word) or (word.startswith(other) and
+                                                     len(other) >= ROOT)) for other in others)
+        for word in words
+    )  # fmt: skip
 
 
 def contains(text: str, phrases: Iterable[str]) -> bool:

@@ -205,6 +205,8 @@ class Conversation:
             return rule(request, session)
         if request.name in self.catalogue.practices:
             return self.exercise_rules.named(request.name, session)
+        if self._told(request.name, session):
+            return self._more(request, session)  # asked about once more, it is not told again in the same words
         if request.name in self.catalogue.names:
             holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
             return Turn(request.name, replace(session, holds=holds))
@@ -293,9 +295,19 @@ class Conversation:
             return Turn(whole, session)
         return Turn(names.START_OVER, begun(session))
 
+    def _told(self, name: str, session: Session) -> bool:
+        """Whether a topic or feeling was told just now and has more to it."""
+        here = base_name(session.at)
+        told = (
+            name == here and session.said == session.at and name in {*self.catalogue.topics, *self.catalogue.feelings}
+        )
+        return told and part_number(session.at) < self.catalogue.parts.get(here, 1)
+
     def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:
             return Turn(names.RESUME, session)
+        if session.said == session.at and session.at not in self.catalogue.practices:
+            return self._more(request, session)  # nothing came between: "carry on" goes on
         return self._say_again(replace(session, said=session.at))
 
     def _first_page(self, which: str, session: Session) -> Turn:

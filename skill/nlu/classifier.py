@@ -95,9 +95,8 @@ class Understanding:
         self.tokenizer = Tokenizer(words)
         self._embedding = vectors
         self._linear = LinearModel(learned.arrays)
-        self._slots = SlotReader(types, words)
-        self.numbers = self._slots.numbers
-        """Reads numbers and lengths of time."""
+        self.slots = SlotReader(types, words)
+        """Reads what is wanted of a practice."""
         self._unmistakable = re.compile(any_pattern(words.disclosures.unmistakable))
         if self._linear.embedding_size != (vectors.size if vectors else 0):
             raise ModelFileError("learned with another embedding; run soft-landing train")
@@ -131,7 +130,7 @@ class Understanding:
             return Meaning(None)
         if named := self._samples.intent(plain):
             safety = 1.0 if named in self.roles.safety else 0.0
-            return Meaning(named, self._slots.read(named, plain, named=True), 1.0, safety=safety)
+            return Meaning(named, self.slots.read(named, plain, named=True), 1.0, safety=safety)
         found = self.tokenizer.tokens(plain)
         scores = self.scores(found)
         weights = self.softmax_weights(scores)
@@ -176,19 +175,19 @@ class Understanding:
             kind = self._pressing(weights)
             if disclosure >= thresholds.disclosed[scene]:
                 return Meaning(kind, {}, safety, safety=safety)
-            slots = self._slots.read(first, plain)
+            slots = self.slots.read(first, plain)
             return Meaning(IN_DOUBT, slots, safety, (kind,), safety, first)
         total = sum(ordinary) or 1.0
         best = likeliest / total
         confidence = round(best, 4)
         if best >= (thresholds.sure if first in offerable else thresholds.sure_of_others):
-            return Meaning(first, self._slots.read(first, plain), confidence, safety=safety)
+            return Meaning(first, self.slots.read(first, plain), confidence, safety=safety)
         if first in offerable:
             pairs = zip(ordinary, self._ordinary_names, strict=True)
             others = ((weight, name) for weight, name in pairs if name in offerable and name != first)
             second, other = max(others, default=(0.0, ""))
             if other and best + second / total >= thresholds.pair:
-                return Meaning(None, self._slots.read(first, plain), confidence, (first, other), safety)
+                return Meaning(None, self.slots.read(first, plain), confidence, (first, other), safety)
         return Meaning(None, {}, confidence, safety=safety)
 
     def _pressing(self, weights: Sequence[float]) -> str:

@@ -30,8 +30,6 @@ class NumberReader:
 
     def __init__(self, words: WordLists) -> None:
         self._values = words.numbers
-        self.words = tuple(words.numbers)
-        """The words for numbers."""
         number = rf"(?:\d{{1,4}}|{any_word(words.numbers)})"
         phrase = rf"{number}(?:[ -]{number})?"
         lengths, rounds, breaths = words.durations, words.rounds, words.breath_counts
@@ -136,6 +134,10 @@ class SlotReader:
             elif self._company.search(text):
                 slots["company"] = "together"
         return slots
+
+    def is_for_two(self, text: str) -> bool:
+        """Whether a normal text asks for company."""
+        return bool(self._company.search(text)) and not self._alone.search(text)
 
     def _value(self, kind: str, text: str, named: bool) -> str:
         """Longest first, so that "four seven eight without the hold" is not "four seven eight"."""

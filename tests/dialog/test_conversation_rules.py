@@ -39,6 +39,13 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
         {"holds": False}),
     Row("also the second part of it, asked for by name", NEW, "AnxiousIntent.2", "AnxiousIntent.2", {"holds": False}),
     Row("no other feeling allows them again", replace(NEW, holds=False), "CalmIntent", "CalmIntent"),
+    Row("asked about once more right after, the next part of it is told", heard("BodyIntent"), "BodyIntent",
+        "BodyIntent.2"),
+    Row("a feeling too", said("SadIntent"), "SadIntent", "SadIntent.2"),
+    Row("after its last part it is told from the start", said("SadIntent.2"), "SadIntent", "SadIntent"),
+    Row("and where something else came between", replace(said("SourceIntent"), at="BodyIntent"), "BodyIntent",
+        "BodyIntent"),
+    Row("carry on, right after an answer, goes on", heard("BodyIntent"), "AMAZON.ResumeIntent", "BodyIntent.2"),
     # Stop.
     Row("stop closes from everywhere", playing("b-box"), "AMAZON.StopIntent", "AMAZON.StopIntent"),
     Row("cancel too", said("BodyIntent", offer="MoreIntent"), "AMAZON.CancelIntent", "AMAZON.CancelIntent"),

@@ -13,9 +13,7 @@ CLOSED = {"offer": "", "instead": "", "options": (), "asked": ""}
 LAUNCHED = Session(
     said="LaunchRequest", asked="LaunchRequest", offer="OverviewIntent", options=("OverviewIntent", "b-long-out")
 )
-OFFERED = replace(
-    said("BodyIntent"), asked="BodyIntent", offer="SadIntent", options=("SadIntent", "AMAZON.NoIntent")
-)
+OFFERED = replace(said("BodyIntent"), asked="BodyIntent", offer="SadIntent", options=("SadIntent", "AMAZON.NoIntent"))
 """A topic whose question is "Would you like ..., or leave it?"."""
 TWO_WAYS = replace(OFFERED, instead="TearyIntent", options=("SadIntent", "TearyIntent"))
 """One whose "no" leads somewhere of its own."""
