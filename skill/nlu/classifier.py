@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from skill.nlu import tokens
+from skill.nlu.ages import AgeReader
 from skill.nlu.embedding import NO_VECTOR, Embedding, load_embedding
 from skill.nlu.linear import LinearModel, hash_features
 from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError
@@ -70,6 +71,8 @@ class Meaning:
     """How likely the words are a disclosure, 0 to 1."""
     instead: str = ""
     """For `GentleCheck`: what was meant if nothing is wrong."""
+    exact: bool = False
+    """Whether the words stand in the model as they are."""
 
 
 class Understanding:
@@ -97,6 +100,7 @@ class Understanding:
         self._linear = LinearModel(learned.arrays)
         self.slots = SlotReader(types, words)
         """Reads what is wanted of a practice."""
+        self.ages = AgeReader(words)
         self._unmistakable = re.compile(any_pattern(words.disclosures.unmistakable))
         if self._linear.embedding_size != (vectors.size if vectors else 0):
             raise ModelFileError("learned with another embedding; run soft-landing train")
@@ -130,12 +134,18 @@ class Understanding:
             return Meaning(None)
         if named := self._samples.intent(plain):
             safety = 1.0 if named in self.roles.safety else 0.0
-            return Meaning(named, self.slots.read(named, plain, named=True), 1.0, safety=safety)
+            return Meaning(named, self.slots.read(named, plain, named=True), 1.0, safety=safety, exact=True)
         found = self.tokenizer.tokens(plain)
         scores = self.scores(found)
         weights = self.softmax_weights(scores)
         disclosure = self.disclosure(found, self.disclosure_log_odds(scores, weights))
         return self.judge(plain, weights, disclosure, len(plain.split()) >= SCENE)
+
+    def fold(self, plain: str) -> str:
+        """A normal text as its tokens, its numbers as they stand; where nothing else is left, the text itself."""
+        words = plain.split()
+        kept = [word for piece in words for word in ([piece] if piece.isdigit() else self.tokenizer.tokens(piece))]
+        return " ".join(kept) or plain
 
     def scores(self, found: Sequence[str]) -> list[float]:
         """For some tokens K + 1 scores, above zero where they speak for a class; the last is for any disclosure."""

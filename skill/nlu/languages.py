@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from skill.nlu.ages import StatedAge
 from skill.nlu.classifier import Meaning, Understanding
 from skill.nlu.model_file import LEARNED_SUFFIX
 from skill.nlu.roles import IntentRoles
+from skill.nlu.tokens import normal
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 """A language by ISO 639; a locale has a country as well."""
@@ -43,3 +45,17 @@ class LanguageModels:
         """What somebody meant who speaks a locale's language; nothing, `Meaning(None)`, where none was learned."""
         understanding = self.by_language.get(locale.partition("-")[0])
         return understanding.hear(text) if understanding else Meaning(None)
+
+    def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
+        """What a text says of ages; nothing in a language that was not learned (`AgeReader.stated`)."""
+        understanding = self.by_language.get(locale.partition("-")[0])
+        return understanding.ages.stated(normal(text), asked=asked) if understanding else StatedAge()
+
+    def fold(self, text: str, locale: str) -> str:
+        """A text without fillers and stutters, short forms written out: texts that mean the same are the same.
+
+        In a language that was not learned it is the normal text.
+        """
+        plain = normal(text)
+        understanding = self.by_language.get(locale.partition("-")[0])
+        return understanding.fold(plain) if understanding else plain

@@ -95,6 +95,28 @@ class DisclosureWords:
 
 
 @dataclass(frozen=True)
+class AgeWords:
+    """`[ages]`: how old somebody is. A number counts as an age behind a word of `mine` alone."""
+
+    mine: tuple[str, ...] = ()
+    """What stands before one's own age: "i'm", "i turned"."""
+    hedges: tuple[str, ...] = ()
+    """What may stand between: "only", "nearly"."""
+    other_units: tuple[str, ...] = ()
+    """What makes a number no age: "minutes", "weeks"."""
+    old: tuple[str, ...] = ()
+    """Regular expressions behind an age that begins the text: "year old girl here"."""
+    under: tuple[str, ...] = ()
+    """Regular expressions by which somebody says to be under eighteen: a school year, "underage"."""
+    adult: tuple[str, ...] = ()
+    """The same for eighteen or more: "i'm an adult"."""
+    child: tuple[str, ...] = ()
+    """Regular expressions for somebody else's age, or for a child who is not the speaker: "my daughter"."""
+
+    PATTERNS: ClassVar[tuple[str, ...]] = ("old", "under", "adult", "child")
+
+
+@dataclass(frozen=True)
 class WordLists:
     """All of a language's lists, as they stand in its file."""
 
@@ -117,6 +139,7 @@ class WordLists:
     breath_counts: BreathWords = BreathWords()
     practices: PracticeWords = PracticeWords()
     disclosures: DisclosureWords = DisclosureWords()
+    ages: AgeWords = AgeWords()
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that mean about the same where somebody may need help, by theme."""
     slot_examples: tuple[Mapping[str, str], ...] = ()
