@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,7 @@ def build_skill(
         reply_readers(words, understanding),
         on_reply,
         {code: Conversation(own) for code, own in catalogues(words, names).items()},
+        {code: rows.folded(partial(understanding.fold, locale=code)) for code, rows in words.follow_ups.items()},
     )
 
 

@@ -190,10 +190,10 @@ def test_a_safety_answer_is_in_order(device: Device, grown: Tree) -> None:
 
 
 def test_a_safety_answer_leaves_quiet(device: Device) -> None:
-    """What its row says holds afterwards: it repeats, no excuses are told, and calm comes after its line."""
+    """What its row says holds afterwards: it repeats, no topic is told, and calm comes after its line."""
     first = device.send(intent_request("StalkingIntent", {}))
     assert device.send(intent_request("AMAZON.RepeatIntent", {})).speech == first.speech
-    assert device.send(intent_request("SkippingIntent", {})).response == "SafetyQuiet"
+    assert device.send(intent_request("SkippingIntent", {})).response == "After"
     calm = device.send(intent_request("BreathingIntent", {}))
     assert calm.response == "SafetyCalm"
     assert "1 800 555 0100" in calm.speech

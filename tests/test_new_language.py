@@ -137,6 +137,8 @@ class Translator:
         data |= {"language": LANGUAGE, "status": status, "plurals": "pl"}
         del data["limits"]["grade"]
         self.write(f"responses/{LANGUAGE}/language.toml", as_toml(data))
+        follow_ups = self.read(f"responses/{LANGUAGE}/followups.toml")
+        self.write(f"responses/{LANGUAGE}/followups.toml", follow_ups.replace('["TODO"]', '["gnyx gb zr"]'))
 
     def confirm_helplines(self) -> None:
         """Section "Whom it names"."""
@@ -251,7 +253,7 @@ def said(words: Responses, locale: str) -> dict[tuple[str, bool], Any]:
 def variable(words: Responses, name: str) -> bool:
     """Whether a response needs what only the conversation knows."""
     source = (words.folder / "en" / f"{name}.ssml").read_text("utf-8")
-    return bool(re.search(r"\b(?:names|next_topic|cited|here|limit|remembered|pair|alone|need \|)\b", source))
+    return bool(re.search(r"\b(?:names|next_topic|cited|here|limit|remembered|pair|alone|need \||kind)\b", source))
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def test_passes_the_rubric(name: str, locale: str, discreet: bool) -> None:
     speech = f"{reply.body} {reply.question}"
     language = RESPONSES.language(locale)
     if language.code == BASE_LANGUAGE:
-        assert not findings(ANSWERS[name], speech, locale=locale)
+        assert not findings(ANSWERS[name], speech, locale=locale, discreet=discreet)
     else:
         number = RESPONSES.helplines.choose("emergency", locale).number
         assert not findings_elsewhere(ANSWERS[name], speech, wording=language.wording, emergency=number)
@@ -179,20 +179,50 @@ def test_misheard_is_taken_back(conversation: Conversation) -> None:
 
 
 def test_a_minor_ends_the_content(conversation: Conversation) -> None:
-    """After somebody said they are under age, every further wish is declined for the session; help is not."""
+    """After somebody said they are under age, every topic is declined; help is not, and the session stays open."""
     conversation.say("MinorIntent")
     for asked in ("BodyIntent", "TopicsIntent", "BreathingIntent", "LaunchRequest", "TearyIntent"):
         turn = conversation.say(asked)
         assert turn.response == "MinorAgain", asked
-        conversation.device.hang_up()
-        conversation.say("MinorIntent")
-    assert conversation.say("AssaultIntent").response == "AssaultIntent"
+        assert turn.session_open
+    told = conversation.say("AssaultIntent")
+    assert told.response == "MinorIntent.harmed"
+    assert re.search("believe you.*not your fault.*1 800 422 4453.*adult you trust.*911", told.speech)
 
 
-def test_excuses_are_not_told(conversation: Conversation) -> None:
-    """Who described force is not told that leaving care out means no harm (claims C-skipping-5 and -6)."""
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("name", SAFETY)
+def test_a_discreet_answer_is_shorter(name: str, locale: str) -> None:
+    """It gives the number and nothing that explains itself to somebody else in the room."""
+    said, quietly = (plain(RESPONSES.render(name, locale, discreet=discreet).body) for discreet in (False, True))
+    assert len(quietly.split()) < len(said.split())
+    assert not re.search(r"your fault|helpline|hotline|line for|danger|confiden", quietly.lower())
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("name", sorted(name for name in RESPONSES.names("en-US") if name.endswith("Intent.now")))
+@pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
+def test_danger_comes_first(name: str, locale: str, discreet: bool) -> None:
+    """Where it is happening, the emergency number stands among the first 25 words; the line comes after it."""
+    first = plain(RESPONSES.render(name, locale, discreet=discreet).body).split()[:25]
+    assert RESPONSES.helplines.choose("emergency", locale).number in " ".join(first)
+
+
+def test_more_has_what_a_discreet_answer_leaves_out(conversation: Conversation) -> None:
+    """Whose line it is, and the emergency number."""
+    conversation.device.locale = "en-GB"
+    conversation.say("DiscreetIntent")
+    first = conversation.say("PartnerViolenceIntent")
+    more = conversation.say("MoreIntent")
+    assert (more.response, "999" in first.speech) == ("After.more", False)
+    assert "a line for women" in more.speech
+    assert "anyone can call 999" in more.speech
+
+
+def test_no_topic_follows(conversation: Conversation) -> None:
+    """Who described force is told nothing of the article, least of all that leaving care out means no harm."""
     conversation.say("AssaultIntent")
-    assert conversation.say("SkippingIntent").response == "SafetyQuiet"
+    assert conversation.say("SkippingIntent").response == "After"
 
 
 def test_gentle_check(skill: Skill) -> None:

@@ -45,5 +45,5 @@ def test_an_unknown_safety_answer_still_helps(conversation: Conversation) -> Non
     assert turn.response == "SafetyAnywhere"
     assert "emergency number" in turn.speech
     assert conversation.say("BreathingIntent").response == "SafetyAnywhere"
-    assert conversation.say("SkippingIntent").response == "SafetyQuiet"
+    assert conversation.say("SkippingIntent").response == "After"
     assert conversation.say("AMAZON.StopIntent").response == "SafetyGoodbye"

@@ -28,8 +28,6 @@ class Section:
     """A short form of the heading, for the voice."""
     claims: dict[str, str]
     """Id to fact."""
-    excuses: bool = False
-    """It speaks well of an absent partner, so it is not told to somebody who described harm by another."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from skill.content.reply import NO_WORDS
 from skill.content.tables import Table, meant
 from skill.errors import ContentError
+
+ALWAYS = "24/7"
+"""How the hours of a line begin that is open day and night."""
 
 
 class HelplineError(ContentError):
@@ -38,6 +42,21 @@ class Helpline:
     """When somebody has to look again."""
     forms: dict[str, str] = field(default_factory=dict)
     """The name in other forms, where it inflects: { with = "dem Hilfetelefon" }."""
+    text: str = ""
+    """The number that takes texts, as printed; empty where no source has one."""
+    text_word: str = ""
+    """What to text to it first, where it asks for a word, such as "HOPE"."""
+    open_at: str = ""
+    """Its hours as they are spoken, where it is not always open: "on weekdays, nine to five"."""
+    free: bool = False
+    """Whether a source says that it costs nothing."""
+    confidential: bool = False
+    """Whether a source says that it is in confidence."""
+
+    @property
+    def always(self) -> bool:
+        """Whether it is open day and night."""
+        return self.hours.startswith(ALWAYS)
 
 
 @dataclass(frozen=True)
@@ -50,6 +69,13 @@ class Spoken:
     """Slow SSML, digit by digit; its text without tags is the number as printed."""
     who: str
     forms: Mapping[str, str] = field(default_factory=dict)
+    text: Markup = NO_WORDS
+    """The number that takes texts, spoken as `number` is; empty where there is none."""
+    text_word: str = ""
+    open_at: str = ""
+    always: bool = False
+    free: bool = False
+    confidential: bool = False
 
     def called(self, form: str) -> str:
         """The name in one of the forms that the row has, such as "with"; the name itself where it has not that one."""
@@ -84,6 +110,12 @@ class Helplines:
                 raise table.failure(
                     f"the need {line.need!r} is none of {', '.join(needs)}{close}", "[[line]]", number, "need"
                 )
+            if line.text_word and not line.text:
+                raise table.failure("text_word is what is texted to the number of text, and there is none",
+                                    "[[line]]", number, "text_word")  # fmt: skip
+            if line.open_at and line.always:
+                raise table.failure(f"open_at is for a line that is not {ALWAYS}, as its hours say that this one is",
+                                    "[[line]]", number, "open_at")  # fmt: skip
             lines.append(line)
         return cls(tuple(lines), needs)
 
@@ -113,4 +145,15 @@ class Helplines:
     def spoken(self, need: str, locale: str, number: Callable[[str], Markup]) -> Spoken:
         """The line for a need, ready to be spoken; `number` turns printed groups into SSML."""
         line = self.choose(need, locale)
-        return Spoken(line.name, number(line.number), line.who, line.forms)
+        return Spoken(
+            line.name,
+            number(line.number),
+            line.who,
+            line.forms,
+            text=number(line.text) if line.text else NO_WORDS,
+            text_word=line.text_word,
+            open_at=line.open_at,
+            always=line.always,
+            free=line.free,
+            confidential=line.confidential,
+        )

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from skill.content.claims import Claims
+from skill.content.followups import FollowUps
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
 from skill.content.markup import escaped, in_form
@@ -108,6 +109,8 @@ class Responses:
         self._called = frozenset(Path(file).stem for file in self._files if "{% set name " in texts[file])
         """The names of responses that the voice has a name for."""
         self._places: dict[str, Place] = {}
+        self.follow_ups = {code: FollowUps.load(folder / code) for code in self.languages.served}
+        """What listeners say to a safety answer, by language, as it is written."""
         self._helpers = cache(self._help)
         self._reply = lru_cache(REPLIES_KEPT)(self._render)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from skill.core.render import Rendered, render
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import WHICH
+from skill.dialog.names import SAFETY_ANYWHERE, WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.model import Settings, StoreError
@@ -65,10 +65,21 @@ def answer(
 
 
 def anywhere(skill: Skill, response: str) -> str:
-    """The response for a country whose helplines we do not know: no other country's number is guessed."""
-    if f"{response}.anywhere" in skill.conversation.catalogue.names:
+    """The response for a country whose helplines we do not know: no other country's number is guessed.
+
+    One that names a line, by `need` in its header, gives way to its own `.anywhere`, else to that of its kind.
+    """
+    there, words = skill.conversation.catalogue.names, skill.responses
+    whole, _, variant = response.partition(".")
+    if response.endswith(".anywhere"):
+        return response
+    if f"{response}.anywhere" in there:
         return f"{response}.anywhere"
-    return "SafetyAnywhere" if response in skill.conversation.catalogue.safety else response
+    if whole in skill.conversation.catalogue.safety:
+        return next(name for name in (f"{SAFETY_ANYWHERE}.{variant}", SAFETY_ANYWHERE) if name in there)
+    if f"{whole}.anywhere" in there and words.header(response, words.base_locale).get("need"):
+        return f"{whole}.anywhere"
+    return response
 
 
 def with_settings(skill: Skill, turn: Turn, before: Session, recipient: Recipient) -> Turn:

@@ -49,7 +49,7 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
         practice_intents=frozenset(words.ways_in(locale)),
         names=frozenset(headers),
         unclear=next(name for name, category in words.safety.items() if category.unclear),
-        excuses=frozenset(section.intent for section in words.claims.sections if section.excuses),
+        minor=next((name for name, category in words.safety.items() if category.closes_content), ""),
         no_holds=frozenset(no_holds | {name for name, kind in safety.items() if kind.no_holds}),
     )
 

@@ -4,6 +4,7 @@ thought.
 
 from collections.abc import Mapping
 
+from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
@@ -25,7 +26,8 @@ def interpret(
     """The request that an intent makes in a session, and what was understood of its words where they decided it.
 
     `slots` are ids by the slots' names, `words` are what matched no id: a disclosure in any of them comes first.
-    `locale` is the listener's, whose language the words are in.
+    `locale` is the listener's, whose language the words are in, and `session` is what stands: after a safety answer
+    the same words mean something else.
     """
     if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
         return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
@@ -44,16 +46,25 @@ def interpret(
 
 
 def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tuple[Request, Meaning | None]:
-    """What a listener's own words ask for. A reply that the open question explains is no disclosure."""
+    """What a listener's own words ask for. A reply that the open question explains is no disclosure.
+
+    While a safety answer stands it comes first, with all that follows from it.
+    """
+    meaning = skill.understanding.hear(text, locale)
+    if session.safe and (request := follow_up(skill, session, text, locale, meaning)):
+        return request, meaning
     reply = read_reply(skill, session, text, locale)
     if reply and not reply.rest:
         return reply.request, None
     if not reply:
-        meaning = skill.understanding.hear(text, locale)
+        if request := follow_up(skill, session, text, locale, meaning):
+            return request, meaning
         if session.asked and meaning.intent == YES and not reader_of(skill, locale).has_yes(text):
             return Request(EXPLAIN), meaning  # no yes that we know: nothing begins by a guess
         return request_of(meaning), meaning
     meaning = skill.understanding.hear(reply.rest, locale)
+    if request := follow_up(skill, session, reply.rest, locale, meaning):
+        return request, meaning
     request = request_of(meaning)
     if request.name in (FALLBACK, WHICH, GENTLE_CHECK, WRONG, base_name(session.said)):
         return reply.request, None  # a yes or a no with words behind it that change nothing

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from skill.content.followups import FOLLOWUPS_FILE
 from skill.content.responses import Responses
 from skill.content.safety import FILE, SafetyCategory, SafetyError
 from skill.nlu.classifier import Understanding
@@ -41,6 +42,9 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
                     f"interaction_models/{model.name} has no intent {category.intent} with samples, so Alexa never "
                     f"leads to it; add it"
                 )
+    for language, rows in words.follow_ups.items():
+        for line, wrong in rows.unknown_names(words.safety, words.names(words.base_locale)):
+            yield f"responses/{language}/{FOLLOWUPS_FILE}:{line}: {wrong}"
     for language, understanding in understandings.items():
         for intent in words.safety:
             if intent not in understanding.learned_safety:

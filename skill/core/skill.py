@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from skill.content.followups import FollowUps
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
@@ -49,6 +50,13 @@ class Skill:
     on_reply: Callable[[ReplyTrace], None] | None = None
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     """The rules by language, where a language's answers have other parts than those of `conversation`."""
+
+    follow_ups: Mapping[str, FollowUps] = field(default_factory=dict)
+    """What listeners say to a safety answer, by language; phrases as `LanguageModels.fold` writes what is said."""
+
+    def follow_ups_in(self, locale: str) -> FollowUps:
+        """Those of a locale's own language; none where we do not speak it."""
+        return self.follow_ups.get(language_of(locale)) or FollowUps()
 
     def conversation_in(self, locale: str) -> Conversation:
         """The rules for a locale that is spoken."""

@@ -70,8 +70,8 @@ class Catalogue:
     """Every response."""
     unclear: str
     """The safety answer that a gentle check leads to when nothing tells which is meant."""
-    excuses: frozenset[str]
-    """Topics that speak well of an absent partner: never told to somebody who described harm."""
+    minor: str
+    """The safety answer of somebody under age, which closes the content."""
     no_holds: frozenset[str]
     """Responses after which held breaths are not given, feelings and safety answers."""
 

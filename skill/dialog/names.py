@@ -33,6 +33,10 @@ CHOICE = "ChoiceIntent"
 QUIET = "QuietIntent"
 """Silence at once: no words, nothing on a screen, the session closed."""
 OUT_OF_SCOPE = "OutOfScopeIntent"
+PRIVACY = "PrivacyIntent"
+FORGET_ME = "ForgetMeIntent"
+HELPLINE = "HelplineIntent"
+"""Which line is for what."""
 
 # Practices, and what changes one.
 BREATHING = "BreathingIntent"
@@ -86,12 +90,33 @@ SAFETY_GOODBYE = "SafetyGoodbye"
 SAFETY_ANYWHERE = "SafetyAnywhere"
 """The safety answer that names no line: for a country without one here, and for a need that is not known."""
 MINOR_AGAIN = "MinorAgain"
+MINOR_CHECK = "MinorCheck"
+"""Whether somebody is of age, where words only sound like a child's."""
+ADULT = "MinorCheck.adult"
+"""Somebody said to be eighteen or more."""
+AFTER = "After"
+"""Presence, and the line once more: what is said to anything unforeseen after a safety answer. What was foreseen has
+an answer of its own, such as `After.text`, and words that lead to it in `followups.toml`."""
+AFTER_MORE = "After.more"
+"""What the short answer of a discreet session leaves out."""
+AFTER_TEXT = "After.text"
+"""The number that takes texts."""
+AFTER_RING = "After.ring"
+"""In an emergency, the number for whoever asks what to do."""
+AFTER_FEELING = "After.feeling"
+"""It offers to look around the room."""
+TELL_ME = "TellMe"
+"""To somebody who takes an invitation to tell something."""
+PANIC = "Panic"
+"""To somebody in a panic: the room first, and no pacing."""
+FORGOTTEN = "Forgotten"
 APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
     | {EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
-    | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, APOLOGY}
+    | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, MINOR_CHECK}
+    | {AFTER, TELL_ME, PANIC, APOLOGY}
 )
 """Responses that no intent, offer or pattern is named after: a rule of the conversation leads to them."""
 

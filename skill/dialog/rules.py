@@ -26,7 +26,7 @@ from skill.dialog.model import (
 from skill.dialog.reply_rules import ReplyRules
 from skill.dialog.safety_rules import SafetyRules
 from skill.dialog.state import RATES, Session
-from skill.dialog.variables import LISTS, VARIABLES, Values, names_in
+from skill.dialog.variables import LISTS, Values, names_in, variables_of
 
 MOVES_ON = frozenset(
     {names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE}
@@ -39,7 +39,7 @@ NO_CLEAR_YES = frozenset(
 )
 """What is no clear yes of somebody who is asked for (content reference, shared practices)."""
 
-TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN})
+TWO_WAYS = frozenset({names.WHICH, names.GENTLE_CHECK, names.TOGETHER, names.HOLD_SCREEN, names.MINOR_CHECK})
 """Questions whose "no" leads somewhere of its own."""
 
 
@@ -74,7 +74,9 @@ class Conversation:
             names.DISCREET: self._discreet,
             names.OPEN: lambda request, session: Turn(names.OPEN, replace(session, discreet=False)),
             names.WRONG: self._previous,
-            names.GENTLE_CHECK: self.safety_rules.gentle_check,
+            names.GENTLE_CHECK: self._gentle_check,
+            names.MINOR_CHECK: self.safety_rules.minor_check,
+            names.ADULT: self.safety_rules.of_age,
             names.WHICH: self._which,
             names.AGAIN: self._repeat,
             names.QUIETER: self._discreet,
@@ -102,6 +104,7 @@ class Conversation:
                 "later": requests,
                 "asked": responses,
                 "safe": {*catalogue.safety, names.SAFETY_ANYWHERE},
+                "door": {*catalogue.safety, names.SAFETY_ANYWHERE},
                 "heard": catalogue.topics,
                 "practice": catalogue.practices,
             }
@@ -115,7 +118,7 @@ class Conversation:
 
     def variables(self, response: str, session: Session) -> Values:
         """What a response needs besides its own words, in a session that has come to it."""
-        row = VARIABLES.get(response)
+        row = variables_of(response)
         return row.of(self, session) if row else {}
 
     def _answer(self, request: Request, session: Session) -> Turn:
@@ -124,9 +127,9 @@ class Conversation:
         if request.name == names.QUIET:
             return Turn(names.QUIET, session)  # also in the midst of a safety answer: somebody may be listening
         if request.name in self.catalogue.safety:
-            return self.safety_rules.given(request.name, session)
-        if session.closed:
-            return self.safety_rules.for_a_minor(request, session)
+            return self.safety_rules.given(request.name, session, request.slots)
+        if session.closed and (turn := self.safety_rules.for_a_minor(request, session)):
+            return turn
         if request.name in names.CLOSING:
             return Turn(names.SAFETY_GOODBYE if session.safe else request.name, session)
         if session.safe and (turn := self.safety_rules.after(request, session)):
@@ -329,6 +332,12 @@ class Conversation:
 
     def _discreet(self, request: Request, session: Session) -> Turn:
         return Turn(names.DISCREET, replace(session, discreet=True))
+
+    def _gentle_check(self, request: Request, session: Session) -> Turn:
+        """A door to help; where it was held open before, what was asked is answered."""
+        if self.safety_rules.checks(request, session):
+            return self.safety_rules.gentle_check(request, session)
+        return self.answer(Request(request.instead or names.FALLBACK, request.slots), session)
 
     def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""

@@ -1,5 +1,6 @@
-"""Safety in a conversation: it comes before everything, and leaves quiet behind it (content reference, safety)."""
+"""Safety in a conversation: it comes before everything, and what follows is about it (content reference, safety)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from skill.dialog import names
@@ -7,6 +8,27 @@ from skill.dialog.model import Catalogue, Request, SafetyKind, Turn, fresh
 from skill.dialog.state import Session
 
 WAYS_TO_CALM = frozenset({names.BREATHING, names.GROUNDING, names.TOGETHER, names.CHECK_IN})
+AGAIN_WORDS = frozenset(
+    {names.YES, names.REPEAT, names.MORE, names.HELP, names.HELPLINE, names.START_OVER, names.RESUME, names.AGAIN}
+)
+"""What asks for the answer that stands once more."""
+OWN_WORDS = frozenset({names.AFTER_TEXT, names.AFTER_MORE, names.AFTER_RING})
+"""What follows a safety answer and has a number of its own: again means these words."""
+FOR_A_MINOR_TOO = frozenset(
+    {names.SLOWER, names.NO, names.YES, names.REPEAT, names.HELP, names.HELPLINE, names.FALLBACK}
+)
+"""What is answered after a minor's answer as after any other."""
+NO_MORE = frozenset({names.NO, names.NEXT, names.PAUSE})
+AT_ANY_TIME = frozenset(
+    {names.LAUNCH, names.SOURCE, names.DISCREET, names.OPEN, names.PRIVACY, names.FORGET_ME, names.FORGOTTEN}
+    | {names.QUIET, names.WORSE, names.PANIC, names.MINOR_CHECK, names.ADULT}
+)
+"""What is answered after a safety answer as at any time."""
+IN_A_PRACTICE = frozenset(
+    {names.DIFFERENT, names.QUIETER, names.SHORTER, names.LONGER, names.SLOWER, names.FASTER, names.COUNT}
+    | {names.NO_COUNT, names.SOUND, names.OWN_PACE, names.PRACTICE_ON, names.AGAIN}
+)
+"""What changes a practice that was asked for after a safety answer."""
 
 
 class SafetyRules:
@@ -15,53 +37,105 @@ class SafetyRules:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def given(self, name: str, session: Session) -> Turn:
-        """A safety answer, and a session that stays quiet after it."""
-        holds = session.holds and name not in self.catalogue.no_holds
-        quiet = replace(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
-        return Turn(name, replace(quiet, closed=session.closed or self.catalogue.safety[name].closes_content))
+    def given(self, name: str, session: Session, slots: Mapping[str, str] | None = None) -> Turn:
+        """A safety answer in the wording that fits, and a session that stays with it.
 
-    def for_a_minor(self, request: Request, session: Session) -> Turn:
-        """Nothing but the line and the way out, whatever is asked, for the rest of the session."""
-        if request.name in names.CLOSING or request.name == names.NO:
+        The slot `variant` names a wording, such as `now`; `minor` says that the speaker is under age. A minor who tells
+        of harm is given a minor's line.
+        """
+        wanted = slots or {}
+        variant, minor = wanted.get("variant", ""), self.catalogue.minor
+        if session.closed and self.catalogue.safety[name].harmed:
+            name, variant = minor, "harmed"
+        response = f"{name}.{variant}" if f"{name}.{variant}" in self.catalogue.names else name
+        holds = session.holds and name not in self.catalogue.no_holds
+        closes = (self.catalogue.safety[name].closes_content and variant != "child") or wanted.get("minor") == "yes"
+        stays = replace(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
+        return Turn(response, replace(stays, closed=session.closed or closes))
+
+    def for_a_minor(self, request: Request, session: Session) -> Turn | None:
+        """No topic and no practice for the rest of the session; the line, what is asked about it and the way out.
+
+        None for a wish for silence, which is as at any time.
+        """
+        name = request.name
+        if name in names.CLOSING:
             return Turn(names.SAFETY_GOODBYE, session)
-        if request.name in (names.YES, names.REPEAT, names.HELP):
-            return Turn(session.safe, session, again=True)
+        if name == names.ADULT:
+            return self.of_age(request, session)
+        if name == names.QUIET:
+            return None
+        if self._is_follow_up(name) or name in FOR_A_MINOR_TOO:
+            return self.after(request, session) or Turn(names.MINOR_AGAIN, session)
         return Turn(names.MINOR_AGAIN, session)
 
+    def minor_check(self, request: Request, session: Session) -> Turn:
+        """Words sounded like a child's, and no age was stated: ask."""
+        return Turn(names.MINOR_CHECK, replace(session, instead=self.catalogue.minor))
+
+    def of_age(self, request: Request, session: Session) -> Turn:
+        """Somebody is eighteen or more: what was closed is open again."""
+        taken = session.safe == self.catalogue.minor
+        return Turn(names.ADULT, replace(session, closed=False, safe="" if taken else session.safe))
+
     def after(self, request: Request, session: Session) -> Turn | None:
-        """The turns after a safety answer: it repeats as often as asked, and nothing else is pressed on anybody."""
-        name, kind = request.name, self.kind(session)
+        """The turns after a safety answer: about it and nothing else, for as long as the listener talks.
+
+        None for what is answered as at any time.
+        """
+        name = request.name
+        practising = bool(session.exercise.practice) and session.at == session.exercise.practice
+        if self._is_follow_up(name) or name in (names.TELL_ME, names.MINOR_AGAIN):
+            return Turn(names.AFTER if name == names.TELL_ME else name, session)
         if name in (names.PREVIOUS, names.WRONG):
             return self.wrong(session)
-        if name in (names.YES, names.REPEAT, names.MORE, names.HELP, names.START_OVER, names.RESUME):
-            if name == names.YES and session.offer:
-                return None
-            return Turn(session.safe, session, again=True)
-        if name in (names.NO, names.FALLBACK, names.NEXT, names.PAUSE, names.LIST_TOPICS, names.LIST_PRACTICES):
+        if (name == names.YES and session.offer) or (practising and name in IN_A_PRACTICE):
+            return None
+        if name == names.MORE and session.discreet:
+            return Turn(names.AFTER_MORE, session)
+        if name in AGAIN_WORDS:
+            return self.again(session)
+        if name in NO_MORE:
             quiet = session.said.startswith(names.SAFETY_QUIET)
             return Turn(names.SAFETY_GOODBYE if quiet and name == names.NO else names.SAFETY_QUIET, session)
         if name == names.SLOWER:
-            return Turn(session.safe, replace(session, rate=max(session.rate - 1, 0)), again=True)
-        if name in self.catalogue.excuses and kind.harmed:
-            return Turn(names.SAFETY_QUIET, session)
-        asks_for_calm = name in self.catalogue.practices or name in WAYS_TO_CALM
-        if asks_for_calm and kind.no_practice:
-            return Turn(session.safe, session, again=True)
-        if asks_for_calm and not session.said.startswith(names.SAFETY_CALM):
-            return Turn(names.SAFETY_CALM, session)
-        return None
+            return self.again(replace(session, rate=max(session.rate - 1, 0)))
+        if name in self.catalogue.practices or name in WAYS_TO_CALM:
+            return self._calm(session)
+        return None if name in AT_ANY_TIME else Turn(names.AFTER, session)
+
+    def again(self, session: Session) -> Turn:
+        """The answer that stands, in the words of the last time."""
+        same = session.said.startswith(f"{session.safe}.") or session.said in OWN_WORDS
+        return Turn(session.said if same else session.safe, session, again=True)
+
+    def _calm(self, session: Session) -> Turn | None:
+        """Asked for calm: the number once more first, and in an emergency only that."""
+        if self.kind(session).no_practice:
+            return self.again(session)
+        offered = session.said.startswith(names.SAFETY_CALM) or session.said == names.AFTER_FEELING
+        return None if offered else Turn(names.SAFETY_CALM, session)
+
+    def _is_follow_up(self, name: str) -> bool:
+        return name.partition(".")[0] == names.AFTER and name in self.catalogue.names
 
     def kind(self, session: Session) -> SafetyKind:
         """What follows from the last safety answer; from one that this version does not know, all that can."""
         kinds = self.catalogue.safety
         return kinds.get(session.safe) or replace(kinds[self.catalogue.unclear], harmed=True, no_practice=True)
 
+    def checks(self, request: Request, session: Session) -> bool:
+        """Whether a door to help is held open: once a session, and again only for another reason."""
+        return self._checked(request) != session.door
+
     def gentle_check(self, request: Request, session: Session) -> Turn:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""
-        offer = request.offered[0] if request.offered else self.catalogue.unclear
-        return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=request.instead or names.LIST_TOPICS))
+        offer, instead = self._checked(request), request.instead or names.LIST_TOPICS
+        return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=instead, door=offer))
+
+    def _checked(self, request: Request) -> str:
+        return request.offered[0] if request.offered else self.catalogue.unclear
 
     def wrong(self, session: Session) -> Turn:
-        """It was misheard: the quiet ends."""
-        return Turn(names.SAFETY_WRONG, replace(session, safe=""))
+        """It was misheard, or taken back: the quiet ends, and the number stays known."""
+        return Turn(names.SAFETY_WRONG, replace(session, safe="", door=session.safe))

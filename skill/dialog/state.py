@@ -89,6 +89,8 @@ class Session:
     safe: str = ""
     """The safety answer given last, or `SAFETY_ANYWHERE` for one that this version does not know; while it stands,
     nothing is offered."""
+    door: str = ""
+    """The safety answer that a door was held open to, or that was taken back: no reason to hold it open again."""
     holds: bool = True
     """False once somebody said something that rules out held breaths."""
     closed: bool = False
@@ -130,7 +132,7 @@ def pack(session: Session) -> dict[str, Any]:
     return plain
 
 
-NAMES = frozenset({"said", "at", "offer", "instead", "asked", "later", "safe"})
+NAMES = frozenset({"said", "at", "offer", "instead", "asked", "later", "safe", "door"})
 SESSION = {field.name: field.default for field in fields(Session)}
 EXERCISE = {field.name: field.default for field in fields(Exercise)}
 """The fields of a fresh one, and their values."""

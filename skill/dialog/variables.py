@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 from typing import Any, Protocol
@@ -93,6 +93,20 @@ NEXT_TOPIC = Variables(
     lambda rules, session: {"next_topic": rules.onward(session, session.at)},
     some_and_all_heard,
 )
+SAFETY_NEED = Variables(
+    lambda rules, session: {"need": rules.safety_rules.kind(session).need},
+    lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
+)
+"""The line that was named: the number of what was told, and no other."""
+FOLLOWING = Variables(
+    lambda rules, session: {"need": rules.safety_rules.kind(session).need, "kind": session.safe},
+    lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
+)
+"""The same, and which safety answer it follows."""
+TAKEN_BACK = Variables(
+    lambda rules, session: {"need": rules.safety_rules.kind(replace(session, safe=session.door)).need},
+    lambda rules: (Session(door=name) for name in rules.catalogue.safety),
+)
 PACE = Variables(lambda rules, session: {"limit": False}, also=({"limit": True},))
 """Whether it was as slow or as fast as it goes already, which only the moment tells."""
 
@@ -112,10 +126,9 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"cited": ()},
         also=({"cited": ("One",)}, {"cited": ("One", "Two")}),
     ),
-    names.SAFETY_CALM: Variables(
-        lambda rules, session: {"need": rules.safety_rules.kind(session).need},
-        lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
-    ),
+    names.SAFETY_CALM: SAFETY_NEED,
+    names.SAFETY_WRONG: TAKEN_BACK,
+    names.AFTER: FOLLOWING,
     names.TOGETHER: Variables(
         lambda rules, session: {"pair": session.offer},
         lambda rules: (Session(offer=name) for name, kind in rules.catalogue.practices.items() if kind.together),
@@ -138,3 +151,8 @@ VARIABLES: Mapping[str, Variables] = {
     ),
 }
 """By response. A control with a variable gets a row here, and its rule says nothing of it."""
+
+
+def variables_of(response: str) -> Variables | None:
+    """A response's row; that of `After` for all that follow a safety answer, whichever a writer adds."""
+    return VARIABLES.get(names.AFTER if response.partition(".")[0] == names.AFTER else response)

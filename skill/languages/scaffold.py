@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from skill.content.followups import FOLLOWUPS_FILE
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, LanguageError, check_spelling
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
@@ -54,6 +55,7 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
     base = root / "responses" / BASE_LANGUAGE
     yield f"responses/{language}/{LANGUAGE_FILE}", language_file(base / LANGUAGE_FILE, language, address)
     yield f"responses/{language}/{HEADINGS_FILE}", headings_file(words)
+    yield f"responses/{language}/{FOLLOWUPS_FILE}", follow_ups_file((base / FOLLOWUPS_FILE).read_text("utf-8"))
     for path in sorted(base.rglob("*.ssml")):
         name = path.relative_to(base).as_posix()
         yield f"responses/{language}/{name}", to_translate(path.read_text("utf-8"))
@@ -108,6 +110,12 @@ HEADINGS_HEAD = """\
 # language, leave a table out, and its own title is given.
 
 """
+
+
+def follow_ups_file(text: str) -> str:
+    """The rows of a language's follow-ups: the English phrases of each as a comment, to be written anew."""
+    lists = re.compile(r"^(said|alone|without) = (\[.*?\])$", re.DOTALL | re.MULTILINE)
+    return lists.sub(lambda found: f'{commented_out(found[0])}\n{found[1]} = ["{TODO}"]', text)
 
 
 def empty_model(model: Mapping[str, Any], language: str) -> dict[str, Any]:

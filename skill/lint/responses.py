@@ -95,7 +95,7 @@ def check_routes(words: ContentTree, models: Path) -> Iterator[Finding]:
         known = intents | offered | set(words.patterns) | GIVEN_BY_RULES
         for name in sorted(words.responses.names(locale)):
             whole = base_name(name)
-            near = {name, whole, name.rpartition(".")[0] or name}
+            near = {name, whole, name.rpartition(".")[0] or name, name.partition(".")[0]}
             if not near & known:
                 yield Finding(
                     words.file(name, locale, discreet=False),

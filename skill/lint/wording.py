@@ -12,7 +12,7 @@ from skill.content.reply import Reply
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
 from skill.dialog.rules import Conversation
-from skill.dialog.variables import VARIABLES
+from skill.dialog.variables import variables_of
 from skill.exercises.patterns import load_patterns
 
 EXCLAMATION = "!"
@@ -46,7 +46,8 @@ def never_in_practice(language: Language) -> re.Pattern[str]:
 def contexts(responses: Responses) -> Mapping[str, list[Mapping[str, Any]]]:
     """What the conversation hands to the responses that need more than their own words, in each of its states."""
     rules = Conversation(catalogue(responses, load_patterns(responses.folder / "patterns.toml")))
-    return {name: variables.every(rules) for name, variables in VARIABLES.items()}
+    rows = {name: variables_of(name) for name in rules.catalogue.names}
+    return {name: row.every(rules) for name, row in rows.items() if row}
 
 
 def replies(responses: Responses, locale: str, name: str, *, discreet: bool) -> Iterator[Reply]:

@@ -10,6 +10,7 @@ from skill.core.skill import Skill
 from skill.dialog.model import Request
 from skill.dialog.names import GENTLE_CHECK, WHICH
 from skill.dialog.state import Session
+from skill.nlu.ages import StatedAge
 from skill.nlu.classifier import Meaning
 
 TOPIC, NEXT = "BodyIntent", "EmotionsIntent"
@@ -34,6 +35,14 @@ class Table:
         """What they mean."""
         assert locale == "en-GB"
         return MEANINGS[text]
+
+    def fold(self, text: str, locale: str) -> str:
+        """The same words."""
+        return text
+
+    def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
+        """Nobody's."""
+        return StatedAge()
 
 
 @pytest.mark.parametrize(

@@ -387,4 +387,6 @@ def test_safety_comes_before_everything() -> None:
     for state in (NEW, playing("b-box"), playing("g-54321", stepwise=True), at_list(1), helped("EmergencyIntent"),
                   replace(helped("MinorIntent"), closed=True), said("TogetherIntent", offer="b-shared")):  # fmt: skip
         for name in names().safety:
-            assert conversation().answer(Request(name), state).response == name
+            told_by_a_minor = state.closed and names().safety[name].harmed
+            wanted = "MinorIntent.harmed" if told_by_a_minor else name
+            assert conversation().answer(Request(name), state).response == wanted

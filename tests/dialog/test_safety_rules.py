@@ -19,6 +19,8 @@ QUIET = replace(ASSAULT, said="SafetyQuiet")
 CALM = replace(ASSAULT, said="SafetyCalm", offer="g-orient")
 MINOR = replace(helped("MinorIntent"), closed=True)
 UNKNOWN = helped(SAFETY_ANYWHERE)
+FOLLOWED = {"need", "kind"}
+"""What a response that follows a safety answer is given; its row in `variables.py` is tested there."""
 LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quiet": True, "bed": True}
 
 
@@ -34,16 +36,46 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     Row("and nothing said later allows it", replace(NEW, holds=False), "AssaultIntent", "AssaultIntent",
         {"safe": "AssaultIntent"}),
     Row("under age, the content is closed", NEW, "MinorIntent", "MinorIntent", {"safe": "MinorIntent", "closed": True}),
-    Row("and another disclosure does not open it", MINOR, "AssaultIntent", "AssaultIntent", {"safe": "AssaultIntent"}),
+    Row("harm that a minor tells of gets a child's answer, and opens nothing", MINOR, "AssaultIntent",
+        "MinorIntent.harmed"),
+    Row("another need of a minor gets its own, and opens nothing", MINOR, "SelfHarmIntent", "SelfHarmIntent",
+        {"safe": "SelfHarmIntent"}),
+    Row("a minor in such need is one from then on", NEW, "SelfHarmIntent minor=yes", "SelfHarmIntent",
+        {"safe": "SelfHarmIntent", "closed": True}),
+    # Other wordings of the same answer.
+    Row("danger now comes first", NEW, "AssaultIntent variant=now", "AssaultIntent.now", {"safe": "AssaultIntent"}),
+    Row("also where the answer stands already", ASSAULT, "AssaultIntent variant=now", "AssaultIntent.now"),
+    Row("a wording that there is not is the usual one", NEW, "MedicalIntent variant=now", "MedicalIntent",
+        {"safe": "MedicalIntent"}),
+    Row("harm that is told at once with an age", NEW, "MinorIntent variant=harmed", "MinorIntent.harmed",
+        {"safe": "MinorIntent", "closed": True}),
+    Row("who asks for a child is none", NEW, "MinorIntent variant=child", "MinorIntent.child",
+        {"safe": "MinorIntent"}),
+    Row("again has the words of the last time", replace(ASSAULT, said="AssaultIntent.now"), "AMAZON.RepeatIntent",
+        "AssaultIntent.now", again=True),
     # A minor: nothing but the line and the way out, whatever is asked, for the rest of the session.
     *(Row(f"{asked} after a minor is declined", MINOR, asked, "MinorAgain")
       for asked in ("BodyIntent", "SadIntent", "TopicsIntent", "BreathingIntent", "b-even", "MoreIntent",
-                    "LaunchRequest", "AMAZON.StartOverIntent", "AMAZON.PreviousIntent", "WrongIntent", "SlowerIntent",
-                    "AMAZON.NextIntent", "WeatherIntent", "PrivacyIntent")),
+                    "LaunchRequest", "AMAZON.StartOverIntent", "AMAZON.PreviousIntent", "WrongIntent",
+                    "AMAZON.NextIntent", "WeatherIntent", "PrivacyIntent", "GentleCheck", "WhichOne", "SourceIntent")),
     *(Row(f"{asked} after a minor gives the line again", MINOR, asked, "MinorIntent", again=True)
       for asked in ("AMAZON.YesIntent", "AMAZON.RepeatIntent", "AMAZON.HelpIntent")),
+    Row("slower after a minor says the line slowly", MINOR, "SlowerIntent", "MinorIntent", {"rate": 2}, again=True),
+    Row("no after a minor keeps the door open", MINOR, "AMAZON.NoIntent", "SafetyQuiet"),
+    Row("a second no is a goodbye", replace(MINOR, said="SafetyQuiet"), "AMAZON.NoIntent", "SafetyGoodbye"),
+    Row("a minor may ask about the line", MINOR, "After.private", "After.private"),
+    Row("and is heard without a word that is known", MINOR, "AMAZON.FallbackIntent", "After"),
+    Row("an age of eighteen opens what was closed", MINOR, "MinorCheck.adult", "MinorCheck.adult",
+        {"closed": False, "safe": ""}),
+    Row("and leaves another answer standing", replace(MINOR, safe="SelfHarmIntent"), "MinorCheck.adult",
+        "MinorCheck.adult", {"closed": False}),
+    Row("words that sound like a child's are asked about", NEW, "MinorCheck", "MinorCheck", {"instead": "MinorIntent"}),
+    Row("no to that is under age", said("MinorCheck", offer="MinorCheck.adult", instead="MinorIntent"),
+        "AMAZON.NoIntent", "MinorIntent", {"safe": "MinorIntent", "closed": True, "offer": "", "instead": ""}),
+    Row("yes to it is not", said("MinorCheck", offer="MinorCheck.adult", instead="MinorIntent"),
+        "AMAZON.YesIntent", "MinorCheck.adult", {"offer": "", "instead": ""}),
     *(Row(f"{asked} after a minor is a goodbye", MINOR, asked, "SafetyGoodbye")
-      for asked in ("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")),
+      for asked in ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")),
     Row("closed after another disclosure too", replace(MINOR, safe="AssaultIntent", said="AssaultIntent"), "BodyIntent",
         "MinorAgain"),
     # Again, as often as asked.
@@ -56,27 +88,44 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     Row("and no slower than the slowest", replace(ASSAULT, rate=0), "SlowerIntent", "AssaultIntent", again=True),
     # Quiet.
     *(Row(f"{asked} after it is quiet", ASSAULT, asked, "SafetyQuiet")
-      for asked in ("AMAZON.NoIntent", "AMAZON.FallbackIntent", "AMAZON.NextIntent", "AMAZON.PauseIntent",
-                    "TopicsIntent", "PracticesIntent")),
+      for asked in ("AMAZON.NoIntent", "AMAZON.NextIntent", "AMAZON.PauseIntent")),
+    # Presence: whatever is not about the answer leads to nothing else.
+    *(Row(f"{asked} after it is met with presence", ASSAULT, asked, "After")
+      for asked in ("AMAZON.FallbackIntent", "TopicsIntent", "PracticesIntent", "BodyIntent", "BodyIntent.2",
+                    "SadIntent",
+                    "OutOfScopeIntent", "ExplicitIntent", "AbuseIntent", "WeatherIntent", "RememberIntent",
+                    "ShorterIntent",
+                    "LongerIntent", "CountIntent", "TellMe", "MinorAgain.anywhere", "Onward")),
+    Row("a check is not asked again", ASSAULT, Request("GentleCheck", {}, ("SelfHarmIntent",), "BodyIntent"), "After"),
+    Row("nor which of two is meant", ASSAULT, Request("WhichOne", {}, ("BodyIntent", "SadIntent")), "After"),
+    *(Row(f"{asked} is given", ASSAULT, asked, asked)
+      for asked in ("After.text", "After.fault", "After", "PrivacyIntent", "ForgetMeIntent", "OpenIntent")),
+    Row("a follow-up that there is not is presence too", ASSAULT, "After.nothing", "After"),
+    Row("again after a number of its own is that number", replace(ASSAULT, said="After.text"), "AMAZON.YesIntent",
+        "After.text", again=True),
+    Row("again after any other is the answer", replace(ASSAULT, said="After.fault"), "AMAZON.YesIntent",
+        "AssaultIntent", again=True),
+    Row("more is what a discreet answer left out", replace(ASSAULT, discreet=True), "MoreIntent", "After.more"),
+    Row("a feeling that offered the room begins it", replace(ASSAULT, said="After.feeling"), "GroundingIntent",
+        "g-orient", {}, {"practice": "g-orient"}, starts=True),
+    Row("what changes a practice does, while one is where we are",
+        replace(playing("g-orient"), safe="AssaultIntent"), "LongerIntent", "g-orient", {},
+        {"practice": "g-orient", "minutes": 2}, starts=True),
     Row("a no to the quiet is a goodbye", QUIET, "AMAZON.NoIntent", "SafetyGoodbye"),
-    Row("what is not understood never is", QUIET, "AMAZON.FallbackIntent", "SafetyQuiet"),
-    Row("nor is a list", QUIET, "TopicsIntent", "SafetyQuiet"),
+    Row("what is not understood never is", QUIET, "AMAZON.FallbackIntent", "After"),
+    Row("nor is a list", QUIET, "TopicsIntent", "After"),
     *(Row(f"{asked} after it is a goodbye", ASSAULT, asked, "SafetyGoodbye")
       for asked in ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")),
-    Row("the steps of what was not understood begin again", replace(ASSAULT, misses=2), "TopicsIntent", "SafetyQuiet",
+    Row("the steps of what was not understood begin again", replace(ASSAULT, misses=2), "TopicsIntent", "After",
         {"misses": 0}),
     # Misheard.
-    Row("back takes it back, and the quiet ends", ASSAULT, "AMAZON.PreviousIntent", "SafetyWrong", {"safe": ""}),
-    Row("that is wrong too", QUIET, "WrongIntent", "SafetyWrong", {"safe": ""}),
-    # What is asked for is answered.
-    Row("a topic that is asked for is told", ASSAULT, "BodyIntent", "BodyIntent"),
-    Row("a feeling is answered", ASSAULT, "SadIntent", "SadIntent"),
-    Row("discreet is", ASSAULT, "DiscreetIntent", "DiscreetIntent", {"discreet": True}),
-    # Excuses.
-    *(Row(f"after {name} no excuses for a partner are told", helped(name), "SkippingIntent", "SafetyQuiet")
-      for name in ("AssaultIntent", "UnsureIntent", "PartnerViolenceIntent")),
-    *(Row(f"after {name} nobody was described who did harm", helped(name), "SkippingIntent", "SkippingIntent")
-      for name in ("MedicalIntent", "IntoxicationIntent", "SelfHarmIntent", "MayHaveHarmedIntent")),
+    Row("back takes it back, and the quiet ends", ASSAULT, "AMAZON.PreviousIntent", "SafetyWrong",
+        {"safe": "", "door": "AssaultIntent"}, variables={"need": NEED["AssaultIntent"]}),
+    Row("that is wrong too", QUIET, "WrongIntent", "SafetyWrong", {"safe": "", "door": "AssaultIntent"},
+        variables={"need": NEED["AssaultIntent"]}),
+    Row("the number of what was taken back stays known", helped("SelfHarmIntent"), "WrongIntent", "SafetyWrong",
+        {"safe": "", "door": "SelfHarmIntent"}, variables={"need": NEED["SelfHarmIntent"]}),
+    Row("discreet is given", ASSAULT, "DiscreetIntent", "DiscreetIntent", {"discreet": True}),
     # Calm.
     *(Row(f"{asked} after it: the number once more, then eyes open", ASSAULT, asked, "SafetyCalm",
           variables={"need": NEED["AssaultIntent"]})
@@ -96,14 +145,21 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     # A safety answer of another version.
     Row("an unknown one says what fits every need again", UNKNOWN, "AMAZON.RepeatIntent", SAFETY_ANYWHERE, again=True),
     Row("it is as strict as any: no practice", UNKNOWN, "BreathingIntent", SAFETY_ANYWHERE, again=True),
-    Row("and no excuses", UNKNOWN, "SkippingIntent", "SafetyQuiet"),
-    Row("it can be taken back", UNKNOWN, "WrongIntent", "SafetyWrong", {"safe": ""}),
+    Row("and no topic", UNKNOWN, "SkippingIntent", "After",
+        variables={"need": NEED[names().unclear], "kind": SAFETY_ANYWHERE}),
+    Row("it can be taken back", UNKNOWN, "WrongIntent", "SafetyWrong", {"safe": "", "door": SAFETY_ANYWHERE},
+        variables={"need": NEED[names().unclear]}),
     # The gentle check.
     Row("not sure: a line is offered, and no goes on with what was asked", NEW,
         Request("GentleCheck", {}, ("SelfHarmIntent",), "BodyIntent"), "GentleCheck",
-        {"offer": "SelfHarmIntent", "instead": "BodyIntent"}),
+        {"offer": "SelfHarmIntent", "instead": "BodyIntent", "door": "SelfHarmIntent"}),
+    Row("once a session: the same doubt again goes on with what was asked", said("BodyIntent", door="SelfHarmIntent"),
+        Request("GentleCheck", {}, ("SelfHarmIntent",), "EmotionsIntent"), "EmotionsIntent"),
+    Row("another doubt is a new reason", said("BodyIntent", door="SelfHarmIntent"),
+        Request("GentleCheck", {}, ("AssaultIntent",), "EmotionsIntent"), "GentleCheck",
+        {"offer": "AssaultIntent", "instead": "EmotionsIntent", "door": "AssaultIntent"}),
     Row("not sure at all: the one that is unclear, else the topics", NEW, "GentleCheck", "GentleCheck",
-        {"offer": names().unclear, "instead": "TopicsIntent"}),
+        {"offer": names().unclear, "instead": "TopicsIntent", "door": names().unclear}),
     Row("no to a gentle check goes on", said("GentleCheck", offer="UnsureIntent", instead="BodyIntent"),
         "AMAZON.NoIntent", "BodyIntent", {"offer": "", "instead": ""}),
     Row("an emergency stays one, whatever played", playing("b-box"), "EmergencyIntent", "EmergencyIntent",
@@ -111,7 +167,7 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
 )  # fmt: skip
 def test_answer(row: Row) -> None:
     """Which response follows, and what is remembered."""
-    row.check()
+    row.check(FOLLOWED)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -124,8 +180,7 @@ def test_each_safety_answer(name: str) -> None:
     if kind.closes_content:
         return
     assert rules.answer(Request("WrongIntent"), given).session.safe == ""
-    excused = rules.answer(Request("SkippingIntent"), given).response
-    assert excused == ("SafetyQuiet" if kind.harmed else "SkippingIntent")
+    assert rules.answer(Request("SkippingIntent"), given).response == "After"
     calm = rules.answer(Request("BreathingIntent"), given)
     assert calm.response == (name if kind.no_practice else "SafetyCalm")
     assert calm.variables == ({} if kind.no_practice else {"need": kind.need})

@@ -58,6 +58,7 @@ FULLEST = Session(
     brief=True,
     discreet=True,
     safe="PartnerViolenceIntent",
+    door="SelfHarmIntent",
     holds=False,
     closed=True,
     cautioned=True,
@@ -385,10 +386,10 @@ def test_a_deployment_keeps_what_protects() -> None:
 
 
 def test_after_an_unknown_safety_answer_it_is_as_strict_as_after_any() -> None:
-    """The number again, no excuses, no practice; and what says that it was misheard still ends it."""
+    """The number again, no topic, no practice; and what says that it was misheard still ends it."""
     session = unpack({"safe": code("StalkingIntent"), "said": code("StalkingIntent")}, codes())
     answers = {
         name: conversation().answer(Request(name), session).response
         for name in ("AMAZON.YesIntent", "AMAZON.RepeatIntent", "SkippingIntent", "BreathingIntent", "WrongIntent")
     }
-    assert list(answers.values()) == [SAFETY_ANYWHERE, SAFETY_ANYWHERE, "SafetyQuiet", SAFETY_ANYWHERE, "SafetyWrong"]
+    assert list(answers.values()) == [SAFETY_ANYWHERE, SAFETY_ANYWHERE, "After", SAFETY_ANYWHERE, "SafetyWrong"]

@@ -11,7 +11,7 @@ from skill.app import build_skill
 from skill.content.responses import Responses
 from skill.dialog.model import PAGE_SIZE, Question, Request
 from skill.dialog.state import Exercise, Session
-from skill.dialog.variables import VARIABLES, Variables
+from skill.dialog.variables import VARIABLES, Variables, variables_of
 from skill.exercises.patterns import LENGTHS
 from skill.lint import wording
 from skill.paths import folder
@@ -32,7 +32,7 @@ def test_every_variable_has_a_row() -> None:
     reader, missing = Environment(), {}
     for path in SPOKEN:
         needed = meta.find_undeclared_variables(reader.parse(path.read_text("utf-8"))) - AT_HAND
-        row = VARIABLES.get(path.stem)
+        row = variables_of(path.stem)
         if unknown := needed - (set(row.of(RULES, Session())) if row else set()):
             missing[path.relative_to(RESPONSES).as_posix()] = unknown
     assert not missing, "give each a row in skill/dialog/variables.py"
@@ -58,7 +58,8 @@ def test_what_a_check_tries() -> None:
     assert [values["last"] for values in tried["TopicsIntent"]] == [*[False] * (len(batched(topics)) - 1), True]
     assert tried["MoreIntent"] == tried["Onward"] == [{"next_topic": topics[0]}, {"next_topic": ""}]
     assert tried["SlowerIntent"] == tried["FasterIntent"] == [{"limit": False}, {"limit": True}]
-    assert tried["SafetyCalm"] == [{"need": need} for need in needs]
+    assert tried["SafetyCalm"] == tried["SafetyWrong"] == [{"need": need} for need in needs]
+    assert tried["After"] == [{"need": kind.need, "kind": name} for name, kind in RULES.catalogue.safety.items()]
     assert tried["LaunchRequest"] == [{"remembered": False}, {"remembered": True}]
     assert [len(values["cited"]) for values in tried["SourceIntent"]] == [0, 1, 2]
     assert [values["alone"] for values in tried["TogetherIntent.solo"]] == list(offered)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from skill.content.followups import FOLLOWUPS_FILE
 from skill.paths import folder
 
 OTHERS = ("en-AU", "en-CA", "en-GB", "en-IN")
@@ -28,7 +29,11 @@ def scrap(tmp_path: Path) -> Path:
     """A few of the words and one safety answer, where a mistake is looked for in one file."""
 
     def left_out(_: str, names: list[str]) -> list[str]:
-        return [name for name in names if name in OTHERS or (name.endswith(".ssml") and not name.startswith(FEW))]
+        return [
+            name
+            for name in names
+            if name in (*OTHERS, FOLLOWUPS_FILE) or (name.endswith(".ssml") and not name.startswith(FEW))
+        ]
 
     shutil.copytree(folder("responses"), tmp_path / "responses", ignore=left_out)
     (tmp_path / "responses" / "safety.toml").write_text(ONE_SAFETY_ANSWER, "utf-8")

@@ -1,0 +1,136 @@
+"""What follows a safety answer: a listener's next words are answered by it and by nothing else."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rubric import NEVER, matches
+
+from skill.alexa.handlers import build
+from skill.content.markup import plain
+from skill.content.responses import Responses
+from skill.core.skill import Skill
+from skill.dialog.model import base_name
+from skill.paths import folder
+from skill.simulator.device import Device, LastReply, intent_request
+
+RESPONSES = Responses(folder("responses"))
+FILE = Path(__file__).with_name("second_turns.txt")
+HEADING = re.compile(r"\[(.+) \| (\w+)\]")
+DECLINED = frozenset({"OutOfScopeIntent", "OutOfScopeIntent.NextDoor", "ExplicitIntent", "AbuseIntent"})
+ASKED_BACK = frozenset({"GentleCheck", "WhichOne", "MinorCheck", "AMAZON.FallbackIntent"})
+SMALL = frozenset({"SafetyQuiet", "SafetyCalm", "SafetyWrong", "SourceIntent", "g-orient"})
+"""What may come besides the safety answers and what follows them."""
+MAX_WORDS = 35
+"""The most words of a follow-up (decisions, after a safety answer)."""
+
+
+def seeds() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """What was said first, its intent, and the second turns, each with the answer that it has to have or nothing."""
+    said, intent, turns = "", "", []
+    for line in FILE.read_text("utf-8").splitlines():
+        if heading := HEADING.fullmatch(line):
+            if turns:
+                yield said, intent, turns
+            said, intent, turns = heading[1], heading[2], []
+        elif line.strip() and not line.startswith("#"):
+            text, _, wanted = (part.strip() for part in line.partition("->"))
+            turns.append((text, "" if wanted == "*" else wanted))
+    yield said, intent, turns
+
+
+SEEDS = list(seeds())
+
+
+class Talk:
+    """A listener whose every word arrives as it was said."""
+
+    def __init__(self, skill: Skill, locale: str, trace: LastReply) -> None:
+        self.device = Device(build(skill), skill.understanding, trace, locale=locale)
+
+    def say(self, text: str) -> tuple[str, bool, str]:
+        """The response, whether the session is open, and what was said."""
+        turn = self.device.send(intent_request("QuestionIntent", {"question": text}), heard=text)
+        return turn.response, turn.session_open, turn.speech
+
+
+@pytest.fixture(params=["en-US", "en-GB"])
+def talk(request: pytest.FixtureRequest, skill: Skill, trace: LastReply) -> Talk:
+    """A listener in each of two countries."""
+    return Talk(skill, request.param, trace)
+
+
+@pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
+@pytest.mark.parametrize(("said", "intent", "turns"), SEEDS, ids=[seed[0] for seed in SEEDS])
+def test_the_next_words_stay_with_the_person(
+    talk: Talk, skill: Skill, discreet: bool, said: str, intent: str, turns: list[tuple[str, str]]
+) -> None:
+    """Nothing of the article, no feeling, no check, nothing declined, no goodbye; and what was foreseen is answered."""
+    kept = {*skill.conversation.catalogue.safety, *SMALL, *({"MinorAgain"} if intent == "MinorIntent" else ())}
+    wrong = []
+    for text, wanted in turns:
+        talk.device.hang_up()
+        if discreet:
+            talk.device.send(intent_request("DiscreetIntent", {}))
+        assert base_name(talk.say(said)[0]).partition(".")[0] == intent
+        response, is_open, speech = talk.say(text)
+        whole = response.partition(".")[0]
+        stays = is_open and (response in kept or whole in (*kept, "After"))
+        if not stays or response in ASKED_BACK | DECLINED or (wanted and response != wanted):
+            wrong.append(f"{text}: {response}{'' if is_open else ', closed'} (wanted {wanted or 'presence'}): {speech}")
+    assert wrong == []
+
+
+def test_there_are_sixty_second_turns() -> None:
+    """For each of eight beginnings."""
+    assert [said for said, _, turns in SEEDS if len({text for text, _ in turns}) < 60] == []
+    assert len(SEEDS) >= 8
+
+
+FOLLOW_UPS = sorted(name for name in RESPONSES.names("en-US") if name.partition(".")[0] == "After")
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+@pytest.mark.parametrize("discreet", [False, True], ids=["open", "discreet"])
+@pytest.mark.parametrize("name", FOLLOW_UPS)
+def test_a_follow_up_is_short_and_harmless(name: str, discreet: bool, locale: str) -> None:
+    """After every safety answer: few words, and none of what a safety answer may never say."""
+    rows = [row for row in RESPONSES.follow_ups["en"].follow_ups if row.leads == name]
+    for safety, kind in RESPONSES.safety.items():
+        if rows and not any((not row.only or safety in row.only) and safety not in row.unless for row in rows):
+            continue
+        values = {"need": kind.need, "kind": safety}
+        for variant in range(3):
+            reply = RESPONSES.render(name, locale, discreet=discreet, variant=variant, variables=values)
+            text = plain(f"{reply.body} {reply.question}")
+            words = re.sub(r"(?<=\d) (?=\d)", "", text).split()
+            assert len(words) <= MAX_WORDS, f"{safety}: {len(words)} words: {text}"
+            assert reply.safety
+            assert reply.question
+            assert not [rule for rule in NEVER if matches(rule, text.lower(), locale)], text
+
+
+@pytest.mark.parametrize("locale", RESPONSES.locales)
+def test_nothing_is_claimed_of_a_line_that_the_table_does_not_hold(locale: str) -> None:
+    """No text line where there is none, no hours, no price; and nothing is in confidence that no source says is."""
+    for safety, kind in RESPONSES.safety.items():
+        line = RESPONSES.helplines.choose(kind.need, locale)
+        values = {"need": kind.need, "kind": safety}
+
+        def said(name: str, values: dict[str, str] = values) -> str:
+            return plain(RESPONSES.render(name, locale, variables=values).body)
+
+        assert ("You can text" in said("After.text")) == bool(line.text), safety
+        assert line.text in said("After.text")
+        if safety not in ("MedicalIntent", "UrgentMedicineIntent"):
+            assert ("day and night" in said("After.open")) == line.always, safety
+            assert ("free" in said("After.cost")) == line.free, safety
+        for name in (safety, *FOLLOW_UPS):
+            assert line.confidential or not re.search("confiden", said(name)), name
+
+
+def test_every_follow_up_is_led_to() -> None:
+    """By words of its own; but for what anything unforeseen gets, and what a discreet answer leaves out."""
+    led_to = {row.leads for row in RESPONSES.follow_ups["en"].follow_ups}
+    assert {name for name in FOLLOW_UPS if name not in led_to} == {"After", "After.anywhere", "After.more"}
