@@ -32,7 +32,8 @@ def test_a_number_is_an_age(text: str, age: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "i'm sixteen minutes late", "i'm ten weeks pregnant", "i'm two glasses in", "i'm one of those", "i'm in for four",
+        "i'm sixteen minutes late", "i'm ten weeks pregnant",
+        "i'm two glasses in", "i'm one of those", "i'm in for four",
         "when i was fifteen he hurt me", "he is fifteen", "fifteen", "i feel like a teenager again",
         "i'm babysitting tomorrow", "six rounds",
     ],
