@@ -52,6 +52,8 @@ class SafetyVariant:
     """The safety answers."""
     variant: str
     said: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    """Phrases in whose company it does not count."""
     discloses: str = ""
     """The safety answer that these words call for by themselves; empty where something else has to."""
     line: int = 0
@@ -111,7 +113,7 @@ class FollowUps:
 
         `at_least` is the number of words that its phrase has to have.
         """
-        rows = (row for row in self.variants if safety in row.of)
+        rows = (row for row in self.variants if safety in row.of and not has_any(text, row.without))
         return next((row.variant for row in rows if longest(text, row.said) >= at_least), "")
 
     def folded(self, fold: Callable[[str], str]) -> "FollowUps":
@@ -124,11 +126,13 @@ class FollowUps:
             [replace(row, said=each(row.said), alone=each(row.alone), without=each(row.without)) for row in rows]
             for rows in (self.follow_ups, self.cries)
         )
-        return FollowUps(follow_ups, cries, [replace(row, said=each(row.said)) for row in self.variants])
+        variants = [replace(row, said=each(row.said), without=each(row.without)) for row in self.variants]
+        return FollowUps(follow_ups, cries, variants)
 
     def disclosed(self, text: str) -> str:
         """The safety answer that a normal text calls for, whatever else was understood; empty for none."""
-        return next((row.discloses for row in self.variants if row.discloses and has_any(text, row.said)), "")
+        rows = (row for row in self.variants if row.discloses and not has_any(text, row.without))
+        return next((row.discloses for row in rows if has_any(text, row.said)), "")
 
     @classmethod
     def load(cls, folder: Path) -> "FollowUps":
@@ -154,7 +158,8 @@ class FollowUps:
         for number, values in enumerate(table.rows("variant"), 1):
             where = table.line("[[variant]]", number) or 0
             variants.append(table.read(SafetyVariant, as_tuples(values), "[[variant]]", number, line=where))
-            require_plain(table, variants[-1].said, "[[variant]]", number, "said")
+            for key in ("said", "without"):
+                require_plain(table, getattr(variants[-1], key), "[[variant]]", number, key)
         return cls(rows["follow_up"], rows["cry"], variants)
 
     def unknown_names(self, safety: Collection[str], responses: Collection[str]) -> Iterator[tuple[int, str]]:

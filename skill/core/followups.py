@@ -12,8 +12,11 @@ from skill.dialog.state import Session
 from skill.nlu.ages import StatedAge
 from skill.nlu.classifier import Meaning
 
-SHARE = 0.5
+COVERED = 1 / 3
 """How much of what was said a phrase has to cover to count more than a disclosure that was heard in the rest of it."""
+SURE = 0.95
+"""How likely a disclosure has to be to take the place of a more pressing answer that stands: in few words the kind is
+easily mistaken, and who was harmed is never to be taken for somebody who did harm."""
 VARIANT = "variant"
 """The slot of a request for a safety answer that names its wording: `now`, `harmed`, `child` ..."""
 MINOR = "minor"
@@ -89,7 +92,11 @@ def disclosed(
         return None
     match, order = phrases.follow_up(text, session.safe), list(catalogue.safety)
     pressing = session.safe not in order or order.index(kind) < order.index(session.safe)
-    return None if match and (covers(match, text) or not pressing) else worded(kind, "")
+    if match and (covers(match, text) or not pressing):
+        return None
+    surely = meaning.exact or meaning.confidence >= SURE or kind != meaning.intent
+    harmed = catalogue.safety[kind].harmed
+    return worded(kind, "") if surely or (pressing and not match and not harmed) else None
 
 
 def following(
@@ -119,7 +126,7 @@ def is_follow_up(name: str) -> bool:
 
 def covers(match: Match, text: str) -> bool:
     """Whether a phrase is most of what was said."""
-    return match.words >= SHARE * len(text.split())
+    return match.words >= COVERED * len(text.split())
 
 
 def alike(one: str, other: str, catalogue: Catalogue) -> bool:

@@ -48,10 +48,11 @@ def interpret(
 def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tuple[Request, Meaning | None]:
     """What a listener's own words ask for. A reply that the open question explains is no disclosure.
 
-    While a safety answer stands it comes first, with all that follows from it.
+    A disclosure in the model's own words comes first, and while a safety answer stands, all that follows from it.
     """
     meaning = skill.understanding.hear(text, locale)
-    if session.safe and (request := follow_up(skill, session, text, locale, meaning)):
+    told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
+    if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
         return request, meaning
     reply = read_reply(skill, session, text, locale)
     if reply and not reply.rest:

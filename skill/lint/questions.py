@@ -18,7 +18,7 @@ from skill.dialog.variables import LISTS, VARIABLES
 from skill.lint.finding import Finding
 
 LEADS_NOWHERE = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK})
-PLACES = ("first", "second", "third")
+PLACES_SAID = ("first", "second", "third")
 SAID_BACK = ("yes", "no", "why", "neither", "either", "both", "unsure", "again", "other", "last", "listening")
 """The meanings that are said back to every question."""
 PHRASES = 3
@@ -77,7 +77,7 @@ def question_problems(skill: Skill, session: Session, locale: str) -> Iterator[t
                 "A listener says back what was offered",
                 f"Add it to [names] in {file}, or to [question.{session.asked}]",
             )
-    for place, option in zip(PLACES, session.options, strict=False):
+    for place, option in zip(PLACES_SAID, session.options, strict=False):
         response = skill.conversation.answer(Request(names.CHOICE, {PLACE: place}), session).response
         if response in LEADS_NOWHERE or response == names.EXPLAIN:
             yield f"{option} cannot be chosen as the {place}", "People choose by place", "Look at its options"
