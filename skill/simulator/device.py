@@ -83,8 +83,8 @@ class Device:
         user: str = "amzn1.ask.account.on-your-own-machine",
         whole: bool = True,
     ) -> None:
-        """With `whole`, what is said while a practice plays reaches the skill in its own words, as where the model
-        listens wide. Nothing is elicited there, so another Echo sends what its model makes of them.
+        """With `whole`, all that is said reaches the skill in its own words, as from an Echo whose model listens wide.
+        Without, it does so where words are elicited, and otherwise the skill's own model stands in for the recogniser.
         """
         self.invoke = invoke
         self.understanding = understanding
@@ -96,7 +96,6 @@ class Device:
         self._attributes: dict[str, Any] = {}
         self.whole = whole
         self._elicited: dict[str, Any] = {}
-        self._played = False
 
     @cached_property
     def languages(self) -> Mapping[str, Language]:
@@ -105,7 +104,7 @@ class Device:
 
     def hang_up(self) -> None:
         """End the session: the next words open a new one."""
-        self._session, self._attributes, self._elicited, self._played = "", {}, {}, False
+        self._session, self._attributes, self._elicited = "", {}, {}
 
     def hear(self, text: str) -> Exchange:
         """One utterance, recognised and answered."""
@@ -131,7 +130,6 @@ class Device:
         self._attributes = data.get("sessionAttributes") or {}
         directives = response.get("directives") or []
         self._elicited = next((one for one in directives if one["type"] == "Dialog.ElicitSlot"), {})
-        self._played = bool(directives) and not self._elicited
         if not open_:
             self.hang_up()
         seen = self.trace.last
@@ -202,7 +200,9 @@ class Device:
         words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE_WORD.sub("", text.strip())
         if opening and not words:
             return {"type": "LaunchRequest"}, None
-        if not opening and (self._elicited or (self._played and self.whole)):
+        if opening:
+            self._elicited = {}  # the skill is opened anew, so no slot waits
+        if self.whole or self._elicited:
             return self._fill(words), None
         meaning = self.understanding.hear(words, self.locale)
         if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":

@@ -28,7 +28,8 @@ MAX_WORDS = 35
 
 def seeds() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     """What was said first, its intent, and the second turns, each with the answer that it has to have or nothing."""
-    said, intent, turns = "", "", []
+    said, intent = "", ""
+    turns: list[tuple[str, str]] = []
     for line in FILE.read_text("utf-8").splitlines():
         if heading := HEADING.fullmatch(line):
             if turns:

@@ -251,10 +251,10 @@ def test_a_probability_of_any_odds(log_odds: float, probability: float) -> None:
     [
         ("", Meaning(None)),
         ("?!", Meaning(None)),
-        ("Help!", Meaning(EMERGENCY, {}, 1.0, (), 1.0)),
-        ("slower", Meaning(SLOWER, {}, 1.0)),
-        ("do box breathing", Meaning(BREATHING, BOX, 1.0)),
-        ("do box", Meaning(BREATHING, BOX, 1.0)),
+        ("Help!", Meaning(EMERGENCY, {}, 1.0, (), 1.0, exact=True)),
+        ("slower", Meaning(SLOWER, {}, 1.0, exact=True)),
+        ("do box breathing", Meaning(BREATHING, BOX, 1.0, exact=True)),
+        ("do box", Meaning(BREATHING, BOX, 1.0, exact=True)),
     ],
 )
 def test_a_sample_means_what_it_says(text: str, meaning: Meaning) -> None:
