@@ -28,6 +28,8 @@ class Section:
     """A short form of the heading, for the voice."""
     claims: dict[str, str]
     """Id to fact."""
+    excuses: bool = False
+    """It speaks well of an absent partner, so somebody who may have been harmed by one is asked before it is told."""
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,13 @@ def answer(
         part = rendered.playback.part if rendered.playback else None
         skill.on_reply(
             ReplyTrace(
-                request.name.removesuffix(".NextDoor"),
+                (request.instead if turn.door else request.name).removesuffix(".NextDoor"),
                 rendered.reply.response,
                 meaning.confidence if meaning else None,
                 request.offered if request.name == WHICH else (),
                 part.cues[0].text if part else "",
                 part,
+                bool(turn.door),
                 request.slots,
             )
         )

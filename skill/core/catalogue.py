@@ -50,6 +50,7 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
         names=frozenset(headers),
         unclear=next(name for name, category in words.safety.items() if category.unclear),
         minor=next((name for name, category in words.safety.items() if category.closes_content), ""),
+        excuses=frozenset(section.intent for section in words.claims.sections if section.excuses),
         no_holds=frozenset(no_holds | {name for name, kind in safety.items() if kind.no_holds}),
     )
 

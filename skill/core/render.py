@@ -13,7 +13,7 @@ from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
-from skill.dialog.names import AGAIN, ASIDES, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
+from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
 from skill.dialog.state import Exercise, Session
 from skill.exercises.timeline import Part
 
@@ -91,6 +91,10 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     )
     if session.brief and reply.gist and base_name(response) in skill.conversation.catalogue.topics:
         reply = replace(reply, body=escaped(reply.gist))
+    if turn.door:
+        need = skill.conversation.catalogue.safety[turn.door].need
+        door = skill.responses.render(DOOR, locale, discreet=session.discreet, variables={"need": need})
+        reply = replace(reply, body=Markup(" ").join((reply.body, door.body)))
     conversation = skill.conversation
     after = conversation.settle(turn, question_of(reply, response))
     leading, asked = leading_on(skill, turn, reply, after, locale)

@@ -29,6 +29,8 @@ class ReplyTrace:
     """What is said at once, where the device gets it as a sound and not as speech."""
     part: Part | None = None
     """What plays after it."""
+    door: bool = False
+    """Whether a sentence at the end leads to help."""
     slots: Mapping[str, str] = field(default_factory=dict)
     """What the request named: a practice, a length, a number."""
 

@@ -72,6 +72,8 @@ class Catalogue:
     """The safety answer that a gentle check leads to when nothing tells which is meant."""
     minor: str
     """The safety answer of somebody under age, which closes the content."""
+    excuses: frozenset[str]
+    """Topics that speak well of an absent partner: who may have been harmed is asked before one is told."""
     no_holds: frozenset[str]
     """Responses after which held breaths are not given, feelings and safety answers."""
 
@@ -99,6 +101,8 @@ class Turn:
     """Whether the session's exercise starts to play."""
     again: bool = False
     """Whether the words are those of the last time."""
+    door: str = ""
+    """The safety answer that may be needed: one sentence at the end of the answer leads to help."""
 
 
 def base_name(name: str) -> str:

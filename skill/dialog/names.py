@@ -33,6 +33,8 @@ CHOICE = "ChoiceIntent"
 QUIET = "QuietIntent"
 """Silence at once: no words, nothing on a screen, the session closed."""
 OUT_OF_SCOPE = "OutOfScopeIntent"
+TURNS_AWAY = frozenset({"ExplicitIntent", "AbuseIntent", "QuietIntent"})
+"""What would hurt somebody who told of harm in words that were taken for this."""
 PRIVACY = "PrivacyIntent"
 FORGET_ME = "ForgetMeIntent"
 HELPLINE = "HelplineIntent"
@@ -77,6 +79,8 @@ NOT_NOW = "NotNow"
 GENTLE_CHECK = "GentleCheck"
 WHICH = "WhichOne"
 ONWARD = "Onward"
+DOOR = "Door"
+"""The sentence that leads to help, beside an answer that may not be all that is needed."""
 HOLD_SCREEN = "HoldScreen"
 PRACTICE_STEP = "PracticeStep"
 PRACTICE_HALF = "PracticeHalf"
@@ -114,7 +118,7 @@ APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
-    | {EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
+    | {DOOR, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
     | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, MINOR_CHECK}
     | {AFTER, TELL_ME, PANIC, APOLOGY}
 )

@@ -334,10 +334,21 @@ class Conversation:
         return Turn(names.DISCREET, replace(session, discreet=True))
 
     def _gentle_check(self, request: Request, session: Session) -> Turn:
-        """A door to help; where it was held open before, what was asked is answered."""
-        if self.safety_rules.checks(request, session):
+        """In doubt, what was asked is answered and a door to help left beside it, once for each reason.
+
+        A check steps in front of the answer only where the answer itself could hurt whom it was meant for, or where
+        nothing was asked that has one (decision 1: in doubt, answer and leave a door).
+        """
+        likely = Request(request.instead or names.FALLBACK, request.slots)
+        if not self.safety_rules.checks(request, session):
+            return self.answer(likely, session)
+        if not self.safety_rules.harmless(request):
             return self.safety_rules.gentle_check(request, session)
-        return self.answer(Request(request.instead or names.FALLBACK, request.slots), session)
+        kind = self.safety_rules.doubted(request)
+        turn = self.answer(likely, session)
+        if turn.starts:
+            return turn  # a practice has no room for it
+        return replace(turn, session=replace(turn.session, door=kind), door=kind)
 
     def _which(self, request: Request, session: Session) -> Turn:
         """Two readings are close: ask, by their spoken names. "Yes" is the first; "no" is the second."""

@@ -126,14 +126,20 @@ class SafetyRules:
 
     def checks(self, request: Request, session: Session) -> bool:
         """Whether a door to help is held open: once a session, and again only for another reason."""
-        return self._checked(request) != session.door
+        return self.doubted(request) != session.door
+
+    def harmless(self, request: Request) -> bool:
+        """Whether what was likely asked has an answer that could not hurt somebody of whom the doubt is true."""
+        likely, places = request.instead, self.catalogue
+        return likely in places.names | places.practice_intents and likely not in places.excuses | names.TURNS_AWAY | names.CLOSING
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""
-        offer, instead = self._checked(request), request.instead or names.LIST_TOPICS
+        offer, instead = self.doubted(request), request.instead or names.LIST_TOPICS
         return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=instead, door=offer))
 
-    def _checked(self, request: Request) -> str:
+    def doubted(self, request: Request) -> str:
+        """The safety answer that may be needed."""
         return request.offered[0] if request.offered else self.catalogue.unclear
 
     def wrong(self, session: Session) -> Turn:

@@ -129,6 +129,10 @@ VARIABLES: Mapping[str, Variables] = {
     names.SAFETY_CALM: SAFETY_NEED,
     names.SAFETY_WRONG: TAKEN_BACK,
     names.AFTER: FOLLOWING,
+    names.DOOR: Variables(
+        lambda rules, session: {"need": rules.safety_rules.kind(session).need},
+        lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
+    ),
     names.TOGETHER: Variables(
         lambda rules, session: {"pair": session.offer},
         lambda rules: (Session(offer=name) for name, kind in rules.catalogue.practices.items() if kind.together),

@@ -46,7 +46,7 @@ class Exchange:
     confidence: float
     offered: list[str]
     door: bool
-    """Whether a door to help was opened beside the answer: never, so far."""
+    """Whether a sentence at the end of the answer leads to help."""
     check: bool
     """Whether the answer is a question about safety, asked in doubt."""
     response: str
@@ -144,7 +144,7 @@ class Device:
             slots=slots_of(request) | dict(seen.slots if seen else {}),
             confidence=round(float(sure), 4),
             offered=offered,
-            door=False,
+            door=seen.door if seen else False,
             check=base_name(seen.response) == GENTLE_CHECK if seen else False,
             response=seen.response if seen else "",
             speech=plain(ssml) or (seen.spoken if seen else ""),
