@@ -13,7 +13,7 @@ from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
-from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON
+from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, QUIET
 from skill.dialog.state import Exercise, Session
 from skill.exercises.timeline import Part
 
@@ -69,6 +69,8 @@ class Rendered:
     """What plays when nobody answers."""
     screen: Screen | None = None
     """What a screen may show; none where it is left as it is."""
+    rests: bool = False
+    """Whether the session stays open without a word or a question."""
 
 
 def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
@@ -100,7 +102,8 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     leading, asked = leading_on(skill, turn, reply, after, locale)
     if asked != response:
         after = conversation.open_question(after, asked, question_of(leading, asked))
-    return Rendered(leading, replace(after, variant=variant), screen=screen(leading, after))
+    after, rests = replace(after, variant=variant), response == QUIET and after.resting
+    return Rendered(leading, after, screen=screen(leading, after), rests=rests)
 
 
 def question_of(reply: Reply, asked: str) -> Question:

@@ -127,6 +127,9 @@ GIVEN_BY_RULES = frozenset(
 ASIDES = frozenset({EXPLAIN, LISTENING})
 """Responses after which the question that was open is asked again."""
 
+CALLS_BACK = frozenset({HELPLINE, REPEAT, RESUME, LAUNCH})
+"""What ends a silence that was asked for while a safety answer stood."""
+
 CLOSING = frozenset({STOP, CANCEL, HOME})
 """What ends a session from everywhere."""
 

@@ -125,7 +125,11 @@ class Conversation:
         if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
         if request.name == names.QUIET:
-            return Turn(names.QUIET, session)  # also in the midst of a safety answer: somebody may be listening
+            return self.safety_rules.silence(session)
+        if session.resting:
+            if request.name not in names.CALLS_BACK:
+                return self.safety_rules.silence(session)  # whoever came in may be the one who speaks
+            session = replace(session, resting=False)
         if request.name in self.catalogue.safety:
             return self.safety_rules.given(request.name, session, request.slots)
         if session.closed and (turn := self.safety_rules.for_a_minor(request, session)):

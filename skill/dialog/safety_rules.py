@@ -124,6 +124,12 @@ class SafetyRules:
         kinds = self.catalogue.safety
         return kinds.get(session.safe) or replace(kinds[self.catalogue.unclear], harmed=True, no_practice=True)
 
+    def silence(self, session: Session) -> Turn:
+        """No words. While a safety answer stands the session rests, so that it can be called back; a second silence, or
+        any words that do not call it back, closes it.
+        """
+        return Turn(names.QUIET, replace(session, resting=bool(session.safe) and not session.resting))
+
     def checks(self, request: Request, session: Session) -> bool:
         """Whether a door to help is held open: once a session, and again only for another reason."""
         return self.doubted(request) != session.door
@@ -131,7 +137,10 @@ class SafetyRules:
     def harmless(self, request: Request) -> bool:
         """Whether what was likely asked has an answer that could not hurt somebody of whom the doubt is true."""
         likely, places = request.instead, self.catalogue
-        return likely in places.names | places.practice_intents and likely not in places.excuses | names.TURNS_AWAY | names.CLOSING
+        return (
+            likely in places.names | places.practice_intents
+            and likely not in places.excuses | names.TURNS_AWAY | names.CLOSING
+        )
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
         """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""

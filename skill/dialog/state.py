@@ -86,6 +86,8 @@ class Session:
     rate: int = USUAL_RATE
     brief: bool = False
     discreet: bool = False
+    resting: bool = False
+    """Whether the skill was told to be silent while a safety answer stands: it says nothing until it is called back."""
     safe: str = ""
     """The safety answer given last, or `SAFETY_ANYWHERE` for one that this version does not know; while it stands,
     nothing is offered."""

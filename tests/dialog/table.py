@@ -82,6 +82,7 @@ class Row:
     variables: Mapping[str, Any] = field(default_factory=dict)
     starts: bool = False
     again: bool = False
+    door: str = ""
 
     @property
     def turn(self) -> Turn:
@@ -89,7 +90,7 @@ class Row:
         changed = dict(self.remembered)
         if self.exercise is not None:
             changed["exercise"] = Exercise(**self.exercise)
-        return Turn(self.response, replace(self.state, **changed), self.variables, self.starts, self.again)
+        return Turn(self.response, replace(self.state, **changed), self.variables, self.starts, self.again, self.door)
 
     def check(self, followed: Collection[str] = ()) -> None:
         """The rules answer as the row says, in every respect.

@@ -26,6 +26,9 @@ HELD = Session(
 )  # fmt: skip
 GATE = Session(said="TogetherIntent", asked="TogetherIntent", offer="b-shared", instead="TogetherIntent.solo")
 
+RESTING = helped("AssaultIntent", resting=True)
+"""Silence was asked for while a safety answer stands."""
+
 
 @table(
     Row("the first option by its place", TWO_WAYS, "ChoiceIntent place=first", "SadIntent", CLOSED),
@@ -78,8 +81,18 @@ GATE = Session(said="TogetherIntent", asked="TogetherIntent", offer="b-shared", 
     # Silence.
     Row("silence, from a topic", OFFERED, "QuietIntent", "QuietIntent"),
     Row("silence, in a practice", playing("b-even"), "QuietIntent", "QuietIntent"),
-    Row("silence, while a safety answer stands", helped("AssaultIntent"), "QuietIntent", "QuietIntent"),
-    Row("silence, for somebody under age", helped("MinorIntent", closed=True), "QuietIntent", "QuietIntent"),
+    Row("silence while a safety answer stands rests", helped("AssaultIntent"), "QuietIntent", "QuietIntent",
+        {"resting": True}),
+    Row("for somebody under age too", helped("MinorIntent", closed=True), "QuietIntent", "QuietIntent",
+        {"resting": True}),
+    Row("a second silence closes", RESTING, "QuietIntent", "QuietIntent", {"resting": False}),
+    Row("whoever comes in hears nothing, and it closes", RESTING, "BodyIntent", "QuietIntent", {"resting": False}),
+    Row("not even what follows a safety answer", RESTING, "After.who", "QuietIntent", {"resting": False}),
+    Row("nor another safety answer", RESTING, "PartnerViolenceIntent", "QuietIntent", {"resting": False}),
+    Row("nor a yes", RESTING, "AMAZON.YesIntent", "QuietIntent", {"resting": False}),
+    Row("asked for a number it is back", RESTING, "HelplineIntent", "AssaultIntent", {"resting": False}, again=True),
+    Row("asked for the same again too", RESTING, "AMAZON.RepeatIntent", "AssaultIntent", {"resting": False},
+        again=True),
 )  # fmt: skip
 def test_answer(row: Row) -> None:
     """What a reply leads to, and what is remembered."""

@@ -49,6 +49,7 @@ FULLEST = Session(
     offer="VulnerabilityIntent",
     instead="TogetherIntent.solo",
     asked="WhyItMattersIntent.2",
+    resting=True,
     options=("VulnerabilityIntent", "TogetherIntent.solo", "AMAZON.NoIntent"),
     later="VulnerabilityIntent",
     heard=tuple((topic, 9) for topic in names().topics),
