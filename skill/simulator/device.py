@@ -205,7 +205,7 @@ class Device:
         if self.whole or self._elicited:
             return self._fill(words), None
         meaning = self.understanding.hear(words, self.locale)
-        if meaning.intent and "." not in meaning.intent.removeprefix("AMAZON.") and meaning.intent != "GentleCheck":
+        if meaning.exact and meaning.intent and "." not in meaning.intent.removeprefix("AMAZON."):
             return intent_request(meaning.intent, meaning.slots), meaning
         return intent_request(QUESTION, {FREE_WORDS[QUESTION]: words}), meaning
 
