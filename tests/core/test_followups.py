@@ -1,6 +1,7 @@
 """What follows a safety answer: a listener's next words are answered by it and by nothing else."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from rubric import NEVER, matches
 
 from skill.alexa.handlers import build
+from skill.app import build_skill
 from skill.content.markup import plain
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.dialog.model import base_name
+from skill.errors import ContentError
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request
 
@@ -135,3 +138,66 @@ def test_every_follow_up_is_led_to() -> None:
     """By words of its own; but for what anything unforeseen gets, and what a discreet answer leaves out."""
     led_to = {row.leads for row in RESPONSES.follow_ups["en"].follow_ups}
     assert {name for name in FOLLOW_UPS if name not in led_to} == {"After", "After.anywhere", "After.more"}
+
+
+@pytest.mark.parametrize(
+    ("said", "response"),
+    [
+        ("i need a number", "HelplineIntent"), ("who can i talk to tonight", "HelplineIntent"),
+        ("call an ambulance now", "EmergencyIntent"), ("there's an emergency here", "EmergencyIntent"),
+        ("something bad happened to me yesterday", "TellMe"), ("can i tell you something", "TellMe"),
+        ("i've been depressed for weeks now", "MedicalIntent.low"), ("i think i'm panicking here", "Panic"),
+        ("he's got a knife", "PartnerViolenceIntent.now"), ("i took a bunch of tylenol", "SelfHarmIntent.now"),
+        ("i'm fifteen and my stepdad touches me at night", "MinorIntent.harmed"),
+        ("my boyfriend hits me and i'm sixteen", "MinorIntent.harmed"),
+        ("my daughter is thirteen and i found messages from a man", "MinorIntent.child"),
+        ("i feel like a teenager again", "MinorCheck"), ("i'm thirty not thirteen", "MinorCheck.adult"),
+    ],
+)  # fmt: skip
+def test_what_is_heard_at_once(talk: Talk, said: str, response: str) -> None:
+    """Calls for help, danger, low days, a panic, and who is how old."""
+    if response == "MinorCheck.adult":
+        talk.say("i feel like a teenager again")
+    assert talk.say(said)[0] == response
+
+
+@pytest.mark.parametrize("said", ["fifteen", "no i'm fifteen", "no"])
+def test_under_age_when_asked(talk: Talk, said: str) -> None:
+    """A number alone is an answer to the question for an age."""
+    assert talk.say("i feel like a teenager again")[0] == "MinorCheck"
+    assert talk.say(said)[0] == "MinorIntent"
+    assert talk.say("i'm nineteen, sorry")[0] == "MinorCheck.adult"
+    assert talk.say("why do people cry afterwards")[0] not in ("MinorAgain", "MinorIntent")
+
+
+def test_a_first_no_keeps_the_session_open(talk: Talk) -> None:
+    """A second one may close it."""
+    talk.say("i was raped")
+    assert talk.say("no")[:2] == ("SafetyQuiet", True)
+    assert talk.say("no")[:2] == ("SafetyGoodbye", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ('leads = "After.text"', 'leads = "After.txt"', r"followups.toml:\d+: leads names 'After.txt'.*After.text"),
+        ('of = ["MinorIntent"]', 'of = ["MinerIntent"]', r"followups.toml:\d+: 'MinerIntent' is no safety answer"),
+        ('alone = ["text",', 'alone = ["Text!",', r"followups.toml:\d+: alone has 'Text!'; write small letters"),
+        (
+            'leads = "After.text"\nsaid',
+            'leads = "After.text"\nsays',
+            r"followups.toml:\d+: .*no key 'says'; the keys are leads, said",
+        ),
+        ("[[variant]]\nof", "[[variants]]\nof", r"followups.toml.*nothing reads 'variants'"),
+    ],
+)
+def test_a_slip_is_named(tmp_path: Path, old: str, new: str, wrong: str) -> None:
+    """With its file, its line and what was meant."""
+    copy = tmp_path / "responses"
+    shutil.copytree(folder("responses"), copy)
+    file = copy / "en" / "followups.toml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(ContentError, match=wrong):
+        build_skill(responses=copy)
