@@ -94,7 +94,9 @@ def disclosed(
     pressing = session.safe not in order or order.index(kind) < order.index(session.safe)
     if match and (covers(match, text) or not pressing):
         return None
-    surely = meaning.exact or meaning.confidence >= SURE or kind != meaning.intent
+    was_harmed = session.safe in catalogue.safety and catalogue.safety[session.safe].harmed
+    nearly = meaning.confidence >= SURE and (pressing or not was_harmed)
+    surely = meaning.exact or nearly or kind != meaning.intent
     harmed = catalogue.safety[kind].harmed
     return worded(kind, "") if surely or (pressing and not match and not harmed) else None
 
