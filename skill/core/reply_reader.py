@@ -189,10 +189,10 @@ class ReplyReader:
         fitting = [
             name
             for name, phrases in (*question.options, *question.beside.items())
-            if wanted and within(wanted, frozenset().union(*map(self.content, phrases)))
+            if wanted and all_within(wanted, frozenset().union(*map(self.content, phrases)))
         ]
         if len(set(fitting)) != 1:
-            asks_back = asking and wanted and within(wanted, question.words)
+            asks_back = asking and wanted and all_within(wanted, question.words)
             return Request(names.EXPLAIN) if asks_back else None
         if negated:
             return Request(names.NO)
@@ -237,7 +237,7 @@ def begins(text: str, phrase: str) -> bool:
     return text == phrase or text.startswith(phrase + " ")
 
 
-def within(words: Iterable[str], others: frozenset[str]) -> bool:
+def all_within(words: Iterable[str], others: frozenset[str]) -> bool:
     """Whether each word is among some others; of several, an ending more or less is no difference ("show", "shows")."""
     if len(list(words)) == 1:
         return others.issuperset(words)
