@@ -30,6 +30,8 @@ class QuestionWords:
     no: tuple[str, ...] = ()
     no_if: tuple[str, ...] = ()
     """Phrases that mean no wherever they stand in the reply."""
+    ends: tuple[str, ...] = ()
+    """What chooses silence as the end of it, where the question offers to go quiet."""
     unsure: tuple[str, ...] = ()
     unsure_if: tuple[str, ...] = ()
     """The same, for not being sure."""
@@ -50,6 +52,8 @@ class ReplyWords:
     """Words that choose no option: "the", "hear"."""
     asks: tuple[str, ...] = ()
     """What makes a reply of the question's own words ask what it means: "which"."""
+    tells: tuple[str, ...] = ()
+    """What a sentence begins with that tells of somebody: "we", "he's"."""
     negations: tuple[str, ...] = ()
     """What turns a choice round: "not the touch one"."""
     not_no: tuple[str, ...] = ()
@@ -66,7 +70,7 @@ class ReplyWords:
     """What is said back to one question only, by the response that asks it."""
 
 
-WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "negations", "not_no")
+WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "tells", "negations", "not_no")
 TABLES = ("means", "names", "practice", "anywhere")
 
 

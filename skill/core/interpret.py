@@ -8,7 +8,7 @@ from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LONGER, WHICH, WRONG, YES
+from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LONGER, QUIET, WHICH, WRONG, YES
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
@@ -50,6 +50,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
 
     A disclosure in the model's own words comes first, and while a safety answer stands, all that follows from it.
     """
+    if reader_of(skill, locale).chooses_silence(text, session.asked):
+        return Request(QUIET, {"ends": "yes"}), None
     meaning = skill.understanding.hear(text, locale)
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):

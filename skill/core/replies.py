@@ -49,8 +49,11 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
         for name, phrases in reader.words.names.items()
         if name not in offered and (said := [phrase for phrase in phrases if phrase in named])
     }
-    words, practice = reader.content(question), session.offer in skill.patterns
-    return OpenQuestion(session.asked, session.offer, words, practice, options, beside)
+    practice = session.offer in skill.patterns
+    # One practice was offered, and another one may be chosen by exactly its name.
+    other = [name for name in skill.patterns if practice and name not in offered]
+    others = {name: called(skill, session, name, locale, reader) for name in other}
+    return OpenQuestion(session.asked, session.offer, question, practice, options, beside, others)
 
 
 def called(skill: Skill, session: Session, name: str, locale: str, reader: ReplyReader) -> Sequence[str]:

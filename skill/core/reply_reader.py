@@ -19,6 +19,8 @@ REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAI
 
 FORMS_KEPT = 4096
 """How many phrases are kept in their forms: more than a language's file has."""
+MOST = 0.6
+"""The share of a reply's content words that have to be an option's, where there are three and more."""
 ROOT = 4
 """The fewest letters that two words share to be taken for forms of one."""
 SHORT = 9
@@ -41,14 +43,15 @@ class OpenQuestion:
     asked: str = ""
     offer: str = ""
     """What "yes" leads to."""
-    words: frozenset[str] = frozenset()
-    """The content words of its sentence."""
+    sentence: str = ""
     practice: bool = False
     """Whether a practice is offered."""
     options: Sequence[tuple[str, Sequence[str]]] = ()
     """What can be chosen, in order, each with its phrases."""
     beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What its sentences name besides, such as "tell me more" in the reprompt, with its phrases."""
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What can be chosen by exactly its phrase though nobody named it."""
 
 
 class ReplyReader:
@@ -61,6 +64,7 @@ class ReplyReader:
         self.words = words
         self._openers, self._closers = ordered(words.openers), ordered(words.closers)
         self._asks, self._negations = frozenset(map(normal, words.asks)), frozenset(map(normal, words.negations))
+        self._yes, self._tells = frozenset(map(normal, words.means.get("yes", ()))), frozenset(map(normal, words.tells))
         self._joints, self._not_no = ordered(words.joints), ordered(words.not_no)
         self.forms = lru_cache(FORMS_KEPT)(self._forms)
         self.content = lru_cache(FORMS_KEPT)(self._content)
@@ -133,8 +137,19 @@ class ReplyReader:
         return self._begun(whole, own, question, practising)
 
     def has_yes(self, text: str) -> bool:
-        """Whether a yes stands anywhere in a reply."""
-        return contains(normal(text), map(normal, self.words.means.get("yes", ())))
+        """Whether a reply begins or ends with a yes of one word."""
+        said = normal(text).split()
+        return bool(said) and not self._yes.isdisjoint((said[0], said[-1]))
+
+    def chooses_silence(self, text: str, asked: str) -> bool:
+        """Whether a reply takes up the silence that a question offers."""
+        own = self.words.questions.get(asked, QuestionWords())
+        return any({normal(text), self.bare(normal(text))} & self.forms(phrase) for phrase in own.ends)
+
+    def is_statement(self, text: str) -> bool:
+        """Whether words tell of somebody and ask for nothing."""
+        said = normal(text).split()
+        return bool(said) and said[0] in self._tells and self._asks.isdisjoint(said)
 
     def _own(self, own: QuestionWords, whole: str, bare: str) -> Request | None:
         """What is said back to this question only."""
@@ -150,7 +165,7 @@ class ReplyReader:
 
     def _named(self, bare: str, question: OpenQuestion) -> Request | None:
         """An option, or what the reprompt names, by exactly its phrase."""
-        for name, phrases in (*question.options, *question.beside.items()):
+        for name, phrases in (*question.options, *question.beside.items(), *question.others.items()):
             if any(bare in self.forms(phrase) for phrase in phrases):
                 return Request(name)
         return None
@@ -169,6 +184,8 @@ class ReplyReader:
     def _meant(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion | None) -> Request | None:
         """A yes, a no, a place or a listening noise as the whole reply."""
         meaning = self._means.get(whole) or self._means.get(bare) or ("listening" if bare in self._openers else None)
+        if meaning == "why" and question and whole != bare and bare in normal(question.sentence).split():
+            return Request(names.YES)  # "tell me why", where that was offered
         if meaning is None or not question:
             return Request(names.LISTENING) if meaning == "listening" else None
         if meaning == "no" or (meaning == "leave" and own.consent):
@@ -186,17 +203,18 @@ class ReplyReader:
         negated = not self._negations.isdisjoint(bare.split())
         asking = not self._asks.isdisjoint(bare.split())
         wanted = self.content(bare) - self._negations - self._asks
-        fitting = [
+        ways = (*question.options, *question.beside.items())
+        fitting = {
             name
-            for name, phrases in (*question.options, *question.beside.items())
-            if wanted and all_within(wanted, frozenset().union(*map(self.content, phrases)))
-        ]
-        if len(set(fitting)) != 1:
-            asks_back = asking and wanted and all_within(wanted, question.words)
-            return Request(names.EXPLAIN) if asks_back else None
+            for name, phrases in ways
+            if fits(wanted, frozenset().union(*map(self.content, phrases))) or any(echoes(bare, one) for one in phrases)
+        }
+        if len(fitting) != 1:
+            asks_back = asking and all_within(wanted, self.content(question.sentence))
+            return Request(names.EXPLAIN) if asks_back and wanted else None
         if negated:
             return Request(names.NO)
-        return Request(names.EXPLAIN) if asking and question.practice else Request(fitting[0])
+        return Request(names.EXPLAIN) if asking and question.practice else Request(fitting.pop())
 
     def _begun(self, whole: str, own: QuestionWords, question: OpenQuestion, practising: bool) -> ReadReply | None:
         """A yes or a no with more behind it."""
@@ -235,6 +253,20 @@ def ordered(phrases: Iterable[str]) -> tuple[str, ...]:
 def begins(text: str, phrase: str) -> bool:
     """Whether a text begins with the words of a phrase."""
     return text == phrase or text.startswith(phrase + " ")
+
+
+def fits(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether words are those of an option: all of them, or most of three and more."""
+    if not words:
+        return False
+    known = [word for word in words if all_within((word, word), others)]
+    return all_within(words, others) or (len(known) >= 2 and len(known) >= MOST * len(words))
+
+
+def echoes(text: str, phrase: str) -> bool:
+    """Whether a reply says words of a phrase only, three at least: "what can it do" of "say what it can do"."""
+    said = text.split()
+    return len(said) > 2 and set(said) <= set(phrase.split())
 
 
 def all_within(words: Iterable[str], others: frozenset[str]) -> bool:

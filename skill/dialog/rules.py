@@ -73,7 +73,7 @@ class Conversation:
             names.SOURCE: lambda request, session: Turn(names.SOURCE, session),
             names.DISCREET: self._discreet,
             names.OPEN: lambda request, session: Turn(names.OPEN, replace(session, discreet=False)),
-            names.WRONG: self._previous,
+            names.WRONG: self._wrong,
             names.GENTLE_CHECK: self._gentle_check,
             names.MINOR_CHECK: self.safety_rules.minor_check,
             names.ADULT: self.safety_rules.of_age,
@@ -125,10 +125,10 @@ class Conversation:
         if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
         if request.name == names.QUIET:
-            return self.safety_rules.silence(session)
+            return self.safety_rules.silence(session, ends=bool(request.slots.get("ends")))
         if session.resting:
             if request.name not in names.CALLS_BACK:
-                return self.safety_rules.silence(session)  # whoever came in may be the one who speaks
+                return self.safety_rules.silence(session, ends=True)  # whoever came in may be the one who speaks
             session = replace(session, resting=False)
         if request.name in self.catalogue.safety:
             return self.safety_rules.given(request.name, session, request.slots)
@@ -295,6 +295,12 @@ class Conversation:
         if not before:
             return Turn(names.PREVIOUS, session)
         return Turn(before[-1], replace(session, at=before[-1]))
+
+    def _wrong(self, request: Request, session: Session) -> Turn:
+        """Misheard: what was suspected where a door was opened, else what was said last."""
+        if session.door:
+            return Turn(names.DOOR_CLOSED, session)
+        return self._previous(request, session)
 
     def _start_over(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)

@@ -124,11 +124,12 @@ class SafetyRules:
         kinds = self.catalogue.safety
         return kinds.get(session.safe) or replace(kinds[self.catalogue.unclear], harmed=True, no_practice=True)
 
-    def silence(self, session: Session) -> Turn:
-        """No words. While a safety answer stands the session rests, so that it can be called back; a second silence, or
-        any words that do not call it back, closes it.
+    def silence(self, session: Session, *, ends: bool) -> Turn:
+        """No words. While a safety answer stands the session rests, so that it can be called back, unless the listener
+        chose it as the end; a second silence, or any words that do not call it back, closes it.
         """
-        return Turn(names.QUIET, replace(session, resting=bool(session.safe) and not session.resting))
+        rests = bool(session.safe) and not session.resting and not ends
+        return Turn(names.QUIET, replace(session, resting=rests))
 
     def checks(self, request: Request, session: Session) -> bool:
         """Whether a door to help is held open: once a session, and again only for another reason."""

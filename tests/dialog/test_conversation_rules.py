@@ -46,6 +46,8 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
     Row("and where something else came between", replace(said("SourceIntent"), at="BodyIntent"), "BodyIntent",
         "BodyIntent"),
     Row("carry on, right after an answer, goes on", heard("BodyIntent"), "AMAZON.ResumeIntent", "BodyIntent.2"),
+    Row("misheard, where a door was opened: it is left", said("BodyIntent", door="UnsureIntent"), "WrongIntent",
+        "SafetyWrong.door"),
     # Stop.
     Row("stop closes from everywhere", playing("b-box"), "AMAZON.StopIntent", "AMAZON.StopIntent"),
     Row("cancel too", said("BodyIntent", offer="MoreIntent"), "AMAZON.CancelIntent", "AMAZON.CancelIntent"),

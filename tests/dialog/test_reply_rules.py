@@ -85,6 +85,7 @@ RESTING = helped("AssaultIntent", resting=True)
         {"resting": True}),
     Row("for somebody under age too", helped("MinorIntent", closed=True), "QuietIntent", "QuietIntent",
         {"resting": True}),
+    Row("silence chosen as the end of it closes", helped("AssaultIntent"), "QuietIntent ends=yes", "QuietIntent"),
     Row("a second silence closes", RESTING, "QuietIntent", "QuietIntent", {"resting": False}),
     Row("whoever comes in hears nothing, and it closes", RESTING, "BodyIntent", "QuietIntent", {"resting": False}),
     Row("not even what follows a safety answer", RESTING, "After.who", "QuietIntent", {"resting": False}),
