@@ -8,7 +8,7 @@ from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LONGER, QUIET, WHICH, WRONG, YES
+from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, QUIET, WHICH, WRONG, YES
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
@@ -62,9 +62,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if not reply:
         if request := follow_up(skill, session, text, locale, meaning):
             return request, meaning
-        if session.asked and meaning.intent == YES and not reader_of(skill, locale).has_yes(text):
-            return Request(EXPLAIN), meaning  # no yes that we know: nothing begins by a guess
-        return request_of(meaning), meaning
+        request = request_of(meaning)
+        return as_reply(skill, request, text, locale) if session.asked else request, meaning
     meaning = skill.understanding.hear(reply.rest, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
         return request, meaning
@@ -75,6 +74,19 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None
     return request, meaning
+
+
+def as_reply(skill: Skill, request: Request, text: str, locale: str) -> Request:
+    """What was understood of words that are no reply we know, while a question is open.
+
+    Nothing begins by a guessed yes, and who only tells something is listened to, not asked which of two topics it was.
+    """
+    reader = reader_of(skill, locale)
+    if request.name == YES and not reader.has_yes(text):
+        return Request(EXPLAIN)
+    if request.name in (WHICH, FALLBACK) and reader.is_statement(text):
+        return Request(LISTENING)
+    return request
 
 
 def request_of(meaning: Meaning) -> Request:
