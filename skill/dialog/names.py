@@ -33,7 +33,7 @@ CHOICE = "ChoiceIntent"
 QUIET = "QuietIntent"
 """Silence at once: no words, nothing on a screen, the session closed."""
 OUT_OF_SCOPE = "OutOfScopeIntent"
-TURNS_AWAY = frozenset({"ExplicitIntent", "AbuseIntent", "QuietIntent"})
+TURNS_AWAY = frozenset({"ExplicitIntent", "AbuseIntent", "QuietIntent", "WorseIntent"})
 """What would hurt somebody who told of harm in words that were taken for this."""
 PRIVACY = "PrivacyIntent"
 FORGET_ME = "ForgetMeIntent"

@@ -34,6 +34,9 @@ MOVES_ON = frozenset(
 )
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
 
+UNCLEAR = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK, names.WRONG, names.PREVIOUS, names.OUT_OF_SCOPE})
+"""Words that say nothing else we know of."""
+
 NO_CLEAR_YES = frozenset(
     {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE}
 )
@@ -140,6 +143,8 @@ class Conversation:
             return turn
         if session.exercise.stepwise and self._moves_on(request, session):
             return self.exercise_rules.next_part(session)
+        if session.said == names.TELL_ME and request.name in UNCLEAR:
+            return self.safety_rules.given(self.catalogue.unclear, session)  # it was asked for, and is met with a line
         if session.said == names.TOGETHER and request.name in NO_CLEAR_YES:
             return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)

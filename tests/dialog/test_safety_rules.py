@@ -150,6 +150,12 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     Row("it can be taken back", UNKNOWN, "WrongIntent", "SafetyWrong", {"safe": "", "door": SAFETY_ANYWHERE},
         variables={"need": NEED[names().unclear]}),
     # The gentle check.
+    Row("what is told after the invitation is met with a line, though nobody knows what it is", said("TellMe"),
+        "AMAZON.FallbackIntent", "UnsureIntent", {"safe": "UnsureIntent"}),
+    Row("a feeling is answered as one", said("TellMe"), "SadIntent", "SadIntent"),
+    Row("a practice that does no good is no answer to a doubt", NEW,
+        Request("GentleCheck", {}, ("AssaultIntent",), "WorseIntent"), "GentleCheck",
+        {"offer": "AssaultIntent", "instead": "WorseIntent", "door": "AssaultIntent"}),
     Row("in doubt, what was asked is answered, and a door left open", NEW,
         Request("GentleCheck", {}, ("SelfHarmIntent",), "BodyIntent"), "BodyIntent", {"door": "SelfHarmIntent"},
         door="SelfHarmIntent"),
