@@ -1,4 +1,4 @@
-"""Plays the stories in `conversations/`: a request and its answer a line, a full stop where the session ends."""
+"""Plays the stories in `conversations/`: a request, or what is said, and its answer; a full stop ends the session."""
 
 from math import ceil
 from pathlib import Path
@@ -10,6 +10,7 @@ from skill.core.skill import Skill
 from skill.dialog.model import PAGE_SIZE
 
 STORIES = sorted(Path(__file__).with_name("conversations").glob("*.txt"))
+SPOKEN = sorted((Path(__file__).with_name("conversations") / "spoken").glob("*.txt"))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
@@ -27,6 +28,20 @@ def test_story(story: Path, conversation: Conversation, skill: Skill) -> None:
         got = turn.response + ("" if turn.session_open else ".")
         right = got in skill.conversation.catalogue.topics if wanted == "*" else got == wanted
         assert right, f"{story.name}:{number}: {asked} was answered by {got}: {turn.speech}"
+
+
+@pytest.mark.parametrize("story", SPOKEN, ids=lambda story: story.stem)
+def test_spoken_story(story: Path, conversation: Conversation) -> None:
+    """The same in a listener's own words: what somebody says, turn by turn, and the response that it gets."""
+    got = []
+    for line in story.read_text().splitlines():
+        if line.startswith("#"):
+            got.append(line)
+            continue
+        said, _, _ = line.partition(" -> ")
+        turn = conversation.hear(said)
+        got.append(f"{said} -> {turn.response}{'' if turn.session_open else '.'}")
+    assert got == story.read_text().splitlines()
 
 
 def test_the_list_of_topics_ends(conversation: Conversation, skill: Skill) -> None:
