@@ -56,6 +56,8 @@ class ReplyWords:
     """What a sentence begins with that tells of somebody: "we", "he's"."""
     negations: tuple[str, ...] = ()
     """What turns a choice round: "not the touch one"."""
+    reasons: tuple[str, ...] = ()
+    """What begins the words behind a yes or a no that only say why, or for whom: "because"."""
     not_no: tuple[str, ...] = ()
     """What begins like a no, and is none: "no one"."""
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class ReplyWords:
     """What is said back to one question only, by the response that asks it."""
 
 
-WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "tells", "negations", "not_no")
+WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "not_no")
 TABLES = ("means", "names", "practice", "anywhere")
 
 

@@ -8,7 +8,7 @@ from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, QUIET, WHICH, WRONG, YES
+from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, QUIET, WHICH, WRONG, YES
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
@@ -53,10 +53,14 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if reader_of(skill, locale).chooses_silence(text, session.asked):
         return Request(QUIET, {"ends": "yes"}), None
     meaning = skill.understanding.hear(text, locale)
+    reply = read_reply(skill, session, text, locale)
+    if session.options and reply and reply.request.name == CHOICE:
+        return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
         return request, meaning
-    reply = read_reply(skill, session, text, locale)
+    if reply and reply.request.name == EXPLAIN and meaning.exact:
+        reply = None  # "what topics do you have" asks for nothing that was said
     if reply and not reply.rest:
         return reply.request, None
     if not reply:
@@ -67,8 +71,9 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     meaning = skill.understanding.hear(reply.rest, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
         return request, meaning
-    request = request_of(meaning)
-    if request.name in (FALLBACK, WHICH, GENTLE_CHECK, WRONG, base_name(session.said)):
+    request, reader = request_of(meaning), reader_of(skill, locale)
+    same = request.name == base_name(session.said) and not reader.asks(reply.rest)
+    if same or request.name in (FALLBACK, WHICH, WRONG) or reader.is_reason(reply.rest):
         return reply.request, None  # a yes or a no with words behind it that change nothing
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     if reply.request.name == YES and wish:

@@ -15,6 +15,7 @@ from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
 from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, QUIET
 from skill.dialog.state import Exercise, Session
+from skill.dialog.variables import LISTS
 from skill.exercises.timeline import Part
 
 BED = "waves"
@@ -221,7 +222,8 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     if session.safe and leads_on:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
-    wanted = session.later if conversation.fresh_offer(session.later, after) else ""
+    waits = turn.response in LISTS  # a list is chosen from first
+    wanted = "" if waits or not conversation.fresh_offer(session.later, after) else session.later
     if not wanted and conversation.fresh_offer(reply.offer, after):
         return reply, turn.response
     variables_after = {"next_topic": wanted} if wanted else conversation.variables(ONWARD, after)

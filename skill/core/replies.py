@@ -8,6 +8,7 @@ from skill.core.render import open_reply
 from skill.core.reply_reader import OpenQuestion, ReadReply, ReplyReader
 from skill.core.skill import Skill
 from skill.dialog import names
+from skill.dialog.model import Request
 from skill.dialog.state import Session
 from skill.dialog.variables import LISTS
 
@@ -20,6 +21,8 @@ def reader_of(skill: Skill, locale: str) -> ReplyReader:
 def read_reply(skill: Skill, session: Session, text: str, locale: str) -> ReadReply | None:
     """What free words ask for as a reply to the open question; none where they are a new thought."""
     reader = reader_of(skill, locale)
+    if session.door and session.asked != names.GENTLE_CHECK and (said := reader.own_reply(text, names.DOOR)):
+        return ReadReply(Request(names.HELPLINE if said.name == names.YES else names.WRONG))
     question = open_question(skill, session, locale, reader) if session.asked else None
     return reader.read(text, question, practising=practising(skill, session))
 
@@ -36,14 +39,15 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
     question, reprompt = plain(asked.question), plain(asked.reprompt)
     clauses = reader.clauses(question)
     options = [(name, [*called(skill, session, name, locale, reader)]) for name in session.options]
-    if len(clauses) == len(options) and session.asked not in LISTS:
-        for (_, phrases), clause in zip(options, clauses, strict=True):
+    parts = reader.parts(question)
+    ways = parts if len(parts) == len(options) else clauses
+    if len(ways) == len(options) and session.asked not in LISTS:
+        for (_, phrases), clause in zip(options, ways, strict=True):
             phrases.append(clause)
     elif options and len(clauses) > 1:  # a list: "start with the first of them, or go on?"
         options[0][1].append(clauses[0])
-        options.append((session.instead or names.NO, [clauses[-1]]))
     offered = {name for name, _ in options}
-    named = {*reader.parts(question), *reader.parts(reprompt)}
+    named = {*parts, *reader.parts(reprompt)}
     beside = {
         name: said
         for name, phrases in reader.words.names.items()
@@ -53,7 +57,9 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
     # One practice was offered, and another one may be chosen by exactly its name.
     other = [name for name in skill.patterns if practice and name not in offered]
     others = {name: called(skill, session, name, locale, reader) for name in other}
-    return OpenQuestion(session.asked, session.offer, question, practice, options, beside, others)
+    return OpenQuestion(
+        session.asked, session.offer, question, f"{plain(asked.body)} {question}", practice, options, beside, others
+    )
 
 
 def called(skill: Skill, session: Session, name: str, locale: str, reader: ReplyReader) -> Sequence[str]:

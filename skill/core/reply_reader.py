@@ -44,6 +44,8 @@ class OpenQuestion:
     offer: str = ""
     """What "yes" leads to."""
     sentence: str = ""
+    spoken: str = ""
+    """The whole of what was said, with the sentence at its end."""
     practice: bool = False
     """Whether a practice is offered."""
     options: Sequence[tuple[str, Sequence[str]]] = ()
@@ -65,6 +67,7 @@ class ReplyReader:
         self._openers, self._closers = ordered(words.openers), ordered(words.closers)
         self._asks, self._negations = frozenset(map(normal, words.asks)), frozenset(map(normal, words.negations))
         self._yes, self._tells = frozenset(map(normal, words.means.get("yes", ()))), frozenset(map(normal, words.tells))
+        self._reasons = ordered(words.reasons)
         self._joints, self._not_no = ordered(words.joints), ordered(words.not_no)
         self.forms = lru_cache(FORMS_KEPT)(self._forms)
         self.content = lru_cache(FORMS_KEPT)(self._content)
@@ -120,6 +123,8 @@ class ReplyReader:
         own = self.words.questions.get(question.asked, QuestionWords()) if question else QuestionWords()
         if question and (request := self._own(own, whole, bare)):
             return ReadReply(request)
+        if any({whole, bare} & self.forms(phrase) for phrase in self.words.names.get(names.STOP, ())):
+            return ReadReply(Request(names.STOP))
         if question and (request := self._named(bare, question)):
             return ReadReply(request)
         if practising and (request := self._about_practice(whole, bare)):
@@ -145,6 +150,20 @@ class ReplyReader:
         """Whether a reply takes up the silence that a question offers."""
         own = self.words.questions.get(asked, QuestionWords())
         return any({normal(text), self.bare(normal(text))} & self.forms(phrase) for phrase in own.ends)
+
+    def own_reply(self, text: str, asked: str) -> Request | None:
+        """What is said back to one question only, by its own list of words."""
+        whole = normal(text)
+        return self._own(self.words.questions.get(asked, QuestionWords()), whole, self.bare(whole))
+
+    def asks(self, text: str) -> bool:
+        """Whether a question word stands in some words."""
+        return not self._asks.isdisjoint(normal(text).split())
+
+    def is_reason(self, text: str) -> bool:
+        """Whether words only say why, or for whom, somebody says yes or no."""
+        said = normal(text)
+        return any(begins(said, phrase) for phrase in self._reasons)
 
     def is_statement(self, text: str) -> bool:
         """Whether words tell of somebody and ask for nothing."""
@@ -210,7 +229,7 @@ class ReplyReader:
             if fits(wanted, frozenset().union(*map(self.content, phrases))) or any(echoes(bare, one) for one in phrases)
         }
         if len(fitting) != 1:
-            asks_back = asking and all_within(wanted, self.content(question.sentence))
+            asks_back = asking and all_within(wanted, self.content(question.spoken))
             return Request(names.EXPLAIN) if asks_back and wanted else None
         if negated:
             return Request(names.NO)
@@ -238,11 +257,18 @@ class ReplyReader:
             plain = Request(names.CHOICE, {PLACE: "neither"})
         more = self.read(rest, question, practising=practising) if rest else None
         if more is None:
-            return ReadReply(plain, rest)
-        if plain.name != names.YES and more.request.name == names.YES:
-            return ReadReply(plain)  # "leave it, yeah"
+            named = self._mentioned(rest, question) if plain.name == names.YES else None
+            return ReadReply(named) if named else ReadReply(plain, rest)
+        leaves = more.request == Request(names.CHOICE, {PLACE: "neither"})
+        if more.request.name == names.YES if plain.name != names.YES else leaves:
+            return ReadReply(plain)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest) if same else more
+
+    def _mentioned(self, text: str, question: OpenQuestion) -> Request | None:
+        """The one option whose name stands among other words; behind a yes it is meant."""
+        found = {name for name, phrases in question.options if contains(text, map(normal, phrases))}
+        return Request(found.pop()) if len(found) == 1 else None
 
 
 def ordered(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -41,8 +41,8 @@ class ExerciseRules:
             names.LONGER: lambda session: self.lasting(session, 1),
             names.SLOWER: lambda session: self.paced(session, -1),
             names.FASTER: lambda session: self.paced(session, 1),
-            names.COUNT: lambda session: self._counted(session, "whole"),
-            names.NO_COUNT: lambda session: self._counted(session, "none"),
+            names.COUNT: lambda session: self._changed(session, "counted", counting="whole"),
+            names.NO_COUNT: lambda session: self._changed(session, "uncounted", counting="none"),
         }
         """What changes a practice, only while one is where we are. Each says in two or three words what changed."""
 
@@ -223,8 +223,6 @@ class ExerciseRules:
         return self.begin(replace(fresh(session.exercise), practice=names.SENSES, stepwise=True), session)
 
     def _counted(self, session: Session, counting: str) -> Turn:
-        if self.is_here(session):
-            return self._changed(session, "uncounted" if counting == "none" else "counted", counting=counting)
         return self.begin(replace(self._current(session), counting=counting, part=0), session)
 
     def _sound(self, request: Request, session: Session) -> Turn:

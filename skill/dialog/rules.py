@@ -154,7 +154,8 @@ class Conversation:
         session, name = turn.session, turn.response
         if name in names.ASIDES:
             return session  # the question that was open is asked again
-        session = self.open_question(replace(session, said=name, later=""), name, question)
+        later = session.later if name in LISTS else ""  # a list is chosen from first
+        session = self.open_question(replace(session, said=name, later=later), name, question)
         if not self._is_place(base_name(name)):
             return session
         if name != session.exercise.practice:
@@ -236,11 +237,11 @@ class Conversation:
         if not session.offer:
             return Turn(names.YES, session)
         also = request.slots.get("also", "")
-        if also == names.SHORTER and session.offer not in self.catalogue.practices:
-            session = replace(session, brief=True)
-        turn = self.lead(session.offer, session)
+        turn = self.lead(session.offer, replace(session, brief=session.brief and not also))
         change = self.exercise_rules.changes.get(also)
-        return change(turn.session) if change and turn.starts else turn
+        if change and turn.starts:
+            return change(turn.session)
+        return replace(turn, session=replace(turn.session, brief=True)) if also == names.SHORTER else turn
 
     def lead(self, name: str, session: Session) -> Turn:
         """What an offer or an option leads to; the question is closed by it."""

@@ -89,6 +89,8 @@ class SafetyRules:
             return Turn(names.AFTER if name == names.TELL_ME else name, session)
         if name in (names.PREVIOUS, names.WRONG):
             return self.wrong(session)
+        if name == names.CHOICE and session.options:
+            return None  # what the answer itself offers
         if (name == names.YES and session.offer) or (practising and name in IN_A_PRACTICE):
             return None
         if name == names.MORE and session.discreet:
@@ -144,9 +146,16 @@ class SafetyRules:
         )
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
-        """Not sure: offer a line without assuming. "Yes" gives it, "no" goes on with what was asked."""
-        offer, instead = self.doubted(request), request.instead or names.LIST_TOPICS
-        return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=instead, door=offer))
+        """Not sure: offer a line without assuming. "No" goes on with what was asked, where that has an answer.
+
+        "Yes" gets an answer that claims nothing the listener did not say (decision 1): that of somebody who does not
+        know what to call it, or which line is for what.
+        """
+        doubted = self.doubted(request)
+        kind = self.catalogue.safety.get(doubted)
+        offer = names.HELPLINE if kind and not kind.harmed else self.catalogue.unclear
+        instead = request.instead if request.instead in self.catalogue.excuses else names.LIST_TOPICS
+        return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=instead, door=doubted))
 
     def doubted(self, request: Request) -> str:
         """The safety answer that may be needed."""

@@ -62,9 +62,10 @@ def question_problems(skill: Skill, session: Session, locale: str) -> Iterator[t
     question, reprompt = plain(asked.question), plain(asked.reprompt)
     file = f"responses/{skill.responses.language(locale).code}/replies.toml"
     clauses = reader.clauses(question)
-    if len(clauses) > 1 and session.options:
-        alternative = session.instead or (names.NO if session.asked in LISTS else session.options[-1])
-        if (choice := heard(skill, session, clauses[-1], locale)) != alternative:
+    if len(clauses) > 1 and session.options and session.asked not in LISTS:
+        alternative = session.instead or session.options[-1]
+        choice = heard(skill, session, clauses[-1], locale)
+        if choice != alternative and (choice, alternative) != (names.STOP, names.NO):
             yield (
                 f"“{clauses[-1]}” leads to {choice}, and it stands for {alternative}",
                 "A listener says back what was offered",
@@ -95,7 +96,8 @@ def understood(skill: Skill, session: Session, phrase: str, locale: str) -> bool
     """Whether words lead somewhere as a reply to the open question, and nobody is taken for somebody in danger."""
     name = heard(skill, session, phrase, locale)
     alarmed = name in skill.conversation.catalogue.safety and name not in session.options
-    return name not in LEADS_NOWHERE and not alarmed
+    stays = bool(session.safe) and name == names.FALLBACK  # met with presence
+    return (name not in LEADS_NOWHERE or stays) and not alarmed
 
 
 def heard(skill: Skill, session: Session, phrase: str, locale: str) -> str:

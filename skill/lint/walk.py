@@ -363,6 +363,8 @@ def check_response(heard: WalkResponse, way: str) -> Iterator[WalkProblem]:
     if not heard.speech and not heard.directives and heard.response != QUIET:
         yield problem("silence", "Certification refuses an empty answer", "Write some words")
     if heard.open:
+        if heard.response == QUIET:
+            return  # it rests without a word, so that it can be called back
         if not heard.text.endswith("?") and not heard.directives:
             why = "An open session ends with a question; certification refuses another"
             yield problem("it stays open and asks nothing", why, "Set a question, or let it close")

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from skill.content.replies import ReplyWords
 from skill.core.interpret import of_free_words
 from skill.core.render import render
 from skill.core.replies import open_question, reader_of
-from skill.core.reply_reader import ReplyReader
 from skill.core.skill import Skill
 from skill.dialog.model import Request
 from skill.dialog.state import Session
+from skill.lint import questions
 from skill.lint.questions import check_questions, open_sessions, question_problems
 
 LOCALE = "en-US"
@@ -48,7 +47,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
             "ChoiceIntent place=second" if "two" in reply or "second" in reply else "b-long-out",
         )
     for reply in ("a topic", "topic please", "can i have a topic"):
-        yield "LaunchRequest", reply, "OverviewIntent"
+        yield "LaunchRequest", reply, "TopicsIntent"
     yield from (("LaunchRequest", reply, "ChoiceIntent place=either") for reply in ("i don't mind", "you choose"))
     yield from (("LaunchRequest", reply, "NotSure") for reply in ("i'm not sure", "maybe", "um i don't know"))
     yield from (("LaunchRequest", reply, "Explain") for reply in ("why", "what do you mean", "what's that"))
@@ -129,7 +128,9 @@ def test_a_disclosure_is_never_taken_for_a_reply(skill: Skill, reply: str) -> No
 def test_both_keeps_the_second(skill: Skill) -> None:
     """The second of two wishes is offered at the end of the first."""
     session = after(skill, "LaunchRequest", "ChoiceIntent place=both")
-    assert (session.said, session.offer) == ("OverviewIntent", "b-long-out")
+    assert (session.said, session.offer, session.later) == ("TopicsIntent", "OverviewIntent", "b-long-out")
+    session = after(skill, "LaunchRequest", "ChoiceIntent place=both", "AMAZON.YesIntent")
+    assert (session.said, session.offer, session.later) == ("OverviewIntent", "b-long-out", "")
 
 
 def test_an_aside_asks_again(skill: Skill) -> None:
@@ -147,7 +148,7 @@ def test_words_of_a_question(skill: Skill) -> None:
     session = after(skill, "LaunchRequest")
     question = open_question(skill, session, LOCALE, reader_of(skill, LOCALE))
     (first, topic), (second, minute) = question.options
-    assert (first, second) == ("OverviewIntent", "b-long-out")
+    assert (first, second) == ("TopicsIntent", "b-long-out")
     assert "would you like a topic" in topic
     assert "a calm minute" in minute
 
@@ -158,10 +159,13 @@ def test_every_question_understands_what_it_offers(skill: Skill) -> None:
     assert [str(finding) for finding in check_questions(skill)] == []
 
 
-def test_a_question_that_nobody_can_answer_is_found(skill: Skill) -> None:
-    """Without the words for replies, "or room?" is no way to choose the last of three, and that is a finding."""
-    wordless = replace(skill, replies={"en": ReplyReader(ReplyWords(), ["or"])})
-    session = next(one for one in open_sessions(skill, LOCALE) if one.asked == "CheckInIntent")
-    wrong = [problem[0] for problem in question_problems(wordless, session, LOCALE)]
-    assert wrong == ["“room” leads to AMAZON.NoIntent, and it stands for p-space"]
-    assert not list(question_problems(skill, session, LOCALE))
+def test_a_question_that_nobody_can_answer_is_found(skill: Skill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a reply is not understood, taken for something else or for somebody in danger, that is a finding."""
+    session = next(one for one in open_sessions(skill, LOCALE) if one.asked == "SadIntent")
+    assert list(question_problems(skill, session, LOCALE)) == []
+    for name in ("AMAZON.FallbackIntent", "WhichOne", "GentleCheck", "AssaultIntent"):
+        monkeypatch.setattr(questions, "of_free_words", lambda *_, name=name: (Request(name), None))
+        wrong = [problem[0] for problem in question_problems(skill, session, LOCALE)]
+        assert f"“not now” leads to {name}, and it stands for AMAZON.NoIntent" in wrong
+        assert "“tell me more” stands in the question, and choosing it leads nowhere" in wrong
+        assert "“why” (why) is not understood" in wrong
