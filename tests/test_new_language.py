@@ -137,6 +137,13 @@ class Translator:
         data |= {"language": LANGUAGE, "status": status, "plurals": "pl"}
         del data["limits"]["grade"]
         self.write(f"responses/{LANGUAGE}/language.toml", as_toml(data))
+        replies = re.sub(
+            r"= (\[.*?\])$",
+            lambda found: "= " + re.sub('"([^"]*)"', lambda phrase: f'"{rot13(phrase[1])}"', found[1]),
+            self.read("responses/en/replies.toml"),
+            flags=re.DOTALL | re.MULTILINE,
+        )
+        self.write(f"responses/{LANGUAGE}/replies.toml", replies)
         follow_ups = self.read(f"responses/{LANGUAGE}/followups.toml")
         self.write(f"responses/{LANGUAGE}/followups.toml", follow_ups.replace('["TODO"]', '["gnyx gb zr"]'))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from skill.content.followups import FOLLOWUPS_FILE
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LanguageError, language_of
+from skill.content.replies import REPLIES_FILE
 from skill.content.responses import HEADINGS_FILE, HELPER_FILES, Responses
 from skill.content.translation import TODO, count_todo_in_data
 from skill.dialog.model import Catalogue, base_name, part_number
@@ -58,12 +59,15 @@ def unfinished_data(words: Responses, models: Path, code: str, locales: list[str
         (f"responses/{code}/{LANGUAGE_FILE}", folder / LANGUAGE_FILE),
         (f"responses/{code}/{HEADINGS_FILE}", folder / HEADINGS_FILE),
         (f"responses/{code}/{FOLLOWUPS_FILE}", folder / FOLLOWUPS_FILE),
+        (f"responses/{code}/{REPLIES_FILE}", folder / REPLIES_FILE),
         (f"interaction_models/{code}.json", models / f"{code}.json"),
     ):
         if path.is_file() and (number := count_todo_in_data(path.read_text("utf-8"))):
             yield f"{file} has {TODO} {number} times"
     if not (folder / FOLLOWUPS_FILE).is_file() and (words.folder / BASE_LANGUAGE / FOLLOWUPS_FILE).is_file():
         yield f"responses/{code}/{FOLLOWUPS_FILE} is missing, so nothing that follows a safety answer is understood"
+    if not (folder / REPLIES_FILE).is_file() and (words.folder / BASE_LANGUAGE / REPLIES_FILE).is_file():
+        yield f"responses/{code}/{REPLIES_FILE} is missing, so no question understands its own replies"
     for line in words.helplines.lines:
         if line.locale in locales and line.confirmed and TODO in (line.name, line.number):
             yield f"responses/helplines.toml has {TODO} in the confirmed line for {line.need} in {line.locale}"

@@ -10,6 +10,7 @@ from typing import Any
 from skill.content.followups import FOLLOWUPS_FILE
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, LanguageError, check_spelling
+from skill.content.replies import REPLIES_FILE
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
 from skill.lint.interaction_model.checks import SENSITIVE_LANGUAGES
@@ -56,6 +57,7 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
     yield f"responses/{language}/{LANGUAGE_FILE}", language_file(base / LANGUAGE_FILE, language, address)
     yield f"responses/{language}/{HEADINGS_FILE}", headings_file(words)
     yield f"responses/{language}/{FOLLOWUPS_FILE}", follow_ups_file((base / FOLLOWUPS_FILE).read_text("utf-8"))
+    yield f"responses/{language}/{REPLIES_FILE}", replies_file((base / REPLIES_FILE).read_text("utf-8"))
     for path in sorted(base.rglob("*.ssml")):
         name = path.relative_to(base).as_posix()
         yield f"responses/{language}/{name}", to_translate(path.read_text("utf-8"))
@@ -115,6 +117,12 @@ HEADINGS_HEAD = """\
 def follow_ups_file(text: str) -> str:
     """The rows of a language's follow-ups: the English phrases of each as a comment, to be written anew."""
     lists = re.compile(r"^(said|alone|without) = (\[.*?\])$", re.DOTALL | re.MULTILINE)
+    return lists.sub(lambda found: f'{commented_out(found[0])}\n{found[1]} = ["{TODO}"]', text)
+
+
+def replies_file(text: str) -> str:
+    """The words for replies: the English phrases of each list as a comment, to be written anew."""
+    lists = re.compile(r"""^(["\w.-]+) = (\[.*?\])$""", re.DOTALL | re.MULTILINE)
     return lists.sub(lambda found: f'{commented_out(found[0])}\n{found[1]} = ["{TODO}"]', text)
 
 
