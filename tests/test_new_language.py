@@ -346,7 +346,7 @@ def test_every_word_is_its_own(built: Skill) -> None:
     """Nothing that is said is English: every response reads as English by turning its letters back."""
     for name, discreet in said(built.responses, LOCALE):
         own, base = (built.responses.render(name, one, discreet=discreet) for one in (LOCALE, "en-US"))
-        if not own.need and not own.safety:
+        if not own.need and not own.safety and "say-as" not in str(base.body):  # a number is another country's
             assert rot13(own.title) == base.title
             assert rot13(str(own.gist)) == base.gist
             assert len(str(own.body).split()) == len(str(base.body).split())

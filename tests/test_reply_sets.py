@@ -1,8 +1,8 @@
-"""What people say back to the skill's questions, by sets of lines that others wrote: the share answered as a judge would.
+"""What people say back to the skill's questions, by lines that others wrote: the share answered as a judge would.
 
-`choosing` was looked at while the words for replies were written. The misses of `never` were looked at by nobody; a miss
-in it may be looked at when the set is retired. Each line has the turns that lead to a question, a reply, and the
-responses that are fair, by the beginning of their names; CLOSE where ending the session is fair as well.
+`choosing` was looked at while the words for replies were written. The misses of `never` were looked at by nobody; one
+may be looked at when the set is retired. Each line has the turns that lead to a question, a reply, and the responses
+that are fair, by the beginning of their names; CLOSE where ending the session is fair as well.
 """
 
 import json

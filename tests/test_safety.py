@@ -226,16 +226,18 @@ def test_no_topic_follows(conversation: Conversation) -> None:
 
 
 def test_gentle_check(skill: Skill) -> None:
-    """When it is not sure, yes gives the number and no goes on with what was asked."""
+    """Where the likely answer could hurt, it is asked first: yes gives the number, no goes on with what was asked."""
     from skill.dialog.model import Question, Request
     from skill.dialog.state import Session
 
     rules = skill.conversation
-    asked = rules.answer(Request("GentleCheck", {}, ("UnsureIntent",), "BodyIntent"), Session())
+    asked = rules.answer(Request("GentleCheck", {}, ("AssaultIntent",), "SkippingIntent"), Session())
     session = rules.settle(asked, Question("GentleCheck", "UnsureIntent"))
     assert asked.response == "GentleCheck"
     assert rules.answer(Request("AMAZON.YesIntent"), session).response == "UnsureIntent"
-    assert rules.answer(Request("AMAZON.NoIntent"), session).response == "BodyIntent"
+    assert rules.answer(Request("AMAZON.NoIntent"), session).response == "SkippingIntent"
+    answered = rules.answer(Request("GentleCheck", {}, ("AssaultIntent",), "BodyIntent"), Session())
+    assert (answered.response, answered.door) == ("BodyIntent", "AssaultIntent")
 
 
 @pytest.mark.parametrize("name", SAFETY)

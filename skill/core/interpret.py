@@ -19,7 +19,7 @@ ANY_WORDS = "WordsIntent"
 FREE_WORDS: Mapping[str, str] = {QUESTION: "question", ANY_WORDS: "words"}
 """The slot of each that carries the words."""
 
-SURE = 0.85
+SURE_BEHIND_A_YES = 0.85
 """How sure the words behind a yes have to be understood to count more than the yes."""
 
 
@@ -77,7 +77,7 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     request, reader = request_of(meaning), reader_of(skill, locale)
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
-    unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE
+    unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE_BEHIND_A_YES
     if same or unsure or request.name in (FALLBACK, WHICH, WRONG) or reader.is_reason(reply.rest):
         return reply.request, None  # a yes or a no with words behind it that change nothing
     if reply.request.name == YES and wish:

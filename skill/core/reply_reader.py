@@ -90,7 +90,8 @@ class ReplyReader:
 
     def parts(self, question: str) -> list[str]:
         """Its ways also where commas stand between them: "topics", "a calm minute" and "stop"."""
-        return [part for clause in self._alternative.split(question) for part in map(normal, clause.split(",")) if part]
+        last = question.rsplit(". ", 1)[-1]
+        return [part for clause in self._alternative.split(last) for part in map(normal, clause.split(",")) if part]
 
     def _content(self, phrase: str) -> frozenset[str]:
         """The words of a phrase that can choose an option."""
