@@ -64,6 +64,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return request, meaning
     if reply and reply.request.name == EXPLAIN and meaning.exact:
         reply = None  # "what topics do you have" asks for nothing that was said
+    if reply and reply.rest and meaning.exact:
+        reply = None  # "all good here" is a feeling, and no "all good" with words behind it
     if reply and not reply.rest:
         return reply.request, None
     if not reply:
