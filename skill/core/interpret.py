@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
+from skill.core.reply_reader import ReadReply
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
 from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, QUIET, WHICH, WRONG, YES
@@ -55,49 +56,49 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     """
     if reader_of(skill, locale).chooses_silence(text, session.asked):
         return Request(QUIET, {"ends": "yes"}), None
-    meaning = skill.understanding.hear(text, locale)
-    reply = read_reply(skill, session, text, locale)
-    if session.options and reply and reply.request.name == CHOICE:
+    meaning, reply = skill.understanding.hear(text, locale), read_reply(skill, session, text, locale)
+    if reply and reply.request.name == CHOICE and session.options:
         return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
         return request, meaning
-    if reply and reply.request.name == EXPLAIN and meaning.exact:
-        reply = None  # "what topics do you have" asks for nothing that was said
-    if reply and reply.rest and meaning.exact:
-        reply = None  # "all good here" is a feeling, and no "all good" with words behind it
-    if reply and not reply.rest:
-        return reply.request, None
+    if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
+        reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
     if not reply:
-        if request := follow_up(skill, session, text, locale, meaning):
-            return request, meaning
-        request = request_of(meaning)
-        return as_reply(skill, request, text, locale) if session.asked else request, meaning
-    meaning = skill.understanding.hear(reply.rest, locale)
+        return of_new_thought(skill, session, text, locale, meaning), meaning
+    return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
+
+
+def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request:
+    """What words ask for that are no reply we know.
+
+    While a question is open nothing begins by a guessed yes, and who only tells something is listened to, not asked
+    which of two topics it was.
+    """
+    if request := follow_up(skill, session, text, locale, meaning):
+        return request
+    request, reader = request_of(meaning), reader_of(skill, locale)
+    if session.asked and request.name == YES and not reader.has_yes(text):
+        return Request(EXPLAIN)
+    if session.asked and request.name in (WHICH, FALLBACK) and reader.is_statement(text):
+        return Request(LISTENING)
+    return request
+
+
+def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
+    """What a yes or a no with more words behind it asks for: those words, where they surely ask for something."""
+    meaning, reader = skill.understanding.hear(reply.rest, locale), reader_of(skill, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
         return request, meaning
-    request, reader = request_of(meaning), reader_of(skill, locale)
+    request = request_of(meaning)
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE_BEHIND_A_YES
     if same or unsure or request.name in (FALLBACK, WHICH, WRONG) or reader.is_reason(reply.rest):
-        return reply.request, None  # a yes or a no with words behind it that change nothing
+        return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None
     return request, meaning
-
-
-def as_reply(skill: Skill, request: Request, text: str, locale: str) -> Request:
-    """What was understood of words that are no reply we know, while a question is open.
-
-    Nothing begins by a guessed yes, and who only tells something is listened to, not asked which of two topics it was.
-    """
-    reader = reader_of(skill, locale)
-    if request.name == YES and not reader.has_yes(text):
-        return Request(EXPLAIN)
-    if request.name in (WHICH, FALLBACK) and reader.is_statement(text):
-        return Request(LISTENING)
-    return request
 
 
 def request_of(meaning: Meaning) -> Request:
