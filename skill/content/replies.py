@@ -10,7 +10,7 @@ from skill.errors import ContentError
 REPLIES_FILE = "replies.toml"
 
 MEANINGS = (
-    "yes", "weak_yes", "no", "leave", "first", "second", "third", "middle", "last", "other", "either", "both",
+    "yes", "weak_yes", "no", "later", "leave", "first", "second", "third", "middle", "last", "other", "either", "both",
     "neither", "unsure", "again", "why", "listening",
 )  # fmt: skip
 """What a whole reply, or its beginning, can mean."""

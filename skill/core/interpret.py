@@ -9,7 +9,7 @@ from skill.core.replies import read_reply, reader_of
 from skill.core.reply_reader import ReadReply
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, QUIET, WHICH, WRONG, YES
+from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, NO, QUIET, WHICH, WRONG, YES
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 
@@ -94,7 +94,8 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE_BEHIND_A_YES
-    if same or unsure or request.name in (FALLBACK, WHICH, WRONG) or reader.is_reason(reply.rest):
+    empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
+    if same or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO):
         return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None

@@ -14,6 +14,12 @@ from skill.dialog.reply_rules import PLACE
 from skill.nlu.slots import SlotReader
 from skill.nlu.tokens import normal
 
+NOS = {
+    "no": Request(names.NO),
+    "later": Request(names.CHOICE, {PLACE: "neither"}),
+    "leave": Request(names.NO, {"ends": "yes"}),
+}
+"""What the kinds of no ask for: the other way of the question, nothing for now, and a goodbye."""
 REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAIN, "listening": names.LISTENING}
 """What a meaning asks for, where it is no yes or no; any other is a place among the options."""
 
@@ -73,7 +79,7 @@ class ReplyReader:
         self.content = lru_cache(FORMS_KEPT)(self._content)
         self._empty = frozenset(map(normal, words.empty))
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
-        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no", "leave")}
+        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no", "later", "leave")}
         self._starts = ordered(phrase for listed in starts.values() for phrase in listed)
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
@@ -126,6 +132,8 @@ class ReplyReader:
             return ReadReply(request)
         if any({whole, bare} & self.forms(phrase) for phrase in self.words.names.get(names.STOP, ())):
             return ReadReply(Request(names.STOP))
+        if question and "leave" in (self._means.get(whole), self._means.get(bare)):
+            return ReadReply(Request(names.NO) if own.consent else NOS["leave"])
         if question and (request := self._named(bare, question)):
             return ReadReply(request)
         if practising and (request := self._about_practice(whole, bare)):
@@ -134,6 +142,8 @@ class ReplyReader:
             return ReadReply(request)
         if name := self._anywhere.get(bare) or self._anywhere.get(whole):
             return ReadReply(Request(name))
+        if question and self._asked_back(whole):
+            return ReadReply(Request(names.EXPLAIN))
         if question and (request := self._chosen(bare, question)):
             return ReadReply(request)
         if not question:
@@ -208,15 +218,18 @@ class ReplyReader:
             return Request(names.YES)  # "tell me why", where that was offered
         if meaning is None or not question:
             return Request(names.LISTENING) if meaning == "listening" else None
-        if meaning == "no" or (meaning == "leave" and own.consent):
-            return Request(names.NO)
-        if meaning == "leave":
-            return Request(names.CHOICE, {PLACE: "neither"})
+        if meaning in NOS:
+            return Request(names.NO) if own.consent else NOS[meaning]
         if meaning in ("yes", "weak_yes"):
             return Request(names.NOT_SURE if own.consent and meaning == "weak_yes" else names.YES)
         if name := REQUESTS.get(meaning):
             return Request(name)
         return Request(names.NOT_SURE) if own.consent else Request(names.CHOICE, {PLACE: meaning})
+
+    def _asked_back(self, whole: str) -> bool:
+        """Whether a short reply begins or ends with a phrase such as "what do you mean"."""
+        stands = any(begins(whole, phrase) or whole.endswith(f" {phrase}") for phrase in self._asks_back)
+        return stands and len(whole.split()) <= SHORT
 
     def _chosen(self, bare: str, question: OpenQuestion) -> Request | None:
         """The one option that has all the words of a reply."""
@@ -231,7 +244,7 @@ class ReplyReader:
         }
         if len(fitting) != 1:
             asks_back = asking and all_within(wanted, self.content(question.spoken))
-            return Request(names.EXPLAIN) if asks_back and wanted else None
+            return Request(names.EXPLAIN) if asks_back and (wanted or len(bare.split()) <= SHORT) else None
         if negated:
             return Request(names.NO)
         return Request(names.EXPLAIN) if asking and question.practice else Request(fitting.pop())
@@ -240,27 +253,22 @@ class ReplyReader:
         """A yes or a no with more behind it."""
         if any(begins(whole, phrase) for phrase in self._not_no):
             return None
-        asked_back = next((phrase for phrase in self._asks_back if begins(whole, phrase)), "")
-        if asked_back and len(whole.split()) <= SHORT:
-            return ReadReply(Request(names.EXPLAIN))
         start = next((phrase for phrase in self._starts if begins(whole, phrase)), "")
         if not start:
             return None
         says = self._means[start]
-        rest = whole[len(start) :].strip()
+        rest = told = whole[len(start) :].strip()
         for joint in self._joints:
             if begins(rest, joint):
                 rest = rest[len(joint) :].strip()
         if says == "weak_yes" and own.consent:
             return ReadReply(Request(names.NOT_SURE))
-        plain = Request(names.YES if says in ("yes", "weak_yes") else names.NO)
-        if says == "leave" and not own.consent:
-            plain = Request(names.CHOICE, {PLACE: "neither"})
+        plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
         more = self.read(rest, question, practising=practising) if rest else None
         if more is None:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named) if named else ReadReply(plain, rest)
-        leaves = more.request == Request(names.CHOICE, {PLACE: "neither"})
+        leaves = more.request in NOS.values() and rest != told
         if more.request.name == names.YES if plain.name != names.YES else leaves:
             return ReadReply(plain)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)

@@ -251,12 +251,16 @@ class Conversation:
         return self.answer(Request(name), session)
 
     def no(self, request: Request, session: Session) -> Turn:
-        """A no: the other way where the question has one, rest in a practice, and goodbye after a second no."""
-        if session.instead:
+        """A no: the other way where the question has one, rest in a practice, and goodbye after a second no.
+
+        With the slot `ends` it wants nothing more ("that's plenty"): goodbye at once.
+        """
+        ends = bool(request.slots.get("ends"))
+        if session.instead and not ends:
             return self.lead(session.instead, session)
         if self.exercise_rules.is_on(session):
             return Turn(names.REST, session)
-        if base_name(session.said) == names.NO or not session.said:
+        if ends or base_name(session.said) == names.NO or not session.said:
             return Turn(part_name(names.NO, 2), session)
         return Turn(names.NO, session)
 

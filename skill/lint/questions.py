@@ -19,7 +19,21 @@ from skill.lint.finding import Finding
 
 LEADS_NOWHERE = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK})
 PLACES_SAID = ("first", "second", "third")
-SAID_BACK = ("yes", "no", "why", "neither", "either", "both", "unsure", "again", "other", "last", "listening")
+SAID_BACK = (
+    "yes",
+    "no",
+    "later",
+    "leave",
+    "why",
+    "neither",
+    "either",
+    "both",
+    "unsure",
+    "again",
+    "other",
+    "last",
+    "listening",
+)
 """The meanings that are said back to every question."""
 PHRASES = 3
 """By how many of its phrases each is said."""

@@ -63,7 +63,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "BodyIntent", "yeah go on then", "AMAZON.YesIntent"
     yield "BodyIntent", "i guess", "AMAZON.YesIntent"
     yield "BodyIntent", "maybe later", "ChoiceIntent place=neither"
-    yield "BodyIntent", "i'd rather just go to sleep", "ChoiceIntent place=neither"
+    yield "BodyIntent", "i'd rather just go to sleep", "AMAZON.NoIntent ends=yes"
+    yield "BodyIntent", "that's plenty thanks", "AMAZON.NoIntent ends=yes"
+    yield "BodyIntent", "feelings what do you mean", "Explain"
+    yield "BodyIntent", "yes help with that", "AMAZON.YesIntent"
+    yield "BodyIntent", "no we're alright", "AMAZON.NoIntent"
     yield "BodyIntent", "i see", "Listening"
     yield "BodyIntent", "yeah but shorter", "AMAZON.YesIntent also=ShorterIntent"
     yield "BodyIntent", "no i meant my boyfriend", "PartnerIntent"
@@ -99,7 +103,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "BreathingIntent", "no counting", "NoCountIntent"
     yield "BreathingIntent", "no breathing", "GroundingIntent"
     yield "BreathingIntent", "another round", "AgainIntent"
-    yield "BreathingIntent", "rest here", "AMAZON.NoIntent"
+    yield "BreathingIntent", "rest here", "AMAZON.NoIntent ends=yes"
 
 
 @pytest.mark.parametrize(("asked", "reply", "request_"), list(rows()))
@@ -168,4 +172,4 @@ def test_a_question_that_nobody_can_answer_is_found(skill: Skill, monkeypatch: p
         wrong = [problem[0] for problem in question_problems(skill, session, LOCALE)]
         assert f"“not now” leads to {name}, and it stands for AMAZON.NoIntent" in wrong
         assert "“tell me more” stands in the question, and choosing it leads nowhere" in wrong
-        assert "“why” (why) is not understood" in wrong
+        assert any("(why) is not understood" in one for one in wrong)

@@ -69,6 +69,9 @@ RESTING = helped("AssaultIntent", resting=True)
         variables={"alone": "b-long-out"}),
     Row("nor is not being sure", GATE, "NotSure", "TogetherIntent.solo", {}, variables={"alone": "b-long-out"}),
     Row("nor a listening noise", GATE, "Listening", "TogetherIntent.solo", {}, variables={"alone": "b-long-out"}),
+    Row("a no that wants nothing more is a goodbye", OFFERED, "AMAZON.NoIntent ends=yes", "AMAZON.NoIntent.2"),
+    Row("also where no leads somewhere of its own", TWO_WAYS, "AMAZON.NoIntent ends=yes", "AMAZON.NoIntent.2"),
+    Row("in a practice it is rest", playing("b-even"), "AMAZON.NoIntent ends=yes", "PracticeRest"),
     # Yes, and more.
     Row("yes, but shorter: the gist of it", OFFERED, "AMAZON.YesIntent also=ShorterIntent", "SadIntent",
         {**CLOSED, "brief": True}),
