@@ -81,6 +81,8 @@ def as_data(value: Any) -> Any:
     Mappings are ours (attributes, directives) and data already, so nothing in them is looked at: Amazon's serializer
     copies every node of an APL document.
     """
+    if isinstance(value, (str, bool, dict)):  # most of what there is
+        return value
     if isinstance(value, list):
         return [as_data(each) for each in value]
     if isinstance(value, Enum):
@@ -88,5 +90,4 @@ def as_data(value: Any) -> Any:
     if not hasattr(value, "attribute_map"):
         return value
     names: Mapping[str, str] = value.attribute_map
-    fields = ((key, getattr(value, name)) for name, key in names.items())
-    return {key: as_data(each) for key, each in fields if each is not None}
+    return {key: as_data(each) for name, key in names.items() if (each := getattr(value, name)) is not None}

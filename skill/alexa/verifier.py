@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from cryptography import x509
@@ -116,6 +117,7 @@ def _header(headers: Headers, name: str) -> str:
     return value
 
 
+@lru_cache(16)  # Amazon's is nearly always the same; what is refused is never kept
 def _chain_url(url: str) -> str:
     """Return the one spelling of a chain's url, or refuse it."""
     match = _URL.fullmatch(url) if len(url) <= _URL_LENGTH else None
