@@ -22,7 +22,8 @@ def read_reply(skill: Skill, session: Session, text: str, locale: str) -> ReadRe
     """What free words ask for as a reply to the open question; none where they are a new thought."""
     reader = reader_of(skill, locale)
     if session.door and session.asked != names.GENTLE_CHECK and (said := reader.own_reply(text, names.DOOR)):
-        return ReadReply(Request(names.HELPLINE if said.name == names.YES else names.WRONG))
+        line = skill.conversation.safety_rules.behind_a_door(session.door)
+        return ReadReply(Request(line if said.name == names.YES else names.WRONG))
     question = open_question(skill, session, locale, reader) if session.asked else None
     return reader.read(text, question, practising=practising(skill, session))
 

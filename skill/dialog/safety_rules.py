@@ -146,16 +146,18 @@ class SafetyRules:
         )
 
     def gentle_check(self, request: Request, session: Session) -> Turn:
-        """Not sure: offer a line without assuming. "No" goes on with what was asked, where that has an answer.
-
-        "Yes" gets an answer that claims nothing the listener did not say (decision 1): that of somebody who does not
-        know what to call it, or which line is for what.
-        """
+        """Not sure: offer a line without assuming. "No" goes on with what was asked, where that has an answer."""
         doubted = self.doubted(request)
-        kind = self.catalogue.safety.get(doubted)
-        offer = names.HELPLINE if kind and not kind.harmed else self.catalogue.unclear
         instead = request.instead if request.instead in self.catalogue.excuses else names.LIST_TOPICS
-        return Turn(names.GENTLE_CHECK, replace(session, offer=offer, instead=instead, door=doubted))
+        offered = replace(session, offer=self.behind_a_door(doubted), instead=instead, door=doubted)
+        return Turn(names.GENTLE_CHECK, offered)
+
+    def behind_a_door(self, doubted: str) -> str:
+        """The answer to who asks for the number that was offered in doubt. It claims nothing that the listener did not
+        say (decision 1): that of somebody who does not know what to call it, or which line is for what.
+        """
+        kind = self.catalogue.safety.get(doubted)
+        return names.HELPLINE if kind and not kind.harmed else self.catalogue.unclear
 
     def doubted(self, request: Request) -> str:
         """The safety answer that may be needed."""
