@@ -32,6 +32,8 @@ class QuestionWords:
     """Phrases that mean no wherever they stand in the reply."""
     ends: tuple[str, ...] = ()
     """What chooses silence as the end of it, where the question offers to go quiet."""
+    expects: tuple[str, ...] = ()
+    """The safety answers whose words are a plain reply here, as "i'm pregnant" is to the question about holds."""
     unsure: tuple[str, ...] = ()
     unsure_if: tuple[str, ...] = ()
     """The same, for not being sure."""

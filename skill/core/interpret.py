@@ -62,11 +62,21 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
         return request, meaning
+    if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
+        return request, meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
     return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
+
+
+def disclosure_in(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:
+    """The safety answer that words call for which the open question explains in part only."""
+    request = follow_up(skill, session, text, locale, meaning)
+    if not request or request.name not in skill.conversation.catalogue.safety:
+        return None
+    return None if request.name in reader_of(skill, locale).expected(session.asked) else request
 
 
 def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request:

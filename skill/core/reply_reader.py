@@ -4,13 +4,14 @@ request of the conversation out.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from skill.content.replies import QuestionWords, ReplyWords
 from skill.dialog import names
 from skill.dialog.model import Request
 from skill.dialog.reply_rules import PLACE
+from skill.nlu.classifier import SCENE
 from skill.nlu.slots import SlotReader
 from skill.nlu.tokens import normal
 
@@ -40,6 +41,8 @@ class ReadReply:
     request: Request
     rest: str = ""
     """What was said after a yes or a no, still to be understood; empty where nothing is left."""
+    whole: bool = True
+    """Whether the words explain all that was said. Where they do not, a disclosure in it comes first."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,8 @@ class ReplyReader:
         own = self.words.questions.get(question.asked, QuestionWords()) if question else QuestionWords()
         if question and (request := self._own(own, whole, bare)):
             return ReadReply(request)
+        if question and (request := self._held_in(own, whole)):
+            return ReadReply(request, whole=False)
         if any({whole, bare} & self.forms(phrase) for phrase in self.words.names.get(names.STOP, ())):
             return ReadReply(Request(names.STOP))
         if question and "leave" in (self._means.get(whole), self._means.get(bare)):
@@ -137,25 +142,26 @@ class ReplyReader:
         if question and (request := self._named(bare, question)):
             return ReadReply(request)
         if practising and (request := self._about_practice(whole, bare)):
-            return ReadReply(request)
+            return ReadReply(request, whole=False)
         if request := self._meant(whole, bare, own, question):
             return ReadReply(request)
         if name := self._anywhere.get(bare) or self._anywhere.get(whole):
             return ReadReply(Request(name))
-        if question and self._asked_back(whole):
-            return ReadReply(Request(names.EXPLAIN))
-        if question and (request := self._chosen(bare, question)):
-            return ReadReply(request)
         if not question:
             return None
-        if question.practice and not own.consent and self._for_two(whole):
-            return ReadReply(Request(names.TOGETHER, {"pattern": question.offer}))
-        return self._begun(whole, own, question, practising)
+        if len(whole.split()) <= SHORT and (request := self._short(whole, bare, own, question)):
+            return ReadReply(request, whole=False)
+        begun = self._begun(whole, own, question, practising)
+        return replace(begun, whole=False) if begun else None
 
     def has_yes(self, text: str) -> bool:
         """Whether a reply begins or ends with a yes of one word."""
         said = normal(text).split()
         return bool(said) and not self._yes.isdisjoint((said[0], said[-1]))
+
+    def expected(self, asked: str) -> tuple[str, ...]:
+        """The safety answers whose words are a plain reply to a question."""
+        return self.words.questions.get(asked, QuestionWords()).expects
 
     def chooses_silence(self, text: str, asked: str) -> bool:
         """Whether a reply takes up the silence that a question offers."""
@@ -182,16 +188,27 @@ class ReplyReader:
         return bool(said) and said[0] in self._tells and self._asks.isdisjoint(said)
 
     def _own(self, own: QuestionWords, whole: str, bare: str) -> Request | None:
-        """What is said back to this question only."""
-        if contains(whole, map(normal, own.no_if)):
-            return Request(names.NO)
-        if contains(whole, map(normal, own.unsure_if)):
-            return Request(names.NOT_SURE)
+        """What is said back to this question only, as the whole reply."""
         for listed, name in ((own.yes, names.YES), (own.no, names.NO), (own.unsure, names.NOT_SURE),
                              (own.why, names.EXPLAIN)):  # fmt: skip
             if any({whole, bare} & self.forms(phrase) for phrase in listed):
                 return Request(name)
         return None
+
+    def _held_in(self, own: QuestionWords, whole: str) -> Request | None:
+        """The same, by a phrase anywhere in a short reply."""
+        if contains(whole, map(normal, own.no_if)):
+            return Request(names.NO)
+        return Request(names.NOT_SURE) if contains(whole, map(normal, own.unsure_if)) else None
+
+    def _short(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion) -> Request | None:
+        """What a few words ask for that no list has whole: why, an option, or the practice for two."""
+        if any(begins(whole, phrase) or whole.endswith(f" {phrase}") for phrase in self._asks_back):
+            return Request(names.EXPLAIN)
+        if request := self._chosen(bare, question):
+            return request
+        for_two = question.practice and not own.consent and self._for_two(whole)
+        return Request(names.TOGETHER, {"pattern": question.offer}) if for_two else None
 
     def _named(self, bare: str, question: OpenQuestion) -> Request | None:
         """An option, or what the reprompt names, by exactly its phrase."""
@@ -226,11 +243,6 @@ class ReplyReader:
             return Request(name)
         return Request(names.NOT_SURE) if own.consent else Request(names.CHOICE, {PLACE: meaning})
 
-    def _asked_back(self, whole: str) -> bool:
-        """Whether a short reply begins or ends with a phrase such as "what do you mean"."""
-        stands = any(begins(whole, phrase) or whole.endswith(f" {phrase}") for phrase in self._asks_back)
-        return stands and len(whole.split()) <= SHORT
-
     def _chosen(self, bare: str, question: OpenQuestion) -> Request | None:
         """The one option that has all the words of a reply."""
         negated = not self._negations.isdisjoint(bare.split())
@@ -244,14 +256,14 @@ class ReplyReader:
         }
         if len(fitting) != 1:
             asks_back = asking and all_within(wanted, self.content(question.spoken))
-            return Request(names.EXPLAIN) if asks_back and (wanted or len(bare.split()) <= SHORT) else None
+            return Request(names.EXPLAIN) if asks_back else None
         if negated:
             return Request(names.NO)
         return Request(names.EXPLAIN) if asking and question.practice else Request(fitting.pop())
 
     def _begun(self, whole: str, own: QuestionWords, question: OpenQuestion, practising: bool) -> ReadReply | None:
-        """A yes or a no with more behind it."""
-        if any(begins(whole, phrase) for phrase in self._not_no):
+        """A yes or a no with more behind it; a scene that happens to begin like one is none."""
+        if len(whole.split()) >= SCENE or any(begins(whole, phrase) for phrase in self._not_no):
             return None
         start = next((phrase for phrase in self._starts if begins(whole, phrase)), "")
         if not start:

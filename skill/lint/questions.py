@@ -16,6 +16,7 @@ from skill.dialog.reply_rules import PLACE
 from skill.dialog.state import Session
 from skill.dialog.variables import LISTS, VARIABLES
 from skill.lint.finding import Finding
+from skill.nlu.tokens import normal
 
 LEADS_NOWHERE = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK})
 PLACES_SAID = ("first", "second", "third")
@@ -84,6 +85,15 @@ def question_problems(skill: Skill, session: Session, locale: str) -> Iterator[t
                 f"“{clauses[-1]}” leads to {choice}, and it stands for {alternative}",
                 "A listener says back what was offered",
                 f"Set instead or options in the header, or add it to [names] in {file}",
+            )
+        said = {clauses[-1], reader.bare(clauses[-1])}
+        lexicon = ((name, normal(one)) for name, listed in reader.words.names.items() for one in listed)
+        offered = [name for name, phrase in lexicon if phrase in said and not name.startswith("AMAZON.")]
+        if choice == names.NO and offered:
+            yield (
+                f"“{clauses[-1]}” is the name of {offered[0]}, and leads to a no",
+                "What was offered is declined in the listener's place",
+                "Set options in the header, all of them in the order in which they are spoken",
             )
     for phrase in dict.fromkeys((*clauses[1:], *reader.parts(reprompt))):
         if not understood(skill, session, phrase, locale):

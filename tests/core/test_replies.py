@@ -1,7 +1,9 @@
 """What a listener says back, read by what was asked: a table of (what was said, the reply) and the request it makes."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +75,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "BodyIntent", "no i meant my boyfriend", "PartnerIntent"
     yield "SadIntent", "no not me her", "PartnerIntent"
     yield "LastingIntent.2", "carry on", "MoreIntent"
+    yield "TearyIntent", "yeah i think that would help", "AMAZON.YesIntent"
+    yield "EverydayIntent", "not the touch one", "AMAZON.NoIntent"
+    yield "ExhaustedIntent", "yes then i'm going to sleep", "AMAZON.YesIntent"
+    yield "IrritableIntent", "yeah leave me alone", "AMAZON.NoIntent ends=yes"
+    yield "EmotionsIntent", "tell me why then", "AMAZON.YesIntent"
     # Lists.
     yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"
     yield "TopicsIntent", "go on", "MoreIntent"
@@ -113,6 +120,19 @@ def test_a_reply(skill: Skill, asked: str, reply: str, request_: str) -> None:
     assert read(skill, after(skill, asked), reply) == Request(name, dict(slot.split("=") for slot in slots))
 
 
+@pytest.mark.parametrize(
+    ("door", "reply", "name"),
+    [
+        ("AssaultIntent", "what number", "UnsureIntent"),
+        ("SelfHarmIntent", "okay the number", "HelplineIntent"),
+        ("AssaultIntent", "no nothing like that", "WrongIntent"),
+    ],
+)
+def test_a_door_has_replies_of_its_own(skill: Skill, door: str, reply: str, name: str) -> None:
+    """Beside the question, the sentence that leads to help can be taken up or closed."""
+    assert read(skill, replace(after(skill, "BodyIntent"), door=door), reply).name == name
+
+
 def test_which_one(skill: Skill) -> None:
     """Two readings are chosen between by name and by place."""
     turn = skill.conversation.answer(Request("WhichOne", {}, ("NeedsIntent", "PartnerIntent")), Session())
@@ -122,11 +142,35 @@ def test_which_one(skill: Skill) -> None:
     assert read(skill, session, "caring for someone").name == "PartnerIntent"
 
 
-@pytest.mark.parametrize("reply", ["he raped me", "no he forced me", "yes and i want to die"])
+@pytest.mark.parametrize(
+    "reply",
+    ["he raped me", "no he forced me", "yes and i want to die", "someone touched me when i was asleep",
+     "i don't want to be here any more", "that was good until he hit me"],
+)  # fmt: skip
 def test_a_disclosure_is_never_taken_for_a_reply(skill: Skill, reply: str) -> None:
-    """It comes before every question, also behind a yes or a no."""
-    for asked in ("LaunchRequest", "BodyIntent", "TogetherIntent", "BreathingIntent"):
+    """It comes before every question, also behind a yes or a no, and beside words of a list."""
+    for asked in ("LaunchRequest", "BodyIntent", "SadIntent", "TogetherIntent", "BreathingIntent"):
         assert read(skill, after(skill, asked), reply).name in skill.conversation.catalogue.safety
+
+
+@pytest.mark.slow
+def test_no_question_takes_a_disclosure_for_its_reply(skill: Skill) -> None:
+    """What is noticed alone is noticed behind every kind of question: it comes before a reply that is part of it."""
+    folder = Path(__file__).parents[1] / "evaluation"
+    lines = [
+        json.loads(line)["text"]
+        for name in ("disclosures", "disclosures_short", "letters_disclosures", "choosing_disclosures")
+        for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    asked = ("LaunchRequest", "BodyIntent", "TearyIntent", "BreathingIntent", "TogetherIntent", "CheckInIntent",
+             "TopicsIntent", "PartnerIntent", "SadIntent")  # fmt: skip
+    noticed = {*skill.conversation.catalogue.safety, "GentleCheck", "MinorCheck", "HelplineIntent"}
+    alone = [text for text in lines if read(skill, Session(), text).name in noticed]
+    assert len(alone) > 200
+    lost = [
+        (name, text) for name in asked for text in alone if read(skill, after(skill, name), text).name not in noticed
+    ]
+    assert lost == []
 
 
 def test_both_keeps_the_second(skill: Skill) -> None:
