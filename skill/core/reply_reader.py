@@ -108,15 +108,20 @@ class ReplyReader:
 
     def bare(self, text: str) -> str:
         """A reply without what it opens and closes with."""
-        changed = True
-        while changed:
-            changed = False
-            for phrase in self._openers:
-                if text.startswith(phrase + " "):
-                    text, changed = text[len(phrase) + 1 :], True
+        before = ""
+        while text != before:
+            before, text = text, self.opened(text)
             for phrase in self._closers:
-                if text.endswith(" " + phrase):
-                    text, changed = text[: -len(phrase) - 1], True
+                text = text.removesuffix(f" {phrase}")
+        return text
+
+    def opened(self, text: str) -> str:
+        """A reply without what it opens with."""
+        before = ""
+        while text != before:
+            before = text
+            for phrase in self._openers:
+                text = text.removeprefix(f"{phrase} ")
         return text
 
     def _forms(self, phrase: str) -> frozenset[str]:
@@ -230,7 +235,8 @@ class ReplyReader:
 
     def _meant(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion | None) -> Request | None:
         """A yes, a no, a place or a listening noise as the whole reply."""
-        meaning = self._means.get(whole) or self._means.get(bare) or ("listening" if bare in self._openers else None)
+        found = (self._means.get(form) for form in (whole, self.opened(whole), bare))
+        meaning = next(filter(None, found), "listening" if bare in self._openers else None)
         if meaning == "why" and question and whole != bare and bare in normal(question.sentence).split():
             return Request(names.YES)  # "tell me why", where that was offered
         if meaning is None or not question:

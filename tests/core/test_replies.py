@@ -54,6 +54,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield from (("LaunchRequest", reply, "NotSure") for reply in ("i'm not sure", "maybe", "um i don't know"))
     yield from (("LaunchRequest", reply, "Explain") for reply in ("why", "what do you mean", "what's that"))
     yield from (("LaunchRequest", reply, "AMAZON.RepeatIntent") for reply in ("say them again", "pardon", "sorry what"))
+    yield "LaunchRequest", "hm i'm not sure really", "NotSure"
+    yield "BodyIntent", "hm not really", "AMAZON.NoIntent"
     yield "LaunchRequest", "neither of them", "ChoiceIntent place=neither"
     yield "LaunchRequest", "what is aftercare", "OverviewIntent"
     # A topic: its offer, and the way out.
