@@ -287,7 +287,8 @@ class ReplyReader:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named) if named else ReadReply(plain, rest)
         leaves = more.request in NOS.values() and rest != told
-        if more.request.name == names.YES if plain.name != names.YES else leaves:
+        turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
+        if turns_round:
             return ReadReply(plain)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest) if same else more
