@@ -37,6 +37,7 @@ ENGLISH = Understanding.load(MODELS, "en", ROLES)
         ("scope:next-door", "OutOfScopeIntent.NextDoor"),
         ("control:stop", "AMAZON.StopIntent"),
         ("BodyIntent", "BodyIntent"),
+        ("aside", "AMAZON.FallbackIntent"),
     ],
 )
 def test_labels(label: str, intent: str) -> None:

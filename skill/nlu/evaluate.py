@@ -43,7 +43,7 @@ class Labels:
         """The intent of a label; the name of an intent stays as it is. Raises `ValueError` for one that is unknown."""
         family, colon, rest = label.partition(":")
         name = rest.partition(":")[0]
-        intent = label
+        intent = self._intents.get(label, label)
         if family == "benign":  # alarming words that mean something harmless, of whatever family
             intent = next((known for key, known in self._intents.items() if key.endswith(f":{name}")), camel(name))
         elif colon:
