@@ -11,7 +11,7 @@ from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
 from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, NO, QUIET, WHICH, WRONG, YES
 from skill.dialog.state import Session
-from skill.nlu.classifier import Meaning
+from skill.nlu.classifier import Context, Meaning
 
 QUESTION = "QuestionIntent"
 """The intent of free words: after a question, and after a carrier such as "tell me"."""
@@ -35,7 +35,8 @@ def interpret(
     """
     if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
         return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
-    meanings = {slot: skill.understanding.hear(text, locale) for slot, text in words.items()}
+    context = context_of(skill, session)
+    meanings = {slot: skill.understanding.hear(text, locale, context) for slot, text in words.items()}
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)
@@ -49,6 +50,17 @@ def interpret(
     return Request(intent or FALLBACK, slots), None
 
 
+def context_of(skill: Skill, session: Session) -> Context:
+    """What stands in a session, as the understanding's table of costs names it."""
+    states = (
+        "safe" if session.safe else "",
+        "practice" if skill.conversation.exercise_rules.is_here(session) else "",
+        session.company,
+    )
+    asked = frozenset(session.options) if session.asked else frozenset()
+    return Context(tuple(filter(None, states)), asked, base_name(session.at))
+
+
 def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tuple[Request, Meaning | None]:
     """What a listener's own words ask for. A reply that the open question explains is no disclosure.
 
@@ -56,7 +68,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     """
     if reader_of(skill, locale).chooses_silence(text, session.asked):
         return Request(QUIET, {"ends": "yes"}), None
-    meaning, reply = skill.understanding.hear(text, locale), read_reply(skill, session, text, locale)
+    meaning = skill.understanding.hear(text, locale, context_of(skill, session))
+    reply = read_reply(skill, session, text, locale)
     if reply and reply.request.name == CHOICE and session.options:
         return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
@@ -97,7 +110,8 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
     """What a yes or a no with more words behind it asks for: those words, where they surely ask for something."""
-    meaning, reader = skill.understanding.hear(reply.rest, locale), reader_of(skill, locale)
+    meaning = skill.understanding.hear(reply.rest, locale, context_of(skill, session))
+    reader = reader_of(skill, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
         return request, meaning
     request = request_of(meaning)

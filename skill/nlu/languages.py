@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from skill.nlu.ages import StatedAge
-from skill.nlu.classifier import Meaning, Understanding
-from skill.nlu.model_file import LEARNED_SUFFIX
+from skill.nlu.classifier import NOTHING_STANDS, Context, Meaning, Understanding
+from skill.nlu.encoder import Encoders
+from skill.nlu.files import LEARNED_SUFFIX
 from skill.nlu.roles import IntentRoles
 from skill.nlu.tokens import normal
 
@@ -39,12 +40,13 @@ class LanguageModels:
         used, or is missing and required.
         """
         known = sorted({*required, *(set(served) & set(languages(folder, LEARNED_SUFFIX)))})
-        return cls({language: Understanding.load(folder, language, roles) for language in known})
+        encoders = Encoders(folder)
+        return cls({language: Understanding.load(folder, language, roles, encoders) for language in known})
 
-    def hear(self, text: str, locale: str) -> Meaning:
+    def hear(self, text: str, locale: str, context: Context = NOTHING_STANDS) -> Meaning:
         """What somebody meant who speaks a locale's language; nothing, `Meaning(None)`, where none was learned."""
         understanding = self.by_language.get(locale.partition("-")[0])
-        return understanding.hear(text) if understanding else Meaning(None)
+        return understanding.hear(text, context) if understanding else Meaning(None)
 
     def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
         """What a text says of ages; nothing in a language that was not learned (`AgeReader.stated`)."""
