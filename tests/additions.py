@@ -42,7 +42,7 @@ class Tree:
         tree = cls(top)
         shutil.copytree(folder("responses"), tree.responses)
         tree.models.mkdir()
-        for path in folder("interaction_models").glob("en.*"):
+        for path in (*folder("interaction_models").glob("en.*"), folder("interaction_models") / "labels.toml"):
             linked(path, tree.models / path.name)
         model = tree.model()
         for intent in model["interactionModel"]["languageModel"]["intents"]:
@@ -52,6 +52,9 @@ class Tree:
         lines = path.read_text("utf-8").splitlines()
         kept = [line for number, line in enumerate(lines) if line.startswith("[") or number % EVERY == 0]
         path.write_text("\n".join([*kept, ""]), "utf-8")
+        rows = (tree.models / "en.lines.jsonl").read_text("utf-8").splitlines(keepends=True)
+        (tree.models / "en.lines.jsonl").unlink()  # a link to the project's own
+        (tree.models / "en.lines.jsonl").write_text("".join(rows[::EVERY]), "utf-8")
         return tree
 
     def copy(self, top: Path) -> "Tree":

@@ -39,8 +39,11 @@ def small(tmp_path: Path) -> Path:
     kept = [line for number, line in enumerate(lines) if line.startswith(("[", "#")) or number % 40 == 0]
     (tmp_path / "en.utterances.txt").write_text("\n".join(kept), encoding="utf-8")
     for path in MODELS.glob("en.*"):
-        if path.suffix not in (".json", ".txt", ".learned"):
+        if path.suffix not in (".json", ".txt", ".learned", ".jsonl"):
             shutil.copy(path, tmp_path)
+    shutil.copy(MODELS / "labels.toml", tmp_path)
+    rows = (MODELS / "en.lines.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "en.lines.jsonl").write_text("".join(rows[::60]), encoding="utf-8")
     return tmp_path
 
 
@@ -85,7 +88,8 @@ def test_digest_is_of_the_phrases(small: Path) -> None:
 
 def test_without_disclosures_nothing_is_learned(small: Path) -> None:
     """Phrases that tell no disclosure from anything else make no understanding."""
-    (small / "en.utterances.txt").unlink()
+    for name in ("en.utterances.txt", "en.lines.jsonl"):
+        (small / name).unlink()
     path = small / "en.json"
     model = json.loads(path.read_text(encoding="utf-8"))
     for intent in model["interactionModel"]["languageModel"]["intents"]:
@@ -112,7 +116,15 @@ def test_a_language_needs_no_embedding_and_no_words(small: Path) -> None:
         Understanding.load(small, "en", ROLES)
 
 
-@pytest.mark.parametrize("suffix", ["json", "utterances.txt", "words.toml", "sense"])
+def test_a_label_that_is_none_is_named(small: Path) -> None:
+    """A line whose label no intent has stops the training, with file, line and the nearest name."""
+    rows = ({"text": "so", "expect": ["aside"]}, {"text": "a", "expect": ["feeling:sda"]})
+    (small / "en.lines.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(PhraseError, match=r"/en\.lines\.jsonl:2: feeling:sda is SdaIntent.*did you mean SadIntent"):
+        train(small, ROLES)
+
+
+@pytest.mark.parametrize("suffix", ["json", "utterances.txt", "lines.jsonl", "words.toml", "sense"])
 def test_needs_training(small: Path, suffix: str) -> None:
     """Whatever is learned from puts the file out of step when it changes."""
     assert needs_training(small, "en", ROLES)  # nothing was learned yet

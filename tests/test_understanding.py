@@ -24,6 +24,7 @@ from skill.core.catalogue import roles_of
 from skill.core.skill import Skill
 from skill.nlu import tokens
 from skill.nlu.classifier import Meaning, Understanding
+from skill.nlu.labels import lines
 from skill.nlu.languages import LanguageModels
 from skill.nlu.model_file import ModelFileError
 from skill.nlu.phrases import Phrases, companion
@@ -109,7 +110,7 @@ def test_hears_a_disclosure(text: str) -> None:
             ["shh", "he's here", "my flatmate just came in", "dad's home", "quick someone is coming up"],
         ),
         ("WorseIntent", ["i feel dizzy", "my hands are tingling", "i can't breathe like this", "it's made me worse"]),
-        ("AboutMeIntent", ["i'm gay", "i'm seventy", "i'm sixty seven", "is it for gay men as well", "i'm a plumber"]),
+        ("AboutMeIntent", ["i'm gay", "i'm seventy", "i'm sixty seven", "is it for gay men as well"]),
         ("DiscreetIntent", ["keep your voice down", "whisper", "discreet"]),
         ("AMAZON.HelpIntent", ["help", "can you help me"]),
     ],
@@ -305,7 +306,8 @@ def test_normal_is_normal(text: str) -> None:
 def test_no_phrase_of_a_test_is_learned(phrases: Phrases) -> None:
     """The sets that measure are never trained on."""
     learned = {text for text, _ in phrases.rows}
-    for path in SETS.glob("*.jsonl"):
+    learned |= {tokens.normal(line.text) for _, line in lines(MODELS / "en.lines.jsonl")}
+    for path in (path for path in SETS.rglob("*.jsonl") if path.parent.name != "replies"):
         for line in path.read_text(encoding="utf-8").splitlines():
             text = tokens.normal(json.loads(line)["text"])
             assert text not in learned or len(text.split()) < 7, f"{path.name}: {text}"

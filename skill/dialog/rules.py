@@ -30,15 +30,17 @@ from skill.dialog.variables import LISTS, Values, names_in, variables_of
 
 MOVES_ON = frozenset(
     {names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE}
-    | {names.LISTENING, names.NOT_SURE, names.CHOICE}
+    | {names.LISTENING, names.NOT_SURE, names.CHOICE, names.ASIDE}
 )
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
 
-UNCLEAR = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK, names.WRONG, names.PREVIOUS, names.OUT_OF_SCOPE})
+UNCLEAR = frozenset(
+    {names.FALLBACK, names.WHICH, names.GENTLE_CHECK, names.WRONG, names.PREVIOUS, names.OUT_OF_SCOPE, names.ASIDE}
+)
 """Words that say nothing else we know of."""
 
 NO_CLEAR_YES = frozenset(
-    {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE}
+    {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE, names.ASIDE}
 )
 """What is no clear yes of somebody who is asked for (content reference, shared practices)."""
 

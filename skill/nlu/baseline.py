@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.nlu.classifier import Meaning
-from skill.nlu.evaluate import Case, Labels, judged
+from skill.nlu.evaluate import Case, judged
+from skill.nlu.labels import Labels
 from skill.nlu.phrases import PhraseError
 from skill.nlu.roles import IN_DOUBT
 

@@ -19,12 +19,13 @@ import numpy.typing as npt
 from skill.errors import ContentError
 from skill.nlu.classifier import Thresholds, Understanding
 from skill.nlu.embedding import NO_VECTOR, Embedding, load_embedding
+from skill.nlu.labels import Labels, lines
 from skill.nlu.linear import IDF_GRID, Floats, Hashes, Ints, count_hashes, feature_values, hash_features, locate
 from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError, text_hash
-from skill.nlu.phrases import Phrases, digest
+from skill.nlu.phrases import PhraseError, Phrases, digest
 from skill.nlu.roles import IntentRoles
 from skill.nlu.samples import placeholder
-from skill.nlu.tokens import Tokenizer
+from skill.nlu.tokens import Tokenizer, normal
 from skill.nlu.words import WordLists
 
 THRESHOLDS = Thresholds(
@@ -53,6 +54,8 @@ COST = 2.0
 """How much a phrase on the wrong side costs against large weights; 0.25 to 4 were tried on the same sets."""
 DISCLOSURE_COST = 2.0
 """The same for the column "any disclosure"."""
+SECOND_COST = 0.5
+"""What share of the cost it takes that an intent which fits, but not best, is not recognised."""
 MIN_EXAMPLES = 5
 """A feature counts from so many examples on."""
 CARRIED = 12
@@ -62,32 +65,47 @@ GRADIENT_STEP = 2.0**16
 """Steps of the weights are multiples of 1/65536."""
 SEED = 20_240_229
 
-Example = tuple[list[str], str]
-"""The tokens of a phrase, and its intent."""
+Example = tuple[list[str], tuple[str, ...]]
+"""The tokens of a phrase, and the intents that fit it, best first."""
 
 
 class TrainingError(ContentError):
     """Nothing can be learned from the phrases; the message tells what they lack."""
 
 
-def examples(phrases: Phrases, words: WordLists) -> list[Example]:
-    """The phrases as tokens; also what is left of them where Alexa takes a carrier away, and samples, slots filled."""
+def examples(phrases: Phrases, words: WordLists, labels: Labels) -> list[Example]:
+    """The phrases as tokens; also what is left of them where Alexa takes a carrier away, samples with their slots
+    filled, and the lines with several labels. Raises `PhraseError` for a label that no intent has.
+    """
     tokenizer = Tokenizer(words)
-    made = []
+    made: list[Example] = []
     for text, intent in phrases.rows:
         found = tokenizer.tokens(text)
         if found:
-            made.append((found, intent))
+            made.append((found, (intent,)))
         for carrier in phrases.carriers:
             if text.startswith(carrier + " ") and len(text) > len(carrier) + CARRIED:
-                made.append((tokenizer.tokens(text[len(carrier) + 1 :]), intent))
+                made.append((tokenizer.tokens(text[len(carrier) + 1 :]), (intent,)))
                 break
     for shape, intent in sorted(phrases.templates.items()):
         for values in words.slot_examples:
             text = shape
             for slot_type, value in values.items():
                 text = text.replace(placeholder(slot_type), value)
-            made.append((tokenizer.tokens(text), intent))
+            made.append((tokenizer.tokens(text), (intent,)))
+    return made + labelled(phrases.labelled, labels, tokenizer)
+
+
+def labelled(path: Path, labels: Labels, tokenizer: Tokenizer) -> list[Example]:
+    """The lines of a file of lines with several labels, none where there is no such file."""
+    made: list[Example] = []
+    for number, line in lines(path) if path.is_file() else ():
+        try:
+            intents = tuple(dict.fromkeys(map(labels.intent, line.expect)))
+        except ValueError as error:
+            raise PhraseError(f"{path.parent.name}/{path.name}", number, str(error)) from error
+        if found := tokenizer.tokens(normal(line.text)):
+            made.append((found, intents))
     return made
 
 
@@ -142,7 +160,7 @@ def learn(
     found: Sequence[Example], vectors: Embedding | None, words: WordLists, safety: Sequence[str], passes: int = PASSES
 ) -> tuple[tuple[str, ...], dict[str, npt.NDArray[Any]]]:
     """The K classes, in alphabetical order, and the arrays of `linear.LAYOUT`; the last column is any of `safety`."""
-    classes = tuple(sorted({intent for _, intent in found}))
+    classes = tuple(sorted({intent for _, intents in found for intent in intents}))
     if not set(classes) & set(safety) or not set(classes) - set(safety):
         raise TrainingError("there are no phrases for a disclosure, or none for anything else")
     number = {name: place for place, name in enumerate(classes)}
@@ -158,12 +176,13 @@ def learn(
         vector = vectors.of(row) if vectors else NO_VECTOR
         rows.append((np.concatenate([places[known], behind]), np.concatenate([own, vector])))
     targets = np.full((len(found), len(classes) + 1), -1.0)
-    for place, (_, intent) in enumerate(found):
-        targets[place, number[intent]] = 1.0
-        if intent in safety:
-            targets[place, -1] = 1.0
     cost = np.full(targets.shape, COST)
     cost[:, -1] = DISCLOSURE_COST
+    for place, (_, intents) in enumerate(found):
+        targets[place, [number[intent] for intent in intents]] = 1.0
+        cost[place, [number[intent] for intent in intents[1:]]] *= SECOND_COST
+        if intents[0] in safety:
+            targets[place, -1] = 1.0
     weights = fit(rows, targets, cost, size + dimensions, passes)
     scale = np.maximum(np.abs(weights[:size]).max(axis=0, initial=0.0), 1e-6) / 127
     arrays = {
@@ -180,7 +199,8 @@ def learn(
 def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
     """Learn a language's phrases and write the file beside them; raises `ContentError` for what cannot be read."""
     phrases, words = Phrases(folder, language), WordLists.load(folder, language)
-    classes, arrays = learn(examples(phrases, words), load_embedding(folder, language), words, roles.safety)
+    labels = Labels(folder, roles, language)
+    classes, arrays = learn(examples(phrases, words, labels), load_embedding(folder, language), words, roles.safety)
     path = folder / f"{language}.{LEARNED_SUFFIX}"
     assemble(phrases, classes, arrays, roles.safety).write(path)
     return path
@@ -240,13 +260,13 @@ class Trial:
 def cross_validate(folder: Path, roles: IntentRoles, language: str = "en", folds: int = 4) -> list[Trial]:
     """Every phrase heard by weights learned from the other folds; phrases that begin alike stay in one fold."""
     phrases, words = Phrases(folder, language), WordLists.load(folder, language)
-    vectors, tokenizer = load_embedding(folder, language), Tokenizer(words)
+    vectors, tokenizer, labels = load_embedding(folder, language), Tokenizer(words), Labels(folder, roles, language)
     fold = {text: crc32(" ".join(tokenizer.tokens(text)[:4]).encode()) % folds for text, _ in phrases.rows}
     trials = []
     for held_out in range(folds):
         kept = Phrases(folder, language)
         kept.rows = [row for row in phrases.rows if fold[row[0]] != held_out]
-        classes, arrays = learn(examples(kept, words), vectors, words, roles.safety)
+        classes, arrays = learn(examples(kept, words, labels), vectors, words, roles.safety)
         understanding = Understanding(assemble(kept, classes, arrays, roles.safety), vectors, words, roles)
         for text, intent in phrases.rows:
             if fold[text] == held_out and intent in classes:

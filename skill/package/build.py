@@ -271,7 +271,8 @@ def annotations(folder: Path, models: Path, roles: IntentRoles) -> dict[str, byt
 
     The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
     """
-    from skill.nlu.evaluate import Labels, cases  # late: a package without annotations needs no numpy
+    from skill.nlu.evaluate import cases  # late: a package without annotations needs no numpy
+    from skill.nlu.labels import Labels
 
     sets = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
     if not sets:
