@@ -94,19 +94,21 @@ class FollowUps:
 
     def __init__(
         self, follow_ups: Collection[FollowUp] = (), cries: Collection[FollowUp] = (),
-        variants: Collection[SafetyVariant] = (),
+        variants: Collection[SafetyVariant] = (), beside: Collection[str] = (),
     ) -> None:  # fmt: skip
+        """`beside` are words that change nothing before or after a phrase of `alone`."""
+        self.beside = frozenset(beside)
         self.follow_ups, self.cries, self.variants = tuple(follow_ups), tuple(cries), tuple(variants)
         self._said, self._alone = phrase_tables(self.follow_ups)
         self._cry_said, self._cry_alone = phrase_tables(self.cries)
 
     def follow_up(self, text: str, safety: str) -> Match | None:
         """The row for a normal text after a safety answer: the whole text before a part, a longer phrase before it."""
-        return best(self._said, self._alone, text, safety)
+        return self._best(self._said, self._alone, text, safety)
 
     def cry(self, text: str) -> Match | None:
         """The row for a normal text that calls for help by itself."""
-        return best(self._cry_said, self._cry_alone, text, "")
+        return self._best(self._cry_said, self._cry_alone, text, "")
 
     def variant(self, text: str, safety: str, at_least: int = 1) -> str:
         """The wording of a safety answer that a normal text asks for; empty for its usual one.
@@ -127,7 +129,7 @@ class FollowUps:
             for rows in (self.follow_ups, self.cries)
         )
         variants = [replace(row, said=each(row.said), without=each(row.without)) for row in self.variants]
-        return FollowUps(follow_ups, cries, variants)
+        return FollowUps(follow_ups, cries, variants, each(self.beside))
 
     def disclosed(self, text: str) -> str:
         """The safety answer that a normal text calls for, whatever else was understood; empty for none."""
@@ -141,7 +143,11 @@ class FollowUps:
         if not path.is_file():
             return cls()
         table = Table(path, FollowUpError, f"responses/{folder.name}/{FOLLOWUPS_FILE}")
-        table.only("follow_up", "cry", "variant")
+        table.only("beside", "follow_up", "cry", "variant")
+        beside = table.data.get("beside", ())
+        if not isinstance(beside, list):
+            raise table.failure("beside is a list of words in quotes", "beside")
+        require_plain(table, beside, "beside", 1, "beside")
         rows: dict[str, list[FollowUp]] = {"follow_up": [], "cry": []}
         for kind, found in rows.items():
             header = f"[[{kind}]]"
@@ -160,7 +166,25 @@ class FollowUps:
             variants.append(table.read(SafetyVariant, as_tuples(values), "[[variant]]", number, line=where))
             for key in ("said", "without"):
                 require_plain(table, getattr(variants[-1], key), "[[variant]]", number, key)
-        return cls(rows["follow_up"], rows["cry"], variants)
+        return cls(rows["follow_up"], rows["cry"], variants, beside)
+
+    def _best(self, said: PhraseTable, alone: PhraseTable, text: str, safety: str) -> Match | None:
+        """The first row that counts after a safety answer."""
+        for match in (*alone.whole(text), *alone.whole(self._bare(text)), *said.within(text.split())):
+            row = match.row
+            allowed = (not row.only or safety in row.only) and safety not in row.unless
+            if allowed and not has_any(text, row.without):
+                return match
+        return None
+
+    def _bare(self, text: str) -> str:
+        """A normal text without the words at its ends that change nothing."""
+        words = text.split()
+        while words and words[-1] in self.beside:
+            words.pop()
+        while words and words[0] in self.beside:
+            words.pop(0)
+        return " ".join(words)
 
     def unknown_names(self, safety: Collection[str], responses: Collection[str]) -> Iterator[tuple[int, str]]:
         """What the rows name and nobody has, as a line and a sentence: safety answers, and names of responses.
@@ -187,16 +211,6 @@ class FollowUps:
 def phrase_tables(rows: Iterable[FollowUp]) -> tuple[PhraseTable, PhraseTable]:
     """The tables of what is said among other words, and of what is said alone."""
     return PhraseTable((row, row.said) for row in rows), PhraseTable((row, row.alone) for row in rows)
-
-
-def best(said: PhraseTable, alone: PhraseTable, text: str, safety: str) -> Match | None:
-    """The first row that counts after a safety answer."""
-    for match in (*alone.whole(text), *said.within(text.split())):
-        row = match.row
-        allowed = (not row.only or safety in row.only) and safety not in row.unless
-        if allowed and not has_any(text, row.without):
-            return match
-    return None
 
 
 def longest(text: str, phrases: Iterable[str]) -> int:

@@ -116,7 +116,7 @@ HEADINGS_HEAD = """\
 
 def follow_ups_file(text: str) -> str:
     """The rows of a language's follow-ups: the English phrases of each as a comment, to be written anew."""
-    lists = re.compile(r"^(said|alone|without) = (\[.*?\])$", re.DOTALL | re.MULTILINE)
+    lists = re.compile(r"^(said|alone|without|beside) = (\[.*?\])$", re.DOTALL | re.MULTILINE)
     return lists.sub(lambda found: f'{commented_out(found[0])}\n{found[1]} = ["{TODO}"]', text)
 
 

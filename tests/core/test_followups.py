@@ -177,6 +177,13 @@ def test_a_first_no_keeps_the_session_open(talk: Talk) -> None:
     assert talk.say("no")[:2] == ("SafetyGoodbye", False)
 
 
+@pytest.mark.parametrize("said", ["alright goodnight", "okay then, bye love", "right, thanks, i have to go"])
+def test_a_clear_stop_among_words_that_say_nothing(talk: Talk, said: str) -> None:
+    """It ends as the bare word does."""
+    talk.say("i was raped")
+    assert talk.say(said)[:2] == ("SafetyGoodbye", False)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "wrong"),
     [
@@ -189,6 +196,8 @@ def test_a_first_no_keeps_the_session_open(talk: Talk) -> None:
             r"followups.toml:\d+: .*no key 'says'; the keys are leads, said",
         ),
         ("[[variant]]\nof", "[[variants]]\nof", r"followups.toml.*nothing reads 'variants'"),
+        ("beside = [", "beside = 3\nbefore = [", r"followups.toml.*nothing reads 'before'"),
+        ('"alright", "okay",', '"Alright", "okay",', r"followups.toml.*: beside has 'Alright'; write small letters"),
     ],
 )
 def test_a_slip_is_named(tmp_path: Path, old: str, new: str, wrong: str) -> None:
