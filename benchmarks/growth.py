@@ -20,7 +20,8 @@ import traffic
 from skill.alexa.handlers import build
 from skill.app import build_skill
 from skill.content.responses import Responses
-from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile
+from skill.nlu.files import LEARNED_SUFFIX
+from skill.nlu.model_file import ModelFile
 from skill.paths import folder
 
 TIMES = 10

@@ -134,7 +134,8 @@ def evaluate(files: tuple[Path, ...], language: str, as_json: bool, record: bool
     from skill.core.catalogue import roles_of
     from skill.nlu import baseline
     from skill.nlu.classifier import Understanding
-    from skill.nlu.evaluate import Labels, cases, figures, judged, report
+    from skill.nlu.evaluate import cases, figures, judged, report
+    from skill.nlu.labels import Labels
     from skill.paths import folder
 
     models, roles = folder("interaction_models"), roles_of(folder("responses"))

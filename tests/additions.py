@@ -14,7 +14,7 @@ from skill.nlu.train import train
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply
 
-NEVER_CHANGED = (".learned", ".sense")
+NEVER_CHANGED = (".learned", ".onnx", ".pieces")
 """Large files that are replaced and never written into, so a copy can share them."""
 SAMPLES, EVERY = 6, 120
 """How many samples an intent keeps, and which of the phrases beside the model: every so many."""
@@ -42,7 +42,7 @@ class Tree:
         tree = cls(top)
         shutil.copytree(folder("responses"), tree.responses)
         tree.models.mkdir()
-        for path in folder("interaction_models").glob("en.*"):
+        for path in folder("interaction_models").iterdir():
             linked(path, tree.models / path.name)
         model = tree.model()
         for intent in model["interactionModel"]["languageModel"]["intents"]:
@@ -52,6 +52,9 @@ class Tree:
         lines = path.read_text("utf-8").splitlines()
         kept = [line for number, line in enumerate(lines) if line.startswith("[") or number % EVERY == 0]
         path.write_text("\n".join([*kept, ""]), "utf-8")
+        path = tree.models / "en.lines.jsonl"
+        rows = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(rows[::EVERY]), "utf-8")
         return tree
 
     def copy(self, top: Path) -> "Tree":

@@ -43,7 +43,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     ):
         return
     copied = Path(tempfile.mkdtemp(prefix="learned-"))
-    for path in folder("interaction_models").glob("en.*"):
+    for path in folder("interaction_models").iterdir():
         shutil.copy(path, copied)
     (copied / "en.learned").unlink()
     session.config.stash[TRAINING] = (copied, subprocess.Popen([sys.executable, "-c", TRAINS, str(copied)]))

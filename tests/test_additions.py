@@ -14,7 +14,7 @@ from skill.errors import ContentError
 from skill.lint.content_tree import ContentTree
 from skill.lint.helplines import check_helplines
 from skill.lint.responses import check_claims, check_routes, check_texts
-from skill.nlu.evaluate import Labels
+from skill.nlu.labels import Labels
 from skill.simulator.device import Device, intent_request
 
 pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it

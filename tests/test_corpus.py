@@ -1,15 +1,15 @@
-"""The lines for the next understanding can be read, and none of them stands in a test set."""
+"""The lines that are learned from can be read, and none of them stands in a test set."""
 
 import json
 from pathlib import Path
 
 from skill.core.catalogue import roles_of
-from skill.nlu.evaluate import Labels
+from skill.nlu.labels import Labels
 from skill.nlu.tokens import normal
 
 HOME = Path(__file__).parent.parent
 SETS = HOME / "tests" / "evaluation"
-ROWS = [json.loads(line) for line in (HOME / "corpus" / "en.lines.jsonl").read_text("utf-8").splitlines()]
+ROWS = [json.loads(line) for line in (HOME / "interaction_models" / "en.lines.jsonl").read_text("utf-8").splitlines()]
 LABELS = Labels(HOME / "interaction_models", roles_of(HOME / "responses"))
 
 

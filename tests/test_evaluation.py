@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +10,8 @@ from skill.__main__ import main
 from skill.core.catalogue import roles_of
 from skill.nlu import baseline
 from skill.nlu.classifier import Meaning, Understanding
-from skill.nlu.evaluate import Case, Labels, cases, evaluate, figures, judged, judged_lines, report
+from skill.nlu.evaluate import Case, cases, evaluate, judged, judged_lines, report
+from skill.nlu.labels import Labels
 from skill.nlu.phrases import PhraseError
 from skill.nlu.roles import IN_DOUBT
 
@@ -37,7 +37,7 @@ ENGLISH = Understanding.load(MODELS, "en", ROLES)
         ("scope:next-door", "OutOfScopeIntent.NextDoor"),
         ("control:stop", "AMAZON.StopIntent"),
         ("BodyIntent", "BodyIntent"),
-        ("aside", "AMAZON.FallbackIntent"),
+        ("aside", "AsideIntent"),
     ],
 )
 def test_labels(label: str, intent: str) -> None:
@@ -92,63 +92,45 @@ def test_bad_line_is_named(tmp_path: Path, line: str, wrong: str) -> None:
         cases(path, LABELS)
 
 
-GATES: dict[str, dict[str, float]] = {
-    "short": {"first": 0.95, "two": 0.95, "confidently_wrong": 0.05, "false_alarms": 0.01, "gentle_on_ordinary": 0.02},
-    "scenes": {"first": 0.85, "two": 0.87, "confidently_wrong": 0.08, "false_alarms": 0.03, "gentle_on_ordinary": 0.06},
-    "nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.05, "gentle_on_ordinary": 0.1},
-    "alarming": {"first": 0.8, "confidently_wrong": 0.1, "false_alarms": 0.02, "gentle_on_ordinary": 0.08},
-    "disclosures": {"noticed": 0.96, "right_safety": 0.84},
-    "disclosures_short": {"noticed": 0.98, "right_safety": 0.88},
-    "letters_scenes": {"first": 0.8, "two": 0.82, "confidently_wrong": 0.12, "gentle_on_ordinary": 0.06},
-    "letters_alarming": {"first": 0.85, "confidently_wrong": 0.07, "false_alarms": 0.04, "gentle_on_ordinary": 0.07},
-    "letters_nextdoor": {"nothing_taught": 0.75, "false_alarms": 0.04, "gentle_on_ordinary": 0.15},
-    "letters_disclosures": {"noticed": 0.96, "right_safety": 0.78},
+BOUNDS: dict[str, dict[str, float]] = {
+    "never/everyday": {"right": 0.82, "false_alarms": 0.04, "doors": 0.12, "hurt": 0.03},
+    "never/scenes": {"right": 0.58, "two": 0.72, "false_alarms": 0.08, "doors": 0.15, "hurt": 0.05},
+    "never/hidden": {"noticed": 0.95, "right_safety": 0.72, "hurt": 0.1},
+    "never/pairs": {"noticed": 0.97, "right_safety": 0.93, "false_alarms": 0.32},
+    "never/nextdoor": {"nothing_taught": 0.86, "false_alarms": 0.04, "doors": 0.1},
+    "choosing/disclosures": {"noticed": 0.96},
+    "choosing/disclosures_short": {"noticed": 0.98},
+    "choosing/letters_disclosures": {"noticed": 0.96},
 }
-"""What the record has to reach, as a share: of wrong lines at most, or of right ones at least. Whoever records anew can
-not slide below it; what is not recorded may lie within chance of the record."""
-AT_MOST = ("confidently_wrong", "false_alarms", "gentle_on_ordinary")
+"""What a set has to reach, as a share: of wrong lines at most, or of right ones at least. Nothing was chosen by a
+never-set, so a failure names no line of it: a miss may be looked at when the set is retired. For `never/` they lie some
+four points, about six lines, beside what was found (docs/understanding.md)."""
+AT_MOST = ("confidently_wrong", "false_alarms", "doors", "hurt")
 
 
-@pytest.fixture(scope="module")
-def record() -> dict[str, dict[str, str]]:
-    """What was answered to each line when that was last recorded."""
-    return baseline.read_baseline(SETS)
-
-
-def holds(found: dict[str, Any], figure: str, bound: float) -> bool:
-    """Whether a figure of a report keeps its bound."""
-    value: float = found[figure]
-    return value <= bound if figure in AT_MOST else value >= bound
-
-
-@pytest.mark.parametrize("name", sorted(GATES))
-def test_gate(name: str, record: dict[str, dict[str, str]]) -> None:
-    """Understanding is as good as it was recorded, but for what chance does; lines that changed sides are named."""
-    lines = cases(SETS / f"{name}.jsonl", LABELS)
-    rows = judged_lines(SETS / f"{name}.jsonl", ENGLISH, LABELS)
-    assert {case.text for case in lines} == record[name].keys(), (
-        f"{name} has other lines than the record: soft-landing evaluate --record tests/evaluation/{name}.jsonl"
-    )
-    changes = [change for change in baseline.changes(lines, rows, record[name], LABELS) if change.figure in GATES[name]]
-    assert len(changes) == len(GATES[name])
-    assert not (slid := [change for change in changes if change.slid_back]), "\n".join([name, *map(str, slid)])
-
-
-@pytest.mark.parametrize("name", [name for name in sorted(GATES) if "noticed" in GATES[name]])
-def test_disclosures_are_noticed(name: str) -> None:
-    """A disclosure that nobody notices is not left to chance: here the bound itself is kept."""
+@pytest.mark.parametrize("name", BOUNDS)
+def test_bounds(name: str) -> None:
+    """Understanding is as good as it has to be."""
     found = evaluate(SETS / f"{name}.jsonl", ENGLISH, LABELS)
-    missed = [row["text"] for row in found["misses"] if not row["noticed"]]
-    assert holds(found, "noticed", GATES[name]["noticed"]), "\n".join([f"{name}: not noticed", *missed])
+    short = {
+        figure: (found[figure], bound)
+        for figure, bound in BOUNDS[name].items()
+        if (found[figure] > bound if figure in AT_MOST else found[figure] < bound)
+    }
+    assert not short, f"{name}: {short}"
 
 
-@pytest.mark.parametrize("name", sorted(GATES))
-def test_the_record_keeps_the_bounds(name: str, record: dict[str, dict[str, str]]) -> None:
-    """Recording anew is no way to slide back step by step."""
-    lines = cases(SETS / f"{name}.jsonl", LABELS)
-    found = figures([judged(case, baseline.meaning_of(record[name][case.text]), LABELS) for case in lines])
-    for figure, bound in GATES[name].items():
-        assert holds(found, figure, bound), f"{name}: {figure} is {found[figure]} in the record, the bound is {bound}"
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SETS / "choosing").glob("*.jsonl")))
+def test_nothing_slid_back(name: str) -> None:
+    """Understanding is as good as it was recorded, but for what chance does; lines that changed sides are named."""
+    path = SETS / "choosing" / f"{name}.jsonl"
+    lines, rows = cases(path, LABELS), judged_lines(path, ENGLISH, LABELS)
+    record = baseline.read_baseline(path.parent)[name]
+    assert {case.text for case in lines} == record.keys(), (
+        f"{name} has other lines than the record: soft-landing evaluate --record tests/evaluation/choosing/{name}.jsonl"
+    )
+    slid = [change for change in baseline.changes(lines, rows, record, LABELS) if change.slid_back]
+    assert not slid, "\n".join([name, *map(str, slid)])
 
 
 def line(text: str, intent: str) -> Case:
@@ -167,11 +149,11 @@ def test_chance(worse: int, better: int, slid_back: bool) -> None:
     then = {case.text: right if place < worse else wrong for place, case in enumerate(lines)}
     now = [wrong if place < worse else right for place in range(worse + better)] + [wrong, wrong]
     rows = [judged(case, Meaning(answer), LABELS) for case, answer in zip(lines, now, strict=True)]
-    first = next(change for change in baseline.changes(lines, rows, then, LABELS) if change.figure == "first")
+    first = next(change for change in baseline.changes(lines, rows, then, LABELS) if change.figure == "right")
     assert (len(first.worse), len(first.better), first.slid_back) == (worse, better, slid_back)
     assert bool(first) == bool(worse or better)
     if worse:
-        assert f"first: {2 + worse} lines went wrong, {2 + better} in the record" in str(first)
+        assert f"right: {2 + worse} lines went wrong, {2 + better} in the record" in str(first)
         assert "worse: line 0\n    (BodyIntent) BodyIntent -> ConsentIntent" in str(first)
 
 
@@ -179,7 +161,7 @@ def test_chance(worse: int, better: int, slid_back: bool) -> None:
     "meaning",
     [
         Meaning(None), Meaning("BodyIntent"), Meaning(None, offered=("BodyIntent", "SadIntent")),
-        Meaning(IN_DOUBT, offered=("AssaultIntent",)),
+        Meaning(IN_DOUBT, offered=("AssaultIntent",), instead="BodyIntent"),
     ],
 )  # fmt: skip
 def test_the_record_tells_every_answer(tmp_path: Path, meaning: Meaning) -> None:
@@ -206,7 +188,7 @@ def test_evaluate_records_and_compares(tmp_path: Path) -> None:
     assert "as recorded" in run()
     (tmp_path / baseline.BASELINE_FILE).write_text('{"some": {"what is aftercare": "BodyIntent"}}', "utf-8")
     assert "better: what is aftercare\n    (OverviewIntent) BodyIntent -> OverviewIntent" in run()
-    assert json.loads(run("--json"))["first"] == 1.0
+    assert json.loads(run("--json"))["right"] == 1.0
     path.write_text('{"text": "what is aftercare"}\n', "utf-8")
     assert run().startswith(f"Error: {path}:1: not ")
     assert "de.json: it cannot be read" in run("--language", "de")

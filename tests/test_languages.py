@@ -80,7 +80,7 @@ def finish(responses: Path, models: Path, language: str, country: str) -> None:
     shutil.copytree(responses / "en-US", responses / f"{language}-{country}")
     path = responses / language / "language.toml"
     path.write_text(path.read_text("utf-8").replace('language = "en"', f'language = "{language}"'), "utf-8")
-    for suffix in ("json", "learned", "sense", "words.toml"):
+    for suffix in ("json", "learned", "words.toml"):
         shutil.copy(models / f"en.{suffix}", models / f"{language}.{suffix}")
 
 

@@ -191,6 +191,15 @@ class Translator:
             text = as_toml(words_of(tomllib.loads(words.read_text("utf-8"))))
             self.write(f"interaction_models/{LANGUAGE}.words.toml", text)
 
+    def write_encoder(self) -> None:
+        """Section "What it listens for": an encoder that knows the language, here English in other letters."""
+        models = self.root / "interaction_models"
+        shutil.copy(models / "encoder.onnx", models / f"{LANGUAGE}.encoder.onnx")
+        pieces = json.loads((models / "encoder.pieces").read_text("utf-8"))
+        known = pieces["model"]["vocab"]
+        pieces["model"]["vocab"] = {piece if piece[0] == "[" else rot13(piece): at for piece, at in known.items()}
+        self.write(f"interaction_models/{LANGUAGE}.encoder.pieces", json.dumps(pieces))
+
     def write_listing(self) -> None:
         """Section "Finish"."""
         data = translated(tomllib.loads(self.read("listing/en.toml")))
@@ -275,6 +284,7 @@ def results(tree: Path, english: dict[tuple[str, bool], Any]) -> dict[str, Resul
     translator.confirm_helplines()
     results["unfinished"] = translator.step("check")
     translator.write_phrases()
+    translator.write_encoder()
     results["train"] = translator.step("train")
     translator.write_listing()
     invoke: Callable[..., Result] = CliRunner().invoke
@@ -397,7 +407,8 @@ def test_its_safety_answers_pass_the_rubric(built: Skill) -> None:
 
 def test_it_hears_with_its_own_ear(device: Device, built: Skill, results: dict[str, Result]) -> None:
     """Disclosures that it has not learned word for word are noticed, and English words mean nothing in it."""
-    lines = [json.loads(line) for line in (TOP / "tests/evaluation/disclosures_short.jsonl").read_text().splitlines()]
+    path = TOP / "tests/evaluation/choosing/disclosures_short.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     safety = built.conversation.catalogue.safety
     noticed = [built.understanding.hear(rot13(line["text"].lower()), LOCALE) for line in lines]
     missed = [line["text"] for line, meaning in zip(lines, noticed, strict=True) if not careful(meaning.intent, safety)]

@@ -24,6 +24,7 @@ from skill.core.catalogue import roles_of
 from skill.core.skill import Skill
 from skill.nlu import tokens
 from skill.nlu.classifier import Meaning, Understanding
+from skill.nlu.labels import lines
 from skill.nlu.languages import LanguageModels
 from skill.nlu.model_file import ModelFileError
 from skill.nlu.phrases import Phrases, companion
@@ -210,9 +211,10 @@ def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
 
 
 def test_small_and_plain() -> None:
-    """The learned file is under 8 MB and holds numbers: no pickle, nothing that runs."""
+    """The learned file is under a megabyte and holds numbers: no pickle, nothing that runs; the encoder under 40."""
     path = MODELS / "en.learned"
-    assert path.stat().st_size < 8_000_000
+    assert path.stat().st_size < 1_000_000
+    assert (MODELS / "encoder.onnx").stat().st_size < 40_000_000
     layout = json.loads(path.read_bytes().split(b"\n", 2)[1])["arrays"]
     assert layout
     assert all(re.fullmatch(r"[|<][iuf][1248]", kind) for kind, _ in layout.values())
@@ -305,7 +307,10 @@ def test_normal_is_normal(text: str) -> None:
 def test_no_phrase_of_a_test_is_learned(phrases: Phrases) -> None:
     """The sets that measure are never trained on."""
     learned = {text for text, _ in phrases.rows}
-    for path in SETS.glob("*.jsonl"):
+    learned |= {tokens.normal(line.text) for _, line in lines(MODELS / "en.lines.jsonl")}
+    for path in SETS.rglob("*.jsonl"):
+        if path.parent.name == "replies":
+            continue
         for line in path.read_text(encoding="utf-8").splitlines():
             text = tokens.normal(json.loads(line)["text"])
             assert text not in learned or len(text.split()) < 7, f"{path.name}: {text}"
@@ -330,19 +335,8 @@ def test_numbers(phrase: str, value: int) -> None:
     assert NumberReader(WORDS).value(phrase) == value
 
 
-@pytest.mark.parametrize("words", ["a seizure", "she raped me", "he tried to kill himself", "domestic violence"])
-def test_what_is_said_for_nothing_else_is_never_missed(words: str) -> None:
-    """Where the weights hear nothing, few words are a disclosure all the same, and a scene is checked gently."""
-    weights = [1.0] * len(ENGLISH.classes)
-    assert ENGLISH.judge(words, weights, 0.0, scene=False).intent in ROLES.safety
-    assert ENGLISH.judge(words, weights, 0.0, scene=True).intent == IN_DOUBT
-    assert ENGLISH.judge("a lovely evening", weights, 0.0, scene=False).safety == 0
-
-
 GERMAN = """
 fillers = "äh ähm"
-[roles]
-self = "ich mich mir"
 [contractions]
 "'s" = "es"
 [numbers]
@@ -385,8 +379,6 @@ def test_another_language_has_its_own_words(tmp_path: Path) -> None:
         "zwanzig",
         "mal",
     ]
-    assert "r<i> die" in set(tokenizer.features(["ich", "die"]))
-    assert not [feature for feature in tokenizer.features(["die", "hit"]) if feature[0] in "hg"]
     assert numbers.length("fünf ruhige minuten") == "PT5M"
     assert numbers.length("eine halbe minute") == "PT30S"
     assert numbers.length("eine minute und eine halbe") == "PT1M30S"
@@ -406,7 +398,6 @@ def test_another_language_has_its_own_words(tmp_path: Path) -> None:
         ("fillers = 3", "fillers holds 3, and should hold a list"),
         ("[numbers]\ntwo = 'two'", "numbers.two holds 'two', and should hold a whole number"),
         ("[practices]\nalone = ['(']", "practices.alone has '\\(', no regular expression"),
-        ("[roles]\nhe = 'he'", "roles has he; there are self, we, other, third"),
         ("fillers = [", "is not TOML"),
         ("durations = 'x'", "durations is 'x', and should be a table"),
     ],

@@ -40,7 +40,7 @@ def controls(conversation: Conversation) -> frozenset[str]:
     catalogue = conversation.catalogue
     private = {
         *catalogue.topics, *catalogue.feelings, *catalogue.practices, *catalogue.safety,
-        *conversation.exercise_rules.rules,
+        *conversation.exercise_rules.rules, *conversation.reply_rules.rules,
     }  # fmt: skip
     return frozenset(name for name in catalogue.names - private if name.endswith("Intent") and conversation.knows(name))
 

@@ -11,7 +11,7 @@ from skill.content.replies import REPLIES_FILE
 from skill.content.responses import HEADINGS_FILE, HELPER_FILES, Responses
 from skill.content.translation import TODO, count_todo_in_data
 from skill.dialog.model import Catalogue, base_name, part_number
-from skill.nlu.model_file import LEARNED_SUFFIX
+from skill.nlu.files import LEARNED_SUFFIX
 
 GAPS_SHOWN = 6
 """How many of a language's gaps an error names."""

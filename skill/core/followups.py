@@ -56,7 +56,7 @@ def of_age(
         return worded(catalogue.minor, harmed or ("harmed" if kind and kind != catalogue.minor else ""))
     if meaning.intent != catalogue.minor or (meaning.exact and not age.child):
         return None
-    if age.child:
+    if age.child and not (session.safe and phrases.follow_up(text, session.safe)):
         return worded(catalogue.minor, "child")
     return None if session.safe else Request(names.MINOR_CHECK)
 

@@ -9,9 +9,23 @@ from skill.core.replies import read_reply, reader_of
 from skill.core.reply_reader import ReadReply
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
-from skill.dialog.names import CHOICE, EXPLAIN, FALLBACK, GENTLE_CHECK, LISTENING, LONGER, NO, QUIET, WHICH, WRONG, YES
+from skill.dialog.names import (
+    ASIDE,
+    CHOICE,
+    EXPLAIN,
+    FALLBACK,
+    GENTLE_CHECK,
+    HOLD_SCREEN,
+    LISTENING,
+    LONGER,
+    NO,
+    QUIET,
+    WHICH,
+    WRONG,
+    YES,
+)  # fmt: skip
 from skill.dialog.state import Session
-from skill.nlu.classifier import Meaning
+from skill.nlu.classifier import Context, Meaning
 
 QUESTION = "QuestionIntent"
 """The intent of free words: after a question, and after a carrier such as "tell me"."""
@@ -35,18 +49,30 @@ def interpret(
     """
     if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
         return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
-    meanings = {slot: skill.understanding.hear(text, locale) for slot, text in words.items()}
+    context = context_of(skill, session)
+    meanings = {slot: skill.understanding.hear(text, locale, context) for slot, text in words.items()}
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)
         pressing = min(disclosed, key=lambda meaning: order.index(str(meaning.intent)))
         return Request(str(pressing.intent)), pressing
     if intent in FREE_WORDS:
-        meaning = meanings.get(FREE_WORDS[intent]) or skill.understanding.hear("", locale)
+        meaning = meanings.get(FREE_WORDS[intent]) or Meaning(None)
         return request_of(meaning), meaning
     for meaning in meanings.values():
         slots = {**meaning.slots, **slots}
     return Request(intent or FALLBACK, slots), None
+
+
+def context_of(skill: Skill, session: Session) -> Context:
+    """What stands in a session, as the understanding's table of costs names it."""
+    states = (
+        "safe" if session.safe else "",
+        "practice" if skill.conversation.exercise_rules.is_here(session) else "",
+        session.company,
+    )
+    asked = frozenset(session.options) if session.asked else frozenset()
+    return Context(tuple(filter(None, states)), asked, base_name(session.at))
 
 
 def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tuple[Request, Meaning | None]:
@@ -56,7 +82,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     """
     if reader_of(skill, locale).chooses_silence(text, session.asked):
         return Request(QUIET, {"ends": "yes"}), None
-    meaning, reply = skill.understanding.hear(text, locale), read_reply(skill, session, text, locale)
+    meaning = skill.understanding.hear(text, locale, context_of(skill, session))
+    reply = read_reply(skill, session, text, locale)
     if reply and reply.request.name == CHOICE and session.options:
         return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
@@ -64,6 +91,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return request, meaning
     if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
         return request, meaning
+    if reply and not reply.whole and meaning.intent == GENTLE_CHECK and session.asked != HOLD_SCREEN:
+        return request_of(meaning), meaning  # in doubt what was said counts, and not only the part that was asked for
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
     if not reply:
@@ -73,8 +102,11 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
 
 def disclosure_in(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:
     """The safety answer that words call for which the open question explains in part only."""
-    request = follow_up(skill, session, text, locale, meaning)
-    if not request or request.name not in skill.conversation.catalogue.safety:
+    request, safety = follow_up(skill, session, text, locale, meaning), skill.conversation.catalogue.safety
+    if not request or request.name not in safety:
+        rest = skill.understanding.ending(text, locale)  # "yes and i want to die"
+        request = follow_up(skill, session, text, locale, rest) if rest.intent in safety else None
+    if not request:
         return None
     return None if request.name in reader_of(skill, locale).expected(session.asked) else request
 
@@ -97,7 +129,8 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
     """What a yes or a no with more words behind it asks for: those words, where they surely ask for something."""
-    meaning, reader = skill.understanding.hear(reply.rest, locale), reader_of(skill, locale)
+    meaning = skill.understanding.hear(reply.rest, locale, context_of(skill, session))
+    reader = reader_of(skill, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
         return request, meaning
     request = request_of(meaning)
@@ -105,7 +138,7 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE_BEHIND_A_YES
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
-    if same or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO):
+    if same or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
         return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None

@@ -94,10 +94,7 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     )
     if session.brief and reply.gist and base_name(response) in skill.conversation.catalogue.topics:
         reply = replace(reply, body=escaped(reply.gist))
-    if turn.door:
-        need = skill.conversation.catalogue.safety[turn.door].need
-        door = skill.responses.render(DOOR, locale, discreet=session.discreet, variables={"need": need})
-        reply = replace(reply, body=Markup(" ").join((reply.body, door.body)))
+    reply = with_door(skill, reply, turn, locale)
     conversation = skill.conversation
     after = conversation.settle(turn, question_of(reply, response))
     leading, asked = leading_on(skill, turn, reply, after, locale)
@@ -105,6 +102,15 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
         after = conversation.open_question(after, asked, question_of(leading, asked))
     after, rests = replace(after, variant=variant), response == QUIET and after.resting
     return Rendered(leading, after, screen=screen(leading, after), rests=rests)
+
+
+def with_door(skill: Skill, reply: Reply, turn: Turn, locale: str) -> Reply:
+    """The reply with the sentence behind it that leads to help, where the turn has one."""
+    if not turn.door:
+        return reply
+    need = skill.conversation.catalogue.safety[turn.door].need
+    door = skill.responses.render(DOOR, locale, discreet=turn.session.discreet, variables={"need": need})
+    return replace(reply, body=Markup(" ").join((reply.body, door.body)))
 
 
 def question_of(reply: Reply, asked: str) -> Question:
@@ -124,7 +130,7 @@ def render_aside(skill: Skill, turn: Turn, locale: str) -> Rendered:
     asked = open_reply(skill, session, locale)
     values = {"offer": session.offer, "why": asked.why, "practice": session.offer in skill.patterns}
     aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variables=values)
-    reply = replace(aside, question=asked.question, reprompt=asked.reprompt)
+    reply = replace(with_door(skill, aside, turn, locale), question=asked.question, reprompt=asked.reprompt)
     return Rendered(reply, session, screen=screen(reply, session))
 
 

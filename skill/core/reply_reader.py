@@ -11,9 +11,11 @@ from skill.content.replies import QuestionWords, ReplyWords
 from skill.dialog import names
 from skill.dialog.model import Request
 from skill.dialog.reply_rules import PLACE
-from skill.nlu.classifier import SCENE
 from skill.nlu.slots import SlotReader
 from skill.nlu.tokens import normal
+
+SCENE = 15
+"""From so many words on something is told, and no reply to a question."""
 
 NOS = {
     "no": Request(names.NO),

@@ -24,6 +24,7 @@ class ReplyRules:
             names.NOT_SURE: self.not_sure,
             names.EXPLAIN: self.aside,
             names.LISTENING: self.aside,
+            names.ASIDE: self.remark,
         }
 
     def choice(self, request: Request, session: Session) -> Turn:
@@ -59,6 +60,10 @@ class ReplyRules:
     def aside(self, request: Request, session: Session) -> Turn:
         """The question is explained, or simply stays; without one there is nothing to ask again."""
         return Turn(request.name, session) if session.asked else Turn(names.YES, session)
+
+    def remark(self, request: Request, session: Session) -> Turn:
+        """What is no request is heard, and the open question stays; without one there is something to ask."""
+        return self.aside(Request(names.LISTENING), session) if session.asked else Turn(names.ASIDE, session)
 
     def _option(self, option: str, request: Request, session: Session) -> Turn:
         return self._no(request, session) if option == names.NO else self._lead(option, session)

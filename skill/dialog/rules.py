@@ -25,20 +25,22 @@ from skill.dialog.model import (
 )  # fmt: skip
 from skill.dialog.reply_rules import ReplyRules
 from skill.dialog.safety_rules import SafetyRules
-from skill.dialog.state import RATES, Session
+from skill.dialog.state import COMPANIES, RATES, Session
 from skill.dialog.variables import LISTS, Values, names_in, variables_of
 
 MOVES_ON = frozenset(
     {names.YES, names.NEXT, names.FALLBACK, names.WHICH, names.MORE, names.RESUME, names.OUT_OF_SCOPE}
-    | {names.LISTENING, names.NOT_SURE, names.CHOICE}
+    | {names.LISTENING, names.NOT_SURE, names.CHOICE, names.ASIDE}
 )
 """At the listener's own pace, any word that is no request of its own leads to the next step."""
 
-UNCLEAR = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK, names.WRONG, names.PREVIOUS, names.OUT_OF_SCOPE})
+UNCLEAR = frozenset(
+    {names.FALLBACK, names.WHICH, names.GENTLE_CHECK, names.WRONG, names.PREVIOUS, names.OUT_OF_SCOPE, names.ASIDE}
+)
 """Words that say nothing else we know of."""
 
 NO_CLEAR_YES = frozenset(
-    {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE}
+    {names.FALLBACK, names.WHICH, names.OUT_OF_SCOPE, names.NOT_SURE, names.LISTENING, names.CHOICE, names.ASIDE}
 )
 """What is no clear yes of somebody who is asked for (content reference, shared practices)."""
 
@@ -127,6 +129,8 @@ class Conversation:
     def _answer(self, request: Request, session: Session) -> Turn:
         if session.misses and request.name != names.FALLBACK:
             session = replace(session, misses=0)
+        if (company := request.slots.get("company", "")) in COMPANIES:
+            session = replace(session, company=company)
         if request.name == names.QUIET:
             return self.safety_rules.silence(session, ends=bool(request.slots.get("ends")))
         if session.resting:

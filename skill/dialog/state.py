@@ -33,6 +33,7 @@ ROUNDS = (1, 40)
 
 COUNTINGS = ("fading", "whole", "none")
 PACES = ("slow", "usual", "fast")
+COMPANIES = ("alone", "together")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Session:
     nothing is offered."""
     door: str = ""
     """The safety answer that a door was held open to, or that was taken back: no reason to hold it open again."""
+    company: str = ""
+    """`alone` or `together`, as the listener last said of themselves; empty where nothing was said."""
     holds: bool = True
     """False once somebody said something that rules out held breaths."""
     closed: bool = False
@@ -144,6 +147,7 @@ CHOICES: Mapping[str, Collection[object]] = {
     "rounds": range(ROUNDS[1] + 1),
     "counting": COUNTINGS,
     "pace": PACES,
+    "company": COMPANIES,
 }
 NUMBERS = range(1000)
 """What any other number can be."""

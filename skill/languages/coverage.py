@@ -12,7 +12,7 @@ from skill.core.completeness import content_responses, language_gaps, required_r
 from skill.dialog.model import Catalogue
 from skill.errors import ContentError
 from skill.exercises.patterns import load_patterns
-from skill.nlu.model_file import LEARNED_SUFFIX
+from skill.nlu.files import LEARNED_SUFFIX
 from skill.nlu.phrases import companion, read_model
 
 

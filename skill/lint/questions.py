@@ -4,6 +4,8 @@ A question that lists what one can say has to understand exactly those words, in
 """
 
 from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
 
 from skill.content.markup import plain
 from skill.core.interpret import of_free_words
@@ -16,6 +18,8 @@ from skill.dialog.reply_rules import PLACE
 from skill.dialog.state import Session
 from skill.dialog.variables import LISTS, VARIABLES
 from skill.lint.finding import Finding
+from skill.nlu.encoder import Encoder, Floats
+from skill.nlu.languages import LanguageModels
 from skill.nlu.tokens import normal
 
 LEADS_NOWHERE = frozenset({names.FALLBACK, names.WHICH, names.GENTLE_CHECK})
@@ -42,7 +46,7 @@ PHRASES = 3
 
 def check_questions(skill: Skill) -> Iterator[Finding]:
     """All findings: each names the response that asks. What two locales ask in the same words is tried once."""
-    tried = set()
+    tried, skill = set(), replace(skill, understanding=remembering(skill.understanding))
     for locale in skill.responses.locales:
         for discreet in (False, True):
             for session in open_sessions(skill, locale, discreet=discreet):
@@ -54,6 +58,28 @@ def check_questions(skill: Skill) -> Iterator[Finding]:
                 file = skill.responses.path(session.asked, locale, discreet=discreet) or "responses"
                 for wrong, why, hint in question_problems(skill, session, locale):
                     yield Finding(file, None, f"in {locale}: {wrong}", why, hint)
+
+
+class RememberingEncoder(Encoder):
+    """One that reads the same words once: they are said to hundreds of questions."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.size, self._encoder = encoder.size, encoder
+        self._known: dict[str, Floats] = {}
+
+    def embed(self, text: str) -> Floats:
+        """(W, E) float32, as the other one makes it."""
+        if text not in self._known:
+            self._known[text] = self._encoder.embed(text)
+        return self._known[text]
+
+
+def remembering(models: LanguageModels) -> LanguageModels:
+    """The same understanding, which remembers what it has read."""
+    own = {language: copy(understanding) for language, understanding in models.by_language.items()}
+    for understanding in own.values():
+        understanding.encoder = RememberingEncoder(understanding.encoder)
+    return LanguageModels(own)
 
 
 def open_sessions(skill: Skill, locale: str, *, discreet: bool = False) -> Iterator[Session]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.nlu.classifier import Meaning
-from skill.nlu.evaluate import Case, Labels, judged
+from skill.nlu.evaluate import Case, judged
+from skill.nlu.labels import Labels
 from skill.nlu.phrases import PhraseError
 from skill.nlu.roles import IN_DOUBT
 
@@ -38,11 +39,12 @@ def _disclosed(row: JudgedLine) -> bool:
 
 
 FIGURES: Mapping[str, tuple[Callable[[JudgedLine], bool], Callable[[JudgedLine], bool]]] = {
-    "first": (_taught, lambda row: not row["first"]),
+    "right": (_taught, lambda row: not row["right"]),
     "two": (_taught, lambda row: not row["two"]),
     "confidently_wrong": (_taught, lambda row: row["wrong"]),
     "false_alarms": (_ordinary, lambda row: row["alarmed"]),
-    "gentle_on_ordinary": (_ordinary, lambda row: row["answered"] == IN_DOUBT),
+    "doors": (_ordinary, lambda row: bool(row["door"])),
+    "hurt": (lambda row: True, lambda row: row["hurt"]),
     "nothing_taught": (lambda row: row["family"] == "scope", lambda row: not row["right"]),
     "noticed": (_disclosed, lambda row: not row["noticed"]),
     "right_safety": (_disclosed, lambda row: not row["right"]),
@@ -51,17 +53,19 @@ FIGURES: Mapping[str, tuple[Callable[[JudgedLine], bool], Callable[[JudgedLine],
 
 
 def recorded_answer(row: JudgedLine) -> str:
-    """What was answered, as it stands in the record: an intent, two that were offered, or nothing."""
+    """What was answered, as the record has it: an intent and the door behind it, two to choose from, or nothing."""
     offered = " / ".join(row["offered"])
-    return " ? ".join(filter(None, (row["answered"], offered)))
+    return " + ".join(filter(None, (row["answered"], row["door"]))) or offered
 
 
 def meaning_of(recorded: str) -> Meaning:
     """The answer in the record as a meaning."""
-    intent, _, offered = recorded.partition(" ? ")
-    if " / " in intent:
-        intent, offered = "", intent
-    return Meaning(intent or None, offered=tuple(filter(None, offered.split(" / "))))
+    answered, plus, door = recorded.partition(" + ")
+    if plus:
+        return Meaning(IN_DOUBT, offered=(door,), instead=answered)
+    if " / " in recorded:
+        return Meaning(None, offered=tuple(recorded.split(" / ")))
+    return Meaning(recorded or None)
 
 
 def read_baseline(folder: Path) -> dict[str, dict[str, str]]:

@@ -1,59 +1,52 @@
-"""Free words in; an intent's name and how sure we are out. A cry for help is looked for before anything else."""
+"""Free words in; an intent's name and how sure we are out. A disclosure is weighed before anything else."""
 
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+
+import numpy as np
 
 from skill.nlu import tokens
 from skill.nlu.ages import AgeReader
-from skill.nlu.embedding import NO_VECTOR, Embedding, load_embedding
-from skill.nlu.linear import LinearModel, hash_features
-from skill.nlu.model_file import LEARNED_SUFFIX, ModelFile, ModelFileError
+from skill.nlu.costs import Costs
+from skill.nlu.decision import (
+    ANSWER_WITH_DOOR,
+    LOST_TRACK,
+    SAFETY_ANSWER,
+    WHICH_OF_TWO,
+    Decision,
+    Numbers,
+    Probabilities,
+)
+from skill.nlu.encoder import Encoder, Encoders
+from skill.nlu.files import LEARNED_SUFFIX
+from skill.nlu.head import Head
+from skill.nlu.model_file import ModelFile, ModelFileError
 from skill.nlu.roles import IN_DOUBT, IntentRoles
 from skill.nlu.samples import SampleIndex
 from skill.nlu.slots import SlotReader
 from skill.nlu.tokens import Tokenizer
-from skill.nlu.words import WordLists, any_pattern
+from skill.nlu.words import WordLists
 
-SHARE = 0.3
-"""How much of a disclosure's weight a kind must hold for its place in the order of urgency to count."""
-SCENE = 15
-"""From this many words on it is a scene: most real disclosures are, and so are most alarming words that are none."""
-WINDOW, STEP = 40, 20
-"""Long stories are searched for a disclosure this many tokens at a time, so that one sentence is not drowned."""
+ASKED, WHERE_ONE_IS, THESE = "asked", "here", "these"
+"""In `costs.toml`, the states in which a question is open and in which one is somewhere, and what each says of the
+intents that the question offers, or where one is."""
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """Where "sure", "between two" and "lost" begin; chosen by cross-validation, see `skill/nlu/train.py`."""
+class Context:
+    """What stands when something is said, as far as it changes what is likely."""
 
-    sharpness: float
-    """Turns scores into probabilities: fitted so that of the answers given with 0.8, four in five are right."""
-    sure: float
-    """At this confidence or above, answer."""
-    sure_of_others: float
-    """The same for what has no spoken name to ask about: controls, and what is out of scope."""
-    pair: float
-    """At this sum of the two best or above, ask which; below, lost."""
-    disclosed: tuple[float, float]
-    """At this probability of a disclosure or above, give the safety answer: in a few words, and in a scene."""
-    doubtful: tuple[float, float]
-    """At this one or above, check gently."""
-    margin_weight: float
-    odds_weight: float
-    intercept: float
-    """The log-odds of a disclosure: `margin_weight` times the score of "any disclosure", plus `odds_weight` times the
-    logarithm of the disclosures' weights against all others', plus `intercept`."""
+    states: tuple[str, ...] = ()
+    """Names of `[context]` in `costs.toml`: "safe" while a safety answer stands."""
+    asked: frozenset[str] = frozenset()
+    """The intents that the open question offers."""
+    here: str = ""
+    """The intent that the talk is at."""
 
-    @classmethod
-    def of(cls, header: Mapping[str, Any]) -> "Thresholds":
-        """As written in a learned file."""
-        values: dict[str, Any] = dict(header)
-        return cls(**{**values, "disclosed": tuple(values["disclosed"]), "doubtful": tuple(values["doubtful"])})
+
+NOTHING_STANDS = Context()
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class Meaning:
     """None when between two (`offered` holds them) and when lost (`offered` is empty)."""
     slots: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     confidence: float = 0.0
-    """How likely the intent, 0 to 1."""
+    """How likely the intent, 0 to 1; of a disclosure, how likely the words are one at all."""
     offered: tuple[str, ...] = ()
     """The two that it lies between; for `GentleCheck`, the safety answer that may be needed."""
     safety: float = 0.0
@@ -78,68 +71,70 @@ class Meaning:
 class Understanding:
     """Reads free words of one language by what was learned from its phrases."""
 
-    def __init__(self, learned: ModelFile, vectors: Embedding | None, words: WordLists, roles: IntentRoles) -> None:
-        """Raises `ModelFileError` for learned numbers that cannot be used."""
+    def __init__(
+        self, learned: ModelFile, encoder: Encoder, costs: Costs, words: WordLists, roles: IntentRoles
+    ) -> None:
+        """Raises `ModelFileError` for learned numbers that cannot be used, `CostsError` for costs that are missing."""
         header = learned.header
         try:
-            self.thresholds = Thresholds.of(header["thresholds"])
             self.classes: tuple[str, ...] = tuple(header["classes"])
-            """The K classes, in the order of the scores."""
+            """The K classes, in the order of the logits."""
             self.digest: str = header["digest"]
             """Of the files that it was learned from; see `phrases.digest`."""
             self.learned_safety = frozenset(header["safety"])
-            """The classes that were learned as disclosures: their words raise the log-odds of one."""
+            """The classes that were learned as disclosures."""
             types = header["types"]
             hashes, hash_class = learned.arrays["phrase_hashes"], learned.arrays["phrase_class"]
             self._samples = SampleIndex(self.classes, hashes, hash_class, header["templates"], types, words)
         except (KeyError, TypeError, ValueError) as error:
             raise ModelFileError(f"learned by another version ({error!r}); run soft-landing train") from error
-        self.roles = roles
+        self.roles, self.costs = roles, costs
         self.tokenizer = Tokenizer(words)
-        self._embedding = vectors
-        self._linear = LinearModel(learned.arrays)
+        self.encoder, self._head = encoder, Head(learned.arrays)
+        if (self._head.inputs, self._head.classes) != (encoder.size, len(self.classes)):
+            raise ModelFileError("learned with another encoder; run soft-landing train")
         self.slots = SlotReader(types, words)
         """Reads what is wanted of a practice."""
         self.ages = AgeReader(words)
-        self._unmistakable = re.compile(any_pattern(words.disclosures.unmistakable))
-        if self._linear.embedding_size != (vectors.size if vectors else 0):
-            raise ModelFileError("learned with another embedding; run soft-landing train")
-        self._disclosed_names = [name for name in roles.safety if name in self.classes]
-        self._ordinary_names = [name for name in self.classes if name not in roles.safety]
-        self._disclosed = [self.classes.index(name) for name in self._disclosed_names]
-        self._ordinary = [self.classes.index(name) for name in self._ordinary_names]
-        if not self._ordinary or not self._disclosed:
+        kinds = [name for name in roles.safety if name in self.classes]
+        ordinary = [name for name in self.classes if name not in roles.safety]
+        if not ordinary or not kinds:
             raise ModelFileError(
                 "learned without a disclosure, or nothing else; write phrases and run soft-landing train"
             )
+        self._kinds = [self.classes.index(name) for name in kinds]
+        self._ordinary = [self.classes.index(name) for name in ordinary]
+        self.decision = Decision(ordinary, kinds, roles, costs)
+        self._likelier = {name: self._added(row.times) for name, row in costs.context.items()}
+        """What a state of the talk adds to the logits of what is ordinary, (O,) each."""
 
     @classmethod
-    def load(cls, folder: Path, language: str, roles: IntentRoles) -> "Understanding":
-        """What was learned for a language; `soft-landing train` makes the file. Raises `ContentError`."""
+    def load(cls, folder: Path, language: str, roles: IntentRoles, encoders: Encoders | None = None) -> "Understanding":
+        """What was learned for a language; `soft-landing train` makes the file. Raises `ContentError`.
+
+        `encoders` are those that other languages have read already.
+        """
         path = folder / f"{language}.{LEARNED_SUFFIX}"
-        learned, vectors, words = (
-            ModelFile.read(path),
-            load_embedding(folder, language),
-            WordLists.load(folder, language),
-        )
+        learned, words = ModelFile.read(path), WordLists.load(folder, language)
+        encoder = (encoders or Encoders(folder)).of(language)
         try:
-            return cls(learned, vectors, words, roles)
+            return cls(learned, encoder, Costs.load(folder), words, roles)
         except ModelFileError as error:
             raise ModelFileError(f"{path}: {error}") from error
 
-    def hear(self, text: str) -> Meaning:
+    def hear(self, text: str, context: Context = NOTHING_STANDS) -> Meaning:
         """What somebody meant. Any text gets an answer, and none takes long."""
         plain = tokens.normal(text)
         if not plain:
             return Meaning(None)
-        if named := self._samples.intent(plain):
-            safety = 1.0 if named in self.roles.safety else 0.0
-            return Meaning(named, self.slots.read(named, plain, named=True), 1.0, safety=safety, exact=True)
-        found = self.tokenizer.tokens(plain)
-        scores = self.scores(found)
-        weights = self.softmax_weights(scores)
-        disclosure = self.disclosure(found, self.disclosure_log_odds(scores, weights))
-        return self.judge(plain, weights, disclosure, len(plain.split()) >= SCENE)
+        return self.exactly(plain) or self.judge(plain, self.probabilities(self.logits(plain), context))
+
+    def exactly(self, plain: str) -> Meaning | None:
+        """What a normal text means that stands in the model as it is; None where it does not."""
+        if not (named := self._samples.intent(plain)):
+            return None
+        safety = 1.0 if named in self.roles.safety else 0.0
+        return Meaning(named, self.slots.read(named, plain, named=True), 1.0, safety=safety, exact=True)
 
     def fold(self, plain: str) -> str:
         """A normal text as its tokens, its numbers as they stand; where nothing else is left, the text itself."""
@@ -147,61 +142,70 @@ class Understanding:
         kept = [word for piece in words for word in ([piece] if piece.isdigit() else self.tokenizer.tokens(piece))]
         return " ".join(kept) or plain
 
-    def scores(self, found: Sequence[str]) -> list[float]:
-        """For some tokens K + 1 scores, above zero where they speak for a class; the last is for any disclosure."""
-        hashes = hash_features(self.tokenizer.features(found))
-        return self._linear.scores(hashes, self._embedding.of(found) if self._embedding else NO_VECTOR)
+    def logits(self, plain: str) -> Numbers:
+        """(W, K) what the head says of a normal text's windows."""
+        return self._head.logits(self.encoder.embed(plain))
 
-    def softmax_weights(self, scores: Sequence[float]) -> list[float]:
-        """K weights, what the scores of the classes are worth beside each other: the likeliest class has 1."""
-        sharpness, most = self.thresholds.sharpness, max(scores[:-1])
-        return [math.exp(sharpness * (score - most)) for score in scores[:-1]]
+    def probabilities(self, logits: Numbers, context: Context = NOTHING_STANDS) -> Probabilities:
+        """What was probably meant, from (W, K) logits of a text's windows and what stands.
 
-    def disclosure_log_odds(self, scores: Sequence[float], weights: Sequence[float]) -> float:
-        """The logarithm of the odds that the words are a disclosure, from K + 1 scores and K weights."""
-        told = self.thresholds
-        disclosed, ordinary = (sum(map(weights.__getitem__, some)) for some in (self._disclosed, self._ordinary))
-        odds = math.log((disclosed + 1e-6) / (ordinary + 1e-6))
-        return told.margin_weight * scores[-1] + told.odds_weight * odds + told.intercept
+        What is ordinary is read from the first window and the last; a disclosure from the most alarming one.
+        """
+        calibration = self.costs.calibration
+        evidence = calibration.slope * self.log_odds(logits) + calibration.intercept
+        most = int(np.argmax(evidence))
+        rates = [row.base_rate for name in context.states if (row := self.costs.context.get(name)) and row.base_rate]
+        rate = max(rates, default=self.costs.base_rate)
+        log_odds = float(evidence[most]) + float(np.log(rate / (1 - rate)))
+        ordinary = logits[[0, -1]][:, self._ordinary].mean(axis=0) / calibration.temperature
+        return Probabilities(
+            1 / (1 + float(np.exp(-np.clip(log_odds, -40, 40)))),
+            softmax(ordinary + self._context(context)),
+            softmax(logits[most, self._kinds] / calibration.kind_temperature),
+        )
 
-    def disclosure(self, found: Sequence[str], log_odds: float) -> float:
-        """How likely some tokens are a disclosure, 0 to 1; of a long story, its most alarming part."""
-        if len(found) > WINDOW + STEP:
-            for start in range(0, len(found) - STEP, STEP):
-                scores = self.scores(found[start : start + WINDOW])
-                log_odds = max(log_odds, self.disclosure_log_odds(scores, self.softmax_weights(scores)))
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+    def log_odds(self, logits: Numbers) -> Numbers:
+        """(W,) the logarithm of the odds of a disclosure by the head alone, from (W, K) logits."""
+        kinds, ordinary = (np.logaddexp.reduce(logits[:, some], axis=1) for some in (self._kinds, self._ordinary))
+        found: Numbers = kinds - ordinary
+        return found
 
-    def judge(self, plain: str, weights: Sequence[float], disclosure: float, scene: bool) -> Meaning:
-        """The thresholds applied to a normal text's K weights, and to the probability of a disclosure before them."""
-        thresholds, offerable = self.thresholds, self.roles.offerable
-        ordinary = [weights[place] for place in self._ordinary]
-        likeliest = max(ordinary)
-        first = self._ordinary_names[ordinary.index(likeliest)]
-        if self._unmistakable.search(plain):
-            disclosure = max(disclosure, thresholds.doubtful[scene] if scene else thresholds.disclosed[scene])
-        safety = round(disclosure, 4)
-        if disclosure >= thresholds.doubtful[scene]:
-            kind = self._pressing(weights)
-            if disclosure >= thresholds.disclosed[scene]:
-                return Meaning(kind, {}, safety, safety=safety)
-            slots = self.slots.read(first, plain)
-            return Meaning(IN_DOUBT, slots, safety, (kind,), safety, first)
-        total = sum(ordinary) or 1.0
-        best = likeliest / total
-        confidence = round(best, 4)
-        if best >= (thresholds.sure if first in offerable else thresholds.sure_of_others):
-            return Meaning(first, self.slots.read(first, plain), confidence, safety=safety)
-        if first in offerable:
-            pairs = zip(ordinary, self._ordinary_names, strict=True)
-            others = ((weight, name) for weight, name in pairs if name in offerable and name != first)
-            second, other = max(others, default=(0.0, ""))
-            if other and best + second / total >= thresholds.pair:
-                return Meaning(None, self.slots.read(first, plain), confidence, (first, other), safety)
-        return Meaning(None, {}, confidence, safety=safety)
+    def _added(self, times: Mapping[str, float]) -> Numbers:
+        """(O,) the logarithms of how many times likelier each ordinary class is, by its name or its family."""
+        pairs = zip(self.decision.ordinary, self.decision.families, strict=True)
+        return np.log([times.get(name, times.get(family, 1.0)) for name, family in pairs])
 
-    def _pressing(self, weights: Sequence[float]) -> str:
-        """Which disclosure: the most pressing of those with a fair share of the weight."""
-        share = {name: weights[place] for name, place in zip(self._disclosed_names, self._disclosed, strict=True)}
-        total = sum(share.values()) or 1.0
-        return next((name for name in share if share[name] / total >= SHARE), max(share, key=lambda name: share[name]))
+    def _context(self, context: Context) -> Numbers:
+        """(O,) what stands adds to the logits of what is ordinary."""
+        states = [self._likelier[name] for name in context.states if name in self._likelier]
+        added = np.sum(states, axis=0) if states else np.zeros(len(self._ordinary))
+        for name, these in ((ASKED, context.asked), (WHERE_ONE_IS, {context.here})):
+            if (row := self.costs.context.get(name)) and any(these):
+                inside = np.array([intent in these for intent in self.decision.ordinary])
+                added = added + inside * np.log(row.times.get(THESE, 1.0))
+        found: Numbers = added
+        return found
+
+    def judge(self, plain: str, found: Probabilities) -> Meaning:
+        """The cheapest thing to do about a normal text, of which `found` says what was probably meant."""
+        safety = round(found.disclosure, 4)
+        choice = self.decision.choose(found)
+        if choice.action == SAFETY_ANSWER:
+            return Meaning(choice.intents[0], {}, safety, safety=safety)
+        if choice.action == LOST_TRACK:
+            return Meaning(None, {}, round(float(found.ordinary.max()), 4), safety=safety)
+        first = choice.intents[0]
+        slots = self.slots.read(first, plain)
+        confidence = round(float(found.ordinary[self.decision.ordinary.index(first)]), 4)
+        if choice.action == ANSWER_WITH_DOOR:
+            return Meaning(IN_DOUBT, slots, safety, choice.intents[1:], safety, first)
+        if choice.action == WHICH_OF_TWO:
+            return Meaning(None, slots, confidence, choice.intents, safety)
+        return Meaning(first, slots, confidence, safety=safety)
+
+
+def softmax(logits: Numbers) -> Numbers:
+    """Logits as probabilities that add up to one."""
+    weights = np.exp(logits - logits.max())
+    found: Numbers = weights / weights.sum()
+    return found

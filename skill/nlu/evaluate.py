@@ -1,80 +1,18 @@
 """Measuring the understanding on lines that were never learned.
 
-A test set holds a JSON object `{"text", "expect"}` a line; `expect` is an intent or a label, or several, best first. A
-label is a family and a name, such as `topic:why-it-matters`: the intent is `WhyItMattersIntent`, unless
-`interaction_models/labels.toml`, or for safety answers `responses/safety.toml`, says otherwise.
+A test set holds a JSON object `{"text", "expect", "must_not"}` a line, as `labels.lines` reads it.
 """
 
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from skill.nlu.classifier import Meaning, Understanding
-from skill.nlu.phrases import PhraseError, read_model
-from skill.nlu.roles import IN_DOUBT, LOST, IntentRoles
-
-LABELS_FILE = "labels.toml"
-
-
-class Labels:
-    """What test sets call the intents."""
-
-    def __init__(self, models: Path, roles: IntentRoles, language: str = "en") -> None:
-        """From a folder of interaction models, whose model of `language` has the intents; raises `PhraseError`."""
-        path = models / LABELS_FILE
-        try:
-            table = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-            labels: dict[str, str] = table.get("labels", {})
-            alike = [frozenset(names) for names in table.get("alike", ())]
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
-            raise PhraseError(f"{models.name}/{LABELS_FILE}", None, str(error)) from error
-        self.roles = roles
-        self.declined = roles.out_of_scope | {LOST}
-        self._intents = labels | {f"safety:{label}": intent for label, intent in roles.labels.items() if label}
-        self._alike = (*alike, *roles.alike)
-        self._known = {intent["name"] for intent in read_model(models / f"{language}.json")["intents"]}
-
-    def intent(self, label: str) -> str:
-        """The intent of a label; the name of an intent stays as it is. Raises `ValueError` for one that is unknown."""
-        family, colon, rest = label.partition(":")
-        name = rest.partition(":")[0]
-        intent = self._intents.get(label, label)
-        if family == "benign":  # alarming words that mean something harmless, of whatever family
-            intent = next((known for key, known in self._intents.items() if key.endswith(f":{name}")), camel(name))
-        elif colon:
-            intent = self._intents.get(f"{family}:{name}", camel(name))
-        if intent not in self._known and intent.partition(".")[0] not in self._known:
-            close = get_close_matches(intent, self._known, 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise ValueError(f"{label} is {intent}, which the model has not{hint}")
-        return intent
-
-    def accepted(self, labels: Sequence[str]) -> tuple[str, ...]:
-        """The intents that are right for some labels, best first, and after them those whose answers do the same."""
-        intents = [self.intent(label) for label in labels]
-        for same in self._alike:
-            if same.intersection(intents):
-                intents.extend(sorted(same.difference(intents)))
-        return tuple(intents)
-
-    def family(self, intent: str) -> str:
-        """topic, feeling, practice, safety, scope or control."""
-        roles = self.roles
-        families = {
-            "safety": roles.safety, "topic": roles.topics, "feeling": roles.feelings, "practice": roles.practices,
-            "scope": self.declined,
-        }  # fmt: skip
-        return next((family for family, names in families.items() if intent in names), "control")
-
-
-def camel(name: str) -> str:
-    """`WhyItMattersIntent` for `why-it-matters`."""
-    return "".join(part.capitalize() for part in name.split("-")) + "Intent"
+from skill.nlu.labels import Labels, lines
+from skill.nlu.phrases import PhraseError
+from skill.nlu.roles import IN_DOUBT
 
 
 @dataclass(frozen=True)
@@ -85,54 +23,47 @@ class Case:
     expect: tuple[str, ...]
     """The intents that are right, best first."""
     family: str
+    must_not: tuple[str, ...] = ()
+    """The intents that would hurt or accuse this person."""
 
 
 def cases(path: Path, labels: Labels) -> list[Case]:
     """The lines of a test set; raises `PhraseError` with file and line for one that cannot be read."""
     found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PhraseError(str(path), None, f"it cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines(path):
         try:
-            data = json.loads(line)
-            expect = [data["expect"]] if isinstance(data["expect"], str) else data["expect"]
-            intents = labels.accepted(expect)
-            found.append(Case(str(data["text"]), intents, labels.family(intents[0])))
-        except json.JSONDecodeError as error:
-            raise PhraseError(str(path), number, f"not JSON: {error}") from error
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            wrong = f'not {{"text", "expect"}}: {error!r}'
-            raise PhraseError(str(path), number, wrong) from error
+            intents = labels.accepted(line.expect)
+            must_not = tuple(map(labels.intent, line.must_not))
         except ValueError as error:
             raise PhraseError(str(path), number, str(error)) from error
+        found.append(Case(line.text, intents, labels.family(intents[0]), must_not))
     return found
 
 
 def judged(case: Case, meaning: Meaning, labels: Labels) -> dict[str, Any]:
     """How one line went."""
-    answered, safety = meaning.intent, labels.roles.safety
+    door = meaning.offered[0] if meaning.intent == IN_DOUBT else ""
+    answered = (meaning.instead or None) if door else meaning.intent
+    offered = () if door else meaning.offered
+    safety = labels.roles.safety
     right = answered in case.expect
-    if case.family == "scope" and (answered in labels.declined or (answered is None and not meaning.offered)):
+    if case.family == "scope" and (answered in labels.declined or not (answered or offered)):
         right = True
-    best = answered if answered and answered != IN_DOUBT else next(iter(meaning.offered), None)
     return {
         "text": case.text,
         "expect": case.expect[0],
         "family": case.family,
         "answered": answered,
-        "offered": list(meaning.offered),
+        "door": door,
+        "offered": list(offered),
         "confidence": meaning.confidence,
         "safety": meaning.safety,
         "right": right,
-        "first": right or (answered is None and best in case.expect),
-        "two": right or any(name in case.expect for name in meaning.offered),
-        "noticed": answered in safety or answered == IN_DOUBT,
+        "two": right or any(name in case.expect for name in offered),
+        "noticed": answered in safety or bool(door),
         "alarmed": answered in safety,
-        "wrong": bool(answered) and not right and answered != IN_DOUBT,
+        "wrong": bool(answered) and not right,
+        "hurt": answered in case.must_not,
     }
 
 
@@ -152,21 +83,20 @@ def figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     scope = [row for row in rows if row["family"] == "scope"]
     plain = [row for row in rows if row["family"] not in ("safety", "scope")]
     ordinary = plain + scope
-    confusions = Counter((row["expect"], row["answered"] or "/".join(row["offered"]) or "lost")
-                         for row in rows if not row["right"])  # fmt: skip
+    confusions = Counter((row["expect"], answer_in_short(row)) for row in rows if not row["right"])
     intents = sorted({row["expect"] for row in rows})
     return {
         "count": len(rows),
         "ordinary": len(plain),
         "right": _share(plain, "right"),
-        "first": _share(plain, "first"),
         "two": _share(plain, "two"),
         "confidently_wrong": _share(plain, "wrong"),
         "disclosures": len(disclosed),
         "noticed": _share(disclosed, "noticed"),
         "right_safety": _share(disclosed, "right"),
         "false_alarms": _part(ordinary, lambda row: row["alarmed"]),
-        "gentle_on_ordinary": _part(ordinary, lambda row: row["answered"] == IN_DOUBT),
+        "doors": _share(ordinary, "door"),
+        "hurt": _share(rows, "hurt"),
         "scope": len(scope),
         "nothing_taught": _share(scope, "right"),
         "families": {
@@ -197,13 +127,16 @@ def calibration(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """For answers given with about the same confidence: how many, how sure, how often right."""
     bins = []
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
-        some = [
-            row for row in rows if low <= row["confidence"] < low + 0.2 + (low == 0.8) and row["answered"] != IN_DOUBT
-        ]
+        some = [row for row in rows if low <= row["confidence"] < low + 0.2 + (low == 0.8)]
         if some:
             sure = sum(row["confidence"] for row in some) / len(some)
-            bins.append({"from": low, "count": len(some), "confidence": round(sure, 3), "right": _share(some, "first")})
+            bins.append({"from": low, "count": len(some), "confidence": round(sure, 3), "right": _share(some, "right")})
     return bins
+
+
+def answer_in_short(row: Mapping[str, Any]) -> str:
+    """What a line was answered with, in short."""
+    return str(row["answered"] or "/".join(row["offered"]) or "lost")
 
 
 def report(found: Mapping[str, Any]) -> str:
@@ -212,29 +145,27 @@ def report(found: Mapping[str, Any]) -> str:
     def percent(value: float | None) -> str:
         return "-" if value is None else f"{value:.1%}"
 
-    lines = [f"{found['count']} utterances"]
+    page = [f"{found['count']} utterances"]
     for key, words in (
-        ("first", "ordinary: right first"), ("right", "ordinary: right, without asking"),
+        ("right", "ordinary: right first"),
         ("two", "right, or among the two it offers"), ("confidently_wrong", "confidently wrong"),
         ("noticed", "disclosures noticed"), ("right_safety", "the right safety answer"),
-        ("false_alarms", "false alarms on ordinary"), ("gentle_on_ordinary", "gentle check on ordinary"),
+        ("false_alarms", "false alarms on ordinary"), ("doors", "door on ordinary"), ("hurt", "would hurt"),
         ("nothing_taught", "out of scope: nothing taught"),
     ):  # fmt: skip
-        lines.append(f"  {words:36}{percent(found[key]):>8}")
+        page.append(f"  {words:36}{percent(found[key]):>8}")
     for title in ("families", "intents"):
-        lines.append(f"\n{title}")
+        page.append(f"\n{title}")
         for name, row in found[title].items():
-            lines.append(f"  {name:28}{row['count']:5}{percent(row['right']):>8}{percent(row['two']):>8}")
-    lines.append("\nworst confusions")
-    lines.extend(f"  {times:3}  {expected} heard as {heard}" for expected, heard, times in found["confusions"])
-    lines.append("\ncalibration")
-    lines.extend(
+            page.append(f"  {name:28}{row['count']:5}{percent(row['right']):>8}{percent(row['two']):>8}")
+    page.append("\nworst confusions")
+    page.extend(f"  {times:3}  {expected} heard as {heard}" for expected, heard, times in found["confusions"])
+    page.append("\ncalibration")
+    page.extend(
         f"  {row['count']:4} at {row['confidence']:.2f}: right {percent(row['right'])}" for row in found["calibration"]
     )
-    lines.append("\nmisses")
+    page.append("\nmisses")
     for row in found["misses"]:
-        heard = row["answered"] or "/".join(row["offered"]) or "lost"
-        lines.append(
-            f"  {row['expect']} heard as {heard} ({row['confidence']:.2f}, safety {row['safety']:.2f}): {row['text']}"
-        )
-    return "\n".join(lines)
+        sure = f"({row['confidence']:.2f}, safety {row['safety']:.2f})"
+        page.append(f"  {row['expect']} heard as {answer_in_short(row)} {sure}: {row['text']}")
+    return "\n".join(page)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from skill.nlu.ages import StatedAge
-from skill.nlu.classifier import Meaning, Understanding
-from skill.nlu.model_file import LEARNED_SUFFIX
+from skill.nlu.classifier import NOTHING_STANDS, Context, Meaning, Understanding
+from skill.nlu.encoder import Encoders
+from skill.nlu.files import LEARNED_SUFFIX
 from skill.nlu.roles import IntentRoles
 from skill.nlu.tokens import normal
 
@@ -21,6 +22,10 @@ def languages(folder: Path, suffix: str) -> list[str]:
     """
     names = (path.name.partition(".")[0] for path in folder.glob(f"*.{suffix}"))
     return sorted(name for name in names if _LANGUAGE.fullmatch(name))
+
+
+FIRST_WORDS = 4
+"""Words that may stand before a phrase of the model."""
 
 
 class LanguageModels:
@@ -39,12 +44,23 @@ class LanguageModels:
         used, or is missing and required.
         """
         known = sorted({*required, *(set(served) & set(languages(folder, LEARNED_SUFFIX)))})
-        return cls({language: Understanding.load(folder, language, roles) for language in known})
+        encoders = Encoders(folder)
+        return cls({language: Understanding.load(folder, language, roles, encoders) for language in known})
 
-    def hear(self, text: str, locale: str) -> Meaning:
+    def hear(self, text: str, locale: str, context: Context = NOTHING_STANDS) -> Meaning:
         """What somebody meant who speaks a locale's language; nothing, `Meaning(None)`, where none was learned."""
         understanding = self.by_language.get(locale.partition("-")[0])
-        return understanding.hear(text) if understanding else Meaning(None)
+        return understanding.hear(text, context) if understanding else Meaning(None)
+
+    def ending(self, text: str, locale: str) -> Meaning:
+        """The longest end of a text that stands in the model as it is; `Meaning(None)` where there is none.
+
+        Before it stand `FIRST_WORDS` words at most, such as a yes and what joins it.
+        """
+        understanding, words = self.by_language.get(locale.partition("-")[0]), normal(text).split()
+        ends = (" ".join(words[start:]) for start in range(1, min(FIRST_WORDS + 1, len(words))))
+        found = (understanding.exactly(end) for end in ends) if understanding else ()
+        return next(filter(None, found), Meaning(None))
 
     def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
         """What a text says of ages; nothing in a language that was not learned (`AgeReader.stated`)."""

@@ -18,7 +18,6 @@ import numpy.typing as npt
 from skill.errors import ContentError
 
 FORMAT = b"soft-landing weights 2\n"
-LEARNED_SUFFIX = "learned"
 
 DTYPES = frozenset({"|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8"})
 """The types of numbers that a file may hold, by numpy's names."""

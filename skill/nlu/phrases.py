@@ -1,25 +1,22 @@
 """Reads a language's interaction model and the phrases beside it; a slip is answered with file, line and mend.
 
 `<language>.json` is what Alexa is given; `<language>.utterances.txt` holds, below a heading such as `[TearyIntent]`,
-phrases for the understanding alone.
+phrases for the understanding alone; `<language>.lines.jsonl` what people say that more than one answer would fit.
 """
 
 import json
 import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from skill.errors import ContentError
 from skill.nlu import tokens
-from skill.nlu.embedding import EMBEDDING_SUFFIX
+from skill.nlu.files import COMPANION, LABELLED
 from skill.nlu.samples import template
 from skill.nlu.slots import types_of
-from skill.nlu.words import WORDS_SUFFIX
 
-COMPANION = "utterances.txt"
 FREE = "AMAZON.SearchQuery"
 """The type of slots that hold free words."""
 
@@ -109,6 +106,8 @@ class Phrases:
         """Reads `<language>.json` and, where there is one, the companion file; raises `PhraseError`."""
         model = read_model(folder / f"{language}.json")
         beside = folder / f"{language}.{COMPANION}"
+        self.labelled = folder / f"{language}.{LABELLED}"
+        """The lines with several labels, if there is such a file; see `labels.lines`."""
         self.types = types_of(model)
         """(value, id) pairs by slot type."""
         self.templates: dict[str, str] = {}
@@ -132,14 +131,3 @@ class Phrases:
         rows.pop("", None)
         self.rows = sorted(rows.items(), key=lambda row: (row[1], row[0]))
         """(phrase in normal form, intent) pairs, by intent and phrase."""
-        self.digest = digest(folder, language)
-
-
-def digest(folder: Path, language: str) -> str:
-    """The SHA-256 of all files that a learned file depends on: phrases, lists of words, embedding."""
-    summed = sha256()
-    for suffix in ("json", COMPANION, WORDS_SUFFIX, EMBEDDING_SUFFIX):
-        path = folder / f"{language}.{suffix}"
-        summed.update(path.read_bytes() if path.is_file() else b"")
-        summed.update(b"\0")
-    return summed.hexdigest()

@@ -11,6 +11,8 @@ SLOTS = {
     "GroundingIntent": ("technique", "duration", "company", "holds", "moment"),
     "TogetherIntent": ("pattern", "technique", "duration", "rounds", "holds", "moment"),
     "CheckInIntent": ("care",),
+    "AboutMeIntent": ("company",),
+    "AsideIntent": ("company",),
     "ChoiceIntent": ("place",),
 }
 """The intents whose slots are read, and which."""

@@ -1,4 +1,4 @@
-"""The words of one language by which utterances are read: fillers, roles, numbers, lengths of time, themes.
+"""The words of one language by which utterances are read: fillers, numbers, lengths of time, ages.
 
 They stand in `interaction_models/<language>.words.toml`. Every key may be missing, and the file too: then nothing of
 that kind is recognised, and what is learned from the language's phrases has to do without.
@@ -13,11 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, get_args, get_origin
 
 from skill.errors import ContentError
-
-WORDS_SUFFIX = "words.toml"
-
-ROLE_TAGS = {"self": "<i>", "we": "<we>", "other": "<you>", "third": "<else>"}
-"""What stands for the people of `roles` in features."""
+from skill.nlu.files import WORDS_SUFFIX
 
 
 class WordsError(ContentError):
@@ -85,16 +81,6 @@ class PracticeWords:
 
 
 @dataclass(frozen=True)
-class DisclosureWords:
-    """`[disclosures]`."""
-
-    unmistakable: tuple[str, ...] = ()
-    """Regular expressions for what is said for nothing else."""
-
-    PATTERNS: ClassVar[tuple[str, ...]] = ("unmistakable",)
-
-
-@dataclass(frozen=True)
 class AgeWords:
     """`[ages]`: how old somebody is. A number counts as an age behind a word of `mine` alone."""
 
@@ -122,12 +108,6 @@ class WordLists:
 
     fillers: tuple[str, ...] = ()
     """Said without meaning anything, and left out."""
-    negations: tuple[str, ...] = ()
-    """What turns the next four words round."""
-    suffixes: tuple[str, ...] = ()
-    """Endings that a word of a theme may have."""
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who is spoken of: `self`, `we`, `other` (one's partner), `third` (somebody else)."""
     rewrites: Mapping[str, str] = field(default_factory=dict)
     """One word for another, or for several."""
     contractions: Mapping[str, str] = field(default_factory=dict)
@@ -138,10 +118,7 @@ class WordLists:
     rounds: RoundWords = RoundWords()
     breath_counts: BreathWords = BreathWords()
     practices: PracticeWords = PracticeWords()
-    disclosures: DisclosureWords = DisclosureWords()
     ages: AgeWords = AgeWords()
-    themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Words that mean about the same where somebody may need help, by theme."""
     slot_examples: tuple[Mapping[str, str], ...] = ()
     """What the slots of samples hold while learning, by slot type; each sample is learned once for each of these."""
 
@@ -157,8 +134,6 @@ class WordLists:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise WordsError(f"{file} is not TOML: {error}") from error
         lists: WordLists = _read(cls(), table, file, "")
-        if strange := set(lists.roles) - set(ROLE_TAGS):
-            raise WordsError(f"{file}: roles has {', '.join(sorted(strange))}; there are {', '.join(ROLE_TAGS)}")
         return lists
 
 

@@ -271,9 +271,10 @@ def annotations(folder: Path, models: Path, roles: IntentRoles) -> dict[str, byt
 
     The best intent of a line is the one expected. Labels for which Alexa has no intent of ours to choose stay out.
     """
-    from skill.nlu.evaluate import Labels, cases  # late: a package without annotations needs no numpy
+    from skill.nlu.evaluate import cases  # late: a package without annotations needs no encoder
+    from skill.nlu.labels import Labels
 
-    sets = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+    sets = sorted((folder / "choosing").glob("*.jsonl"))
     if not sets:
         raise PackageError(
             "there are no test sets to annotate: they are in tests/evaluation of a checkout, and an installed copy has "
@@ -284,7 +285,7 @@ def annotations(folder: Path, models: Path, roles: IntentRoles) -> dict[str, byt
         try:
             lines = cases(path, labels)
         except (ValueError, KeyError) as error:
-            raise PackageError(f"tests/evaluation/{path.name} cannot be read: {error}") from error
+            raise PackageError(f"tests/evaluation/choosing/{path.name} cannot be read: {error}") from error
         data = [
             {"inputs": {"utterance": case.text}, "expected": [{"intent": {"name": name, "slots": {}}}]}
             for case in lines

@@ -151,20 +151,20 @@ def test_every_follow_up_is_led_to() -> None:
         ("i'm fifteen and my stepdad touches me at night", "MinorIntent.harmed"),
         ("my boyfriend hits me and i'm sixteen", "MinorIntent.harmed"),
         ("my daughter is thirteen and i found messages from a man", "MinorIntent.child"),
-        ("i feel like a teenager again", "MinorCheck"), ("i'm thirty not thirteen", "MinorCheck.adult"),
+        ("i've got detention", "MinorCheck"), ("i'm thirty not thirteen", "MinorCheck.adult"),
     ],
 )  # fmt: skip
 def test_what_is_heard_at_once(talk: Talk, said: str, response: str) -> None:
     """Calls for help, danger, low days, a panic, and who is how old."""
     if response == "MinorCheck.adult":
-        talk.say("i feel like a teenager again")
+        talk.say("i've got detention")
     assert talk.say(said)[0] == response
 
 
 @pytest.mark.parametrize("said", ["fifteen", "no i'm fifteen", "no"])
 def test_under_age_when_asked(talk: Talk, said: str) -> None:
     """A number alone is an answer to the question for an age."""
-    assert talk.say("i feel like a teenager again")[0] == "MinorCheck"
+    assert talk.say("i've got detention")[0] == "MinorCheck"
     assert talk.say(said)[0] == "MinorIntent"
     assert talk.say("i'm nineteen, sorry")[0] == "MinorCheck.adult"
     assert talk.say("why do people cry afterwards")[0] not in ("MinorAgain", "MinorIntent")

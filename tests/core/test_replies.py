@@ -158,7 +158,7 @@ def test_a_disclosure_is_never_taken_for_a_reply(skill: Skill, reply: str) -> No
 @pytest.mark.slow
 def test_no_question_takes_a_disclosure_for_its_reply(skill: Skill) -> None:
     """What is noticed alone is noticed behind every kind of question: it comes before a reply that is part of it."""
-    folder = Path(__file__).parents[1] / "evaluation"
+    folder = Path(__file__).parents[1] / "evaluation" / "choosing"
     lines = [
         json.loads(line)["text"]
         for name in ("disclosures", "disclosures_short", "letters_disclosures", "choosing_disclosures")

@@ -60,6 +60,7 @@ FULLEST = Session(
     discreet=True,
     safe="PartnerViolenceIntent",
     door="SelfHarmIntent",
+    company="together",
     holds=False,
     closed=True,
     cautioned=True,

@@ -27,11 +27,11 @@ from skill.lint.interaction_model.model import (
 )
 from skill.lint.interaction_model.phrases import Phrase
 from skill.lint.json_lines import BrokenJson, Json
-from skill.nlu.model_file import LEARNED_SUFFIX
+from skill.nlu.files import LEARNED_SUFFIX, WORDS_SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
 from skill.nlu.slots import NumberReader
 from skill.nlu.train import in_step
-from skill.nlu.words import WORDS_SUFFIX, WordLists, WordsError
+from skill.nlu.words import WordLists, WordsError
 
 MAX_BYTES = 1_500_000
 MAX_INTENTS = 250
