@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -417,20 +416,43 @@ def test_a_broken_skill_is_no_500(answer: str, caplog: pytest.LogCaptureFixture)
     assert MARK not in caplog.text
 
 
-@pytest.mark.parametrize("unit", [1, 1000], ids=["seconds", "milliseconds"])
-def test_times_as_numbers(amazon: Amazon, tmp_path: Path, unit: int) -> None:
-    """A time as milliseconds since 1970 is one behind the endpoint as well: answered, and a listener forgotten."""
-    store = SqliteStore(tmp_path / "settings.db", "secret")
+TIMES: Mapping[str, Callable[[datetime], object]] = {
+    "whole seconds": lambda now: now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "milliseconds": lambda now: now.strftime("%Y-%m-%dT%H:%M:%S.123Z"),
+    "nanoseconds": lambda now: now.strftime("%Y-%m-%dT%H:%M:%S.123456789Z"),
+    "an offset": lambda now: now.isoformat(),
+    "epoch seconds": lambda now: int(now.timestamp()),
+    "epoch seconds with fractions": lambda now: now.timestamp(),
+    "epoch milliseconds": lambda now: int(now.timestamp() * 1000),
+}
+"""How a time has been seen written."""
+
+
+@pytest.fixture(scope="module")
+def remembering(amazon: Amazon, tmp_path_factory: pytest.TempPathFactory) -> tuple[FlaskClient, SqliteStore]:
+    """The production app, and the store that it keeps settings in."""
+    store = SqliteStore(tmp_path_factory.mktemp("store") / "settings.db", "secret")
+    return create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch, store=store).test_client(), store
+
+
+@pytest.mark.parametrize("written", TIMES)
+def test_a_time_is_a_time_at_the_door_and_behind_it(
+    remembering: tuple[FlaskClient, SqliteStore], amazon: Amazon, written: str
+) -> None:
+    """However a time is written: a launch and a disclosure are answered, and who disables the skill is forgotten."""
+    client, store = remembering
     user = f"amzn1.ask.account.{MARK}"
     store.keep(user, Settings())
-    client = create_app(ID, trust_roots=amazon.roots, fetch=amazon.fetch, store=store).test_client()
-    now = int(datetime.now(UTC).timestamp() * unit)
-    launched = post(client, amazon, envelope({"timestamp": now}))
-    disabled = post(client, amazon, envelope({"type": "AlexaSkillEvent.SkillDisabled", "timestamp": now}, session=None))
-    assert [launched.status_code, disabled.status_code] == ([200, 200] if unit == 1000 else [400, 400])
-    if unit == 1000:
-        assert launched.get_json()["response"]["outputSpeech"]
-        assert store.recall(user) is None
+    now = {"timestamp": TIMES[written](datetime.now(UTC))}
+    for asked, said in ((now, "Soft Landing"), ({**intent("SelfHarmIntent"), **now}, "Lifeline")):
+        answer = post(client, amazon, envelope(asked))
+        assert answer.status_code == 200
+        assert said in answer.get_json()["response"]["outputSpeech"]["ssml"]
+    an_hour_ago = {"timestamp": TIMES[written](datetime.now(UTC) - timedelta(minutes=59))}
+    assert post(client, amazon, envelope(an_hour_ago)).status_code == 400
+    event = envelope({"type": "AlexaSkillEvent.SkillDisabled", **an_hour_ago}, session=None)
+    assert post(client, amazon, event).status_code == 200
+    assert store.recall(user) is None
 
 
 def test_speaks_an_unknown_locale(client: FlaskClient, amazon: Amazon, caplog: pytest.LogCaptureFixture) -> None:

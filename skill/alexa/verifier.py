@@ -28,7 +28,8 @@ _URL = re.compile(r"https://s3\.amazonaws\.com(?::(?:443)?)?(/[!-~]*)", re.IGNOR
 _URL_LENGTH = 512
 _NOT_IN_PATH = frozenset("%?#\\")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_MILLISECONDS_FROM = 10**11
+"""Where a number since 1970 means milliseconds: as those it is in 1973, as seconds in the year 5138."""
 
 
 class Headers(Protocol):
@@ -131,12 +132,13 @@ def _chain_url(url: str) -> str:
 
 
 def _age(timestamp: object, now: datetime) -> timedelta | None:
-    """Return how far a timestamp is from now; ISO 8601 with an offset, or milliseconds since 1970 as Alexa has sent."""
+    """Return how far a timestamp is from now: ISO 8601 with an offset, or as Alexa has sent it a number since 1970."""
     try:
         if isinstance(timestamp, str):
             return abs(now - datetime.fromisoformat(timestamp))
-        if isinstance(timestamp, int):
-            return abs((now - _EPOCH) // _MICROSECOND - timestamp * 1000) * _MICROSECOND
+        if isinstance(timestamp, (int, float)):
+            unit = "seconds" if abs(timestamp) < _MILLISECONDS_FROM else "milliseconds"
+            return abs(now - _EPOCH - timedelta(**{unit: timestamp}))
     except (ValueError, TypeError, OverflowError):  # TypeError: without an offset it could be any hour's
         pass
     return None
