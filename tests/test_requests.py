@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import ANY
 
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.handlers import build
+from skill.alexa.handlers import ANSWERED, build
+from skill.alexa.refused import Refused
 from skill.alexa.requests import IncomingRequest, read_request, unread_field
+from skill.alexa.verifier import Verifier
 from skill.content.responses import Responses
 from skill.core.skill import Skill
 from skill.paths import folder
@@ -297,6 +300,25 @@ def test_a_new_value_nobody_reads_costs_nothing(invoke: Invoke, case: str) -> No
     assert "116" in said(invoke(SELF_HARM))
 
 
+DISCLOSED = envelope(intent_request("QuestionIntent", {"question": "i want to die"}))
+NEW_SLOT_VALUES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "confirmation": ("PERHAPS", ("confirmationStatus",)),
+    "source": ("NEIGHBOUR", ("source",)),
+    "slot value": ({"type": "Tree", "value": {}}, ("slotValue",)),
+    "resolutions": ([], ("resolutions",)),
+    "status": ({"resolutionsPerAuthority": [{"authority": "x", "status": {"code": "ER_MAYBE"}}]}, ("resolutions",)),
+    "a field more": ({"certainty": 0.5}, ("extra",)),
+}
+
+
+@pytest.mark.parametrize("case", NEW_SLOT_VALUES)
+def test_a_new_value_in_a_slot_costs_nothing(invoke: Invoke, case: str) -> None:
+    """What Amazon adds to a slot leaves what was said in it."""
+    value, path = NEW_SLOT_VALUES[case]
+    broken = with_(DISCLOSED, value, "request", "intent", "slots", "question", *path)
+    assert invoke(broken)["response"] == invoke(DISCLOSED)["response"] == invoke(SELF_HARM)["response"]
+
+
 def test_a_new_resolution_beside_a_match(invoke: Invoke) -> None:
     """A second authority with a status that nobody knows leaves the first one's match."""
     strange = {"authority": "x", "status": {"code": "ER_NEW"}, "values": [{"value": {"name": "x", "id": "x"}}]}
@@ -307,11 +329,13 @@ def test_a_new_resolution_beside_a_match(invoke: Invoke) -> None:
 
 def test_the_number_of_no_country_is_guessed(invoke: Invoke) -> None:
     """Without a locale, or with one not spoken here, the safety answer names no country's line."""
-    for broken in (without(SELF_HARM, "request", "locale"), with_(SELF_HARM, "en-NZ", "request", "locale")):
+    nameless = [with_(SELF_HARM, odd, "request", "locale") for odd in (None, "", "en-NZ", "en")]
+    for broken in (without(SELF_HARM, "request", "locale"), *nameless):
         assert "988" not in said(invoke(broken)).replace(" ", "")
         assert "116" not in said(invoke(broken))
         assert said(invoke(broken))
-    assert said(invoke(with_(SELF_HARM, "en_gb", "request", "locale"))) == said(invoke(SELF_HARM))
+    for spelling in ("en_gb", "en-gb", "EN_GB"):
+        assert said(invoke(with_(SELF_HARM, spelling, "request", "locale"))) == said(invoke(SELF_HARM))
 
 
 @pytest.mark.parametrize("errors", [[], [{"type": "A_NEW_ONE"}], "x", None])
@@ -480,8 +504,47 @@ def test_one_broken_field_never_silences(invoke: Invoke, case: str) -> None:
     assert len(every) > 300
     for path, broken in random.Random(case).sample(every, 300):
         data = invoke(json.dumps(broken))
-        needed = path in ((), ("request",), ("request", "type"))
-        assert said(data) or needed, path
+        assert bool(said(data)) == (read_request(broken, RESPONSES).type in ANSWERED), path
         assert data["version"] == "1.0"
         if path[:1] != ("session",):
             assert "sessionAttributes" in data, path
+
+
+class Forgetful(NoStore):
+    """A store that notes who was forgotten."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+
+    def forget(self, user: str) -> bool:
+        """Note it."""
+        self.forgotten.append(user)
+        return True
+
+
+def test_who_disables_the_skill_is_forgotten_whatever_else_is_broken(skill: Skill) -> None:
+    """Only the type of the event and the id of the listener are needed."""
+    store = Forgetful()
+    invoke = build(replace(skill, store=store))
+    event = without(envelope({"type": "AlexaSkillEvent.SkillDisabled", "eventCreationTime": 1_764_324_000}), "session")
+    needed = {("request",), ("request", "type"), ("context",), ("context", "System"), ("context", "System", "user"),
+              ("context", "System", "user", "userId")}  # fmt: skip
+    for path, broken in mutations(event):
+        store.forgotten.clear()
+        assert said(invoke(broken)) == ""
+        if path not in needed:
+            assert store.forgotten == [USER], path
+
+
+def test_one_broken_field_never_shuts_the_door() -> None:
+    """A door lets in whatever has a time and this skill's id, and does not mind what else is broken."""
+    verifier = Verifier("amzn1.ask.skill.x", now=lambda: datetime(2026, 11, 23, 10, 20, tzinfo=UTC))
+    application = ("context", "System", "application", "applicationId")
+    needed = {application[:length] for length in range(1, 5)} | {("request",), ("request", "timestamp")}
+    refused = set()
+    for path, broken in mutations(DISCLOSED):
+        try:
+            verifier.verify_envelope(broken)
+        except Refused:
+            refused.add(path)
+    assert refused == needed | {("session", "application", "applicationId")}

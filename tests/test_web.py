@@ -251,6 +251,20 @@ def test_answers_with_nothing(client: FlaskClient, amazon: Amazon, request_: dic
     assert "outputSpeech" not in data.get("response", {})
 
 
+@pytest.mark.parametrize("kind", [None, 7, {}])
+def test_a_request_of_no_type_keeps_its_session(
+    client: FlaskClient, amazon: Amazon, kind: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What Alexa signed and nobody can understand is answered with nothing; the log names the field and no value."""
+    session = {**envelope()["session"], "new": False, "attributes": {"rate": 2, "discreet": True}}
+    with caplog.at_level(logging.INFO):
+        answer = post(client, amazon, envelope({"type": kind}, session=session))
+    assert answer.get_json()["response"] == {}
+    assert answer.get_json()["sessionAttributes"] == session["attributes"]
+    [line] = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
+    assert (line["outcome"], line["field"]) == ("unread", "request.type")
+
+
 def test_volunteers_for_nothing(client: FlaskClient, amazon: Amazon) -> None:
     """Asked whether it can serve somebody who did not name it, it says no."""
     asked = intent("BodyIntent") | {"type": "CanFulfillIntentRequest"}

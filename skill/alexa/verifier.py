@@ -15,6 +15,7 @@ from cryptography import x509
 
 from skill.alexa.certificates import Chains, fetch
 from skill.alexa.refused import Refused
+from skill.alexa.requests import string, within
 
 TOLERANCE = timedelta(seconds=150)
 EVENT_TOLERANCE = timedelta(seconds=3600)
@@ -80,25 +81,24 @@ class Verifier:
             raise Refused("signature", "Let the proxy in front pass the body on unchanged, byte for byte")
 
     def verify_envelope(self, envelope: Mapping[str, Any]) -> None:
-        """Refuse what is not recent (150 s either way, 3,600 s for five skill events) or not for this skill."""
+        """Refuse what is not recent (150 s either way, 3,600 s for five skill events) or not for this skill.
+
+        What it needs not know may be missing or odd, the type of the request as well.
+        """
         request = _mapping(_mapping(envelope).get("request"))
-        kind = request.get("type")
-        if not isinstance(kind, str):
-            raise _malformed()
         age = _age(request.get("timestamp"), self._now())
-        if age is None or age > (EVENT_TOLERANCE if kind in EVENTS else TOLERANCE):
+        if age is None or age > (EVENT_TOLERANCE if string(request.get("type")) in EVENTS else TOLERANCE):
             raise Refused(
                 "timestamp",
                 "Set this machine's clock by a time service; if it is right, the request was held up or is a replay",
             )
-        self._verify_application(_mapping(_mapping(envelope.get("context")).get("System")))
+        self._verify_application(_mapping(_mapping(envelope.get("context")).get("System")).get("application"))
         # Requests out of session have no session, and it is the context that counts; the two cannot disagree.
-        session = envelope.get("session")
-        if session is not None and _mapping(_mapping(session).get("application", {})).get("applicationId") is not None:
-            self._verify_application(session)
+        if within(envelope, "session", "application").get("applicationId") is not None:
+            self._verify_application(envelope["session"]["application"])
 
-    def _verify_application(self, holder: Mapping[str, Any]) -> None:
-        found = _mapping(holder.get("application")).get("applicationId")
+    def _verify_application(self, application: object) -> None:
+        found = _mapping(application).get("applicationId")
         if not isinstance(found, str) or found != self._application_id:
             raise Refused(
                 "application-id",
