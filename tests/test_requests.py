@@ -127,8 +127,7 @@ def test_everything_is_read(skill: Skill) -> None:
         locale_known=True,
         locale_sent="en-GB",
         user=USER,
-        screen=True,
-        apl_version="2024.2",
+        apl=(2024, 2),
         in_session=True,
         attributes={"said": "000000", "rate": 2},
         intent="BreathingIntent",
@@ -144,12 +143,12 @@ FIELDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("session", "attributes"): ("attributes",),
     ("context", "System", "user"): ("user",),
     ("context", "System", "user", "userId"): ("user",),
-    ("context", "System", "device"): ("screen", "apl_version"),
-    ("context", "System", "device", "supportedInterfaces"): ("screen", "apl_version"),
-    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL"): ("screen", "apl_version"),
-    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL", "runtime"): ("apl_version",),
-    ("context", "System"): ("user", "screen", "apl_version"),
-    ("context",): ("user", "screen", "apl_version"),
+    ("context", "System", "device"): ("apl",),
+    ("context", "System", "device", "supportedInterfaces"): ("apl",),
+    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL"): ("apl",),
+    ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL", "runtime"): ("apl",),
+    ("context", "System"): ("user", "apl"),
+    ("context",): ("user", "apl"),
     ("request", "intent", "slots"): ("slots", "words"),
     ("request", "intent", "slots", "pattern"): ("slots", "words"),
     ("request", "intent", "slots", "pattern", "resolutions"): ("slots", "words"),
@@ -263,7 +262,7 @@ JSON = st.recursive(
 def test_reads_anything(data: Any) -> None:
     """Any JSON at all is read, and every field has its type."""
     incoming = read_request(data, RESPONSES)
-    for name in ("type", "locale", "locale_sent", "user", "apl_version", "intent", "argument"):
+    for name in ("type", "locale", "locale_sent", "user", "intent", "argument"):
         assert isinstance(getattr(incoming, name), str)
 
 
@@ -453,6 +452,33 @@ def test_what_plays_a_practice(invoke: Invoke, discreet: bool, screen: bool, dir
     assert 'rate=\\"88%\\"' in json.dumps(response["directives"])
     assert "outputSpeech" not in response
     assert response["shouldEndSession"] is False
+
+
+@pytest.mark.parametrize(
+    ("newest", "practice", "answer"),
+    [
+        ("1.0", SOUND, "1.0"),
+        ("1.1", SOUND, "1.1"),
+        ("1.4", SOUND, "1.4"),
+        ("1.5", SOUND, "1.5"),
+        ("1.6", SCREEN, "1.6"),
+        ("1.9", SCREEN, "1.6"),
+        ("2022.1", SCREEN, "1.6"),
+        ("2031.4", SCREEN, "1.6"),
+        ("x", SOUND, "1.0"),
+        (1.6, SOUND, "1.0"),
+        (None, SOUND, "1.0"),
+    ],
+)
+def test_no_document_is_newer_than_the_screen(invoke: Invoke, newest: Any, practice: str, answer: str) -> None:
+    """An older screen shows answers in its own version, and plays a practice as sound alone."""
+    path = ("context", "System", "device", "supportedInterfaces", "Alexa.Presentation.APL", "runtime", "maxVersion")
+    played = invoke(with_(envelope(intent_request("b-even", {}), rate=2), newest, *path))["response"]
+    assert [each["type"] for each in played["directives"]] == [practice]
+    shown = invoke(with_(SELF_HARM, newest, *path))["response"]["directives"][0]
+    assert (shown["type"], shown["document"]["version"]) == (SCREEN, answer)
+    if practice == SCREEN:
+        assert played["directives"][0]["document"]["version"] == "1.6"
 
 
 @pytest.mark.parametrize("screen", [True, False])

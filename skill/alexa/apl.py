@@ -25,13 +25,20 @@ SMALL, SIP, LARGE = 0.55, 0.92, 1.0
 ANSWER_SCREEN: dict[str, Any] = json.loads(files("skill.alexa").joinpath("screens/answer.json").read_text("utf-8"))
 CIRCLE_SCREEN: dict[str, Any] = json.loads(files("skill.alexa").joinpath("screens/circle.json").read_text("utf-8"))
 
+WRITTEN_FOR = (1, 6)
+"""The version of APL that the documents are written for. An older screen shows an answer's words, and no circle."""
 
-def answer_screen(screen: Screen, *, token: str) -> dict[str, Any]:
-    """The directive that shows an answer; one without a title is headed by the skill's name."""
+
+def answer_screen(screen: Screen, *, token: str, apl: tuple[int, ...] = WRITTEN_FOR) -> dict[str, Any]:
+    """The directive that shows an answer; one without a title is headed by the skill's name.
+
+    A document is not to be of a newer version than the device's (Amazon, "Alexa.Presentation.APL 1.1", `maxVersion`),
+    and what an older one does not know, such as `role`, it passes over.
+    """
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",
         "token": token,
-        "document": ANSWER_SCREEN,
+        "document": {**ANSWER_SCREEN, "version": ".".join(map(str, min(apl, WRITTEN_FOR)))},
         "datasources": {
             "answer": {"title": screen.title or SKILL_NAME, "text": screen.text, "hint": screen.hint},
         },

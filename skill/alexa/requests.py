@@ -25,6 +25,7 @@ NUMBER_VALUE = re.compile(r"\d{1,5}|P[0-9YMWDTHS.]{1,20}|\?")
 MOST_SLOTS, MOST_CHARACTERS = 16, 3000
 """How many slots and how much of their words are read: far more than Alexa sends, and a bound for a hostile request."""
 
+APL_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 LOCALE_SPELLING = re.compile(r"([a-z]{2})[-_]([a-z]{2})", re.IGNORECASE | re.ASCII)
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -44,10 +45,8 @@ class IncomingRequest:
     """The locale as it was named, in its usual spelling; empty for none and for what is no locale."""
     user: str = ""
     """Alexa's id of the listener's account for this skill."""
-    screen: bool = False
-    """Whether the device can show an APL document."""
-    apl_version: str = ""
-    """The newest version of APL that the device knows, such as "2024.2"."""
+    apl: tuple[int, ...] = ()
+    """The newest version of APL that its screen knows, such as (2024, 2); none without a screen."""
     in_session: bool = False
     """Whether there is a session that a response can send attributes along with."""
     attributes: Mapping[str, Any] | None = None
@@ -67,7 +66,6 @@ def read_request(envelope: object, responses: Responses) -> IncomingRequest:
     session = mapping(envelope).get("session")
     attributes = mapping(session).get("attributes")
     system = within(envelope, "context", "System")
-    screen = within(system, "device", "supportedInterfaces").get(APL)
     intent = mapping(request.get("intent"))
     slots, words = filled(mapping(intent.get("slots")))
     arguments = request.get("arguments")
@@ -79,8 +77,7 @@ def read_request(envelope: object, responses: Responses) -> IncomingRequest:
         locale_known=place.known,
         locale_sent=sent,
         user=string(within(system, "user").get("userId")),
-        screen=isinstance(screen, dict),
-        apl_version=string(within(screen, "runtime").get("maxVersion")),
+        apl=apl_version(within(system, "device", "supportedInterfaces").get(APL)),
         in_session=isinstance(session, dict),
         attributes=attributes if isinstance(attributes, dict) and mapping(session).get("new") is not True else None,
         intent=string(intent.get("name")),
@@ -96,6 +93,14 @@ def unread_field(envelope: object) -> str:
     if not isinstance(request, dict):
         return "request"
     return "" if string(request.get("type")) else "request.type"
+
+
+def apl_version(screen: object) -> tuple[int, ...]:
+    """The newest version of APL that a screen knows, the first one where it does not say; none for no screen."""
+    if not isinstance(screen, dict):
+        return ()
+    match = APL_VERSION.match(string(within(screen, "runtime").get("maxVersion")))
+    return (int(match[1]), int(match[2])) if match else (1, 0)
 
 
 def usual_spelling(locale: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from ask_sdk_model import Response
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
-from skill.alexa.apl import answer_screen, circle
+from skill.alexa.apl import WRITTEN_FOR, answer_screen, circle
 from skill.alexa.apla import apla
 from skill.alexa.cards import card
 from skill.alexa.ssml import counted_speech, ssml
@@ -34,8 +34,10 @@ The intent needs its place in the model's `dialog`: without it Alexa drops the d
 """
 
 
-def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit: bool = False) -> Response:
-    """The response to send. A reply with a reprompt keeps the session open.
+def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], elicit: bool = False) -> Response:
+    """The response to send, to a device whose screen knows that version of APL, or has none of any.
+
+    A reply with a reprompt keeps the session open.
 
     With `elicit`, an open one asks Alexa for the next sentence whole. Where a practice plays it does not: Amazon wants
     the question in the response's speech, which a practice has in its own sound, and says nowhere whether a dialog
@@ -45,9 +47,9 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit:
     body = counted_speech(rendered.counted) if rendered.counted else reply.body
     directives: list[Mapping[str, Any]] = []
     if rendered.playback:
-        directives.append(directive(rendered.playback, session, has_screen=has_screen))
-    if rendered.screen and has_screen:
-        directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN))
+        directives.append(directive(rendered.playback, session, apl=apl))
+    if rendered.screen and apl:
+        directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN, apl=apl))
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
         should_end_session=not (reply.reprompt or rendered.rests),
@@ -57,7 +59,7 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit:
         silence = rendered.if_silent
         response.reprompt = Reprompt(
             output_speech=SsmlOutputSpeech(ssml=ssml(session, reply.reprompt)),
-            directives=[directive(silence, session, has_screen=False)] if silence else None,
+            directives=[directive(silence, session)] if silence else None,
         )
     if elicit and reply.reprompt and response.output_speech and not rendered.if_silent:
         directives.append(ELICIT_WORDS)
@@ -66,10 +68,10 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit:
     return response
 
 
-def directive(playback: Playback, session: Session, *, has_screen: bool) -> dict[str, Any]:
-    """The directive that plays a practice: with a circle on a screen, or as sound alone."""
+def directive(playback: Playback, session: Session, *, apl: tuple[int, ...] = ()) -> dict[str, Any]:
+    """The directive that plays a practice: with a circle on a screen that knows all it needs, or as sound alone."""
     part, rate, bed = playback.part, RATES[session.rate], playback.bed or None
-    if has_screen and playback.circle:
+    if apl >= WRITTEN_FOR and playback.circle:
         shown = playback.circle
         return circle(part, token=DOCUMENT_TOKEN, title=shown.title, labels=shown.labels, rate=rate, bed=bed)
     return apla(part, token=DOCUMENT_TOKEN, rate=rate, whisper=playback.whisper, bed=bed)
