@@ -337,18 +337,22 @@ def test_the_number_of_no_country_is_guessed(invoke: Invoke) -> None:
         assert said(invoke(with_(SELF_HARM, spelling, "request", "locale"))) == said(invoke(SELF_HARM))
 
 
+SHOWING_FAILED, PLAYING_FAILED = "Alexa.Presentation.APL.RuntimeError", "Alexa.Presentation.APLA.RuntimeError"
+
+
+@pytest.mark.parametrize("kind", [SHOWING_FAILED, PLAYING_FAILED])
 @pytest.mark.parametrize("errors", [[], [{"type": "A_NEW_ONE"}], "x", None])
-def test_an_error_of_a_new_type_keeps_the_session(skill: Skill, invoke: Invoke, errors: Any) -> None:
+def test_an_error_of_a_new_type_keeps_the_session(invoke: Invoke, kind: str, errors: Any) -> None:
     """A report of an error is noted and answered with nothing, whatever kind it is of, and the session stays."""
-    report = envelope({"type": "Alexa.Presentation.APLA.RuntimeError", "token": "x", "errors": errors}, rate=2)
-    data = invoke(report)
+    data = invoke(envelope({"type": kind, "token": "x", "errors": errors}, rate=2))
     assert said(data) == ""
     assert data["sessionAttributes"] == {"rate": 2, "counted": True}
 
 
+@pytest.mark.parametrize("kind", [SHOWING_FAILED, PLAYING_FAILED])
 @pytest.mark.parametrize("screen", [True, False])
-def test_a_practice_is_spoken_once_its_sound_failed(skill: Skill, invoke: Invoke, screen: bool) -> None:
-    """After the report that sound could not be played, practices are counted in speech for the rest of the session."""
+def test_a_practice_is_spoken_once_it_failed(invoke: Invoke, screen: bool, kind: str) -> None:
+    """After the report that it could not be played, practices are counted in speech for the rest of the session."""
     path = ("context", "System", "device", "supportedInterfaces")
 
     def send(request: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
@@ -356,11 +360,8 @@ def test_a_practice_is_spoken_once_its_sound_failed(skill: Skill, invoke: Invoke
         return invoke(asked if screen else with_(asked, {}, *path))
 
     first = send(intent_request("b-even", {}), {"rate": 2})
-    assert [directive["type"] for directive in first["response"]["directives"]] == [
-        "Alexa.Presentation.APL.RenderDocument" if screen else "Alexa.Presentation.APLA.RenderDocument"
-    ]
-    assert "outputSpeech" not in first["response"]
-    failed = send({"type": "Alexa.Presentation.APLA.RuntimeError", "errors": []}, first["sessionAttributes"])
+    assert [directive["type"] for directive in first["response"]["directives"]] == [SCREEN if screen else SOUND]
+    failed = send({"type": kind, "errors": []}, first["sessionAttributes"])
     assert failed["response"] == {}
     attributes = failed["sessionAttributes"]
     for again in ("AgainIntent", "b-long-out", "g-orient"):

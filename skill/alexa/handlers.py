@@ -38,8 +38,9 @@ ANSWERED = frozenset(
 )  # fmt: skip
 """The types of request that wait for an answer."""
 
-SOUND_FAILED = "Alexa.Presentation.APLA.RuntimeError"
-"""The device could not play a practice: for the rest of the session it is counted in speech."""
+FAILED = frozenset({f"{APL}.RuntimeError", f"{APL}A.RuntimeError"})
+"""The device could not show or play something, of whatever kind the error is: a practice, which is both on a screen, is
+counted in speech for the rest of the session."""
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 SESSION_ENDED = "SessionEndedRequest"
 
@@ -101,7 +102,7 @@ class SilenceHandler(SkillHandler):
             except StoreError as error:
                 log.warning("store: %s", error)
         session = returned_session(self.skill, incoming) or Session()
-        if incoming.type == SOUND_FAILED:
+        if incoming.type in FAILED:
             session = replace(session, counted=True)
         remember(handler_input, session)
         return Response()
