@@ -6,16 +6,18 @@ import shutil
 import wave
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from conftest import Conversation
 
 from skill.alexa.apl import SMALL, circle
 from skill.alexa.apla import BEDS, BREATH, apla
 from skill.alexa.ssml import counted_speech
+from skill.content.markup import plain
 from skill.content.responses import Responses
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import load_patterns
@@ -94,6 +96,24 @@ def test_device_plays_the_timeline(name: str, minutes: int, counting: str) -> No
         rows = played(directive["document"])
         assert rows == [(cue.length, cue.text, bool(cue.text) and cue.kind in BREATH) for cue in part.cues]
         assert sum(length for length, _, _ in rows) == part.length
+
+
+@pytest.mark.parametrize(("minutes", "length"), [(1, "one minute"), (5, "five minutes")])
+@pytest.mark.parametrize("name", ["b-even", "b-long-out", "b-notice"])
+def test_no_practice_begins_in_silence(conversation: Conversation, name: str, minutes: int, length: str) -> None:
+    """On a speaker the opening of each part is said in speech, and the sound is all that comes after it, to the end."""
+    turn = conversation.say("BreathingIntent", pattern=name, duration=f"PT{minutes}M")
+    assert turn.speech.lower().startswith(f"{words(name).name}, {length}.")
+    for part in made(name, minutes).parts:
+        [directive] = turn.response_json["response"]["directives"]
+        rows = played(directive["document"])
+        assert plain(turn.ssml) == turn.speech == part.opening
+        assert rows[: len(part.cues) - 1] == [
+            (cue.length, cue.text, bool(cue.text) and cue.kind in BREATH) for cue in part.cues[1:]
+        ]
+        assert [(cue["length"], cue["text"]) for cue in turn.timeline] == [row[:2] for row in rows]
+        assert [cue["start"] for cue in turn.timeline] == [0, *accumulate(row[0] for row in rows[:-1])]
+        turn = conversation.say("AMAZON.YesIntent")
 
 
 @pytest.mark.parametrize("counting", ["fading", "whole", "none"])

@@ -443,7 +443,7 @@ SCREEN, SOUND = "Alexa.Presentation.APL.RenderDocument", "Alexa.Presentation.APL
     [(False, True, SCREEN, False), (False, False, SOUND, False), (True, True, SOUND, True), (True, False, SOUND, True)],
 )
 def test_what_plays_a_practice(invoke: Invoke, discreet: bool, screen: bool, directive: str, whispered: bool) -> None:
-    """A circle on a screen where it may be seen, else sound alone, at the listener's rate; no speech beside it."""
+    """A circle on a screen where it may be seen, and no speech beside it; else sound alone, at the listener's rate."""
     asked = envelope(intent_request("b-even", {}), rate=2, **({"discreet": True} if discreet else {}))
     if not screen:
         asked = with_(asked, {}, "context", "System", "device", "supportedInterfaces")
@@ -451,7 +451,7 @@ def test_what_plays_a_practice(invoke: Invoke, discreet: bool, screen: bool, dir
     assert [each["type"] for each in response["directives"]] == [directive]
     assert ("whispered" in json.dumps(response["directives"])) is whispered
     assert 'rate=\\"88%\\"' in json.dumps(response["directives"])
-    assert "outputSpeech" not in response
+    assert ("outputSpeech" in response) == (directive == SOUND)
     assert response["shouldEndSession"] is False
 
 

@@ -24,8 +24,16 @@ BED_VOLUME = "15%"
 SILENCE = {"type": "Silence", "duration": "${data.ms}"}
 
 
-def apla(part: Part, *, token: str, rate: int = 95, whisper: bool = False, bed: str | None = None) -> dict[str, Any]:
-    """One part of a session as the directive that plays it.
+def apla(
+    part: Part,
+    *,
+    token: str,
+    rate: int = 95,
+    whisper: bool = False,
+    bed: str | None = None,
+    opening: bool = True,
+) -> dict[str, Any]:
+    """One part of a session as the directive that plays it, or all but its opening.
 
     A phase is a `Mixer` of a `Silence` of its length and a `Speech` cut to it, so it lasts exactly as long as the
     pattern says. What is said outside of breaths is never cut: it takes at least its length. The rows stand once; a run
@@ -34,7 +42,7 @@ def apla(part: Part, *, token: str, rate: int = 95, whisper: bool = False, bed: 
     return {
         "type": "Alexa.Presentation.APLA.RenderDocument",
         "token": token,
-        "document": sound(part.cues, rate=rate, whisper=whisper, bed=bed),
+        "document": sound(part.cues[not opening :], rate=rate, whisper=whisper, bed=bed),
     }
 
 

@@ -12,6 +12,7 @@ from skill.alexa.apla import apla
 from skill.alexa.cards import card
 from skill.alexa.ssml import counted_speech, ssml
 from skill.content.claims import Claims
+from skill.content.markup import escaped
 from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.core.render import Playback, Rendered
 from skill.dialog.state import RATES, Session
@@ -37,17 +38,24 @@ The intent needs its place in the model's `dialog`: without it Alexa drops the d
 def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], elicit: bool = False) -> Response:
     """The response to send, to a device whose screen knows that version of APL, or has none of any.
 
-    A reply with a reprompt keeps the session open.
+    A reply with a reprompt keeps the session open. A practice without a circle has its opening in speech, which Alexa
+    says before APL for Audio (Amazon's page "integrate-apl-audio-visual-response"): nobody meets silence alone where a
+    device does not play that.
 
     With `elicit`, an open one asks Alexa for the next sentence whole. Where a practice plays it does not: Amazon wants
     the question in the response's speech, which a practice has in its own sound, and says nowhere whether a dialog
     directive may stand beside APL for Audio. A refusal would end the session in the middle of a breath.
     """
-    reply, session = rendered.reply, rendered.session
+    reply, session, playback = rendered.reply, rendered.session, rendered.playback
     body = counted_speech(rendered.counted) if rendered.counted else reply.body
     directives: list[Mapping[str, Any]] = []
-    if rendered.playback:
-        directives.append(directive(rendered.playback, session, apl=apl))
+    if playback and playback.circle and apl >= WRITTEN_FOR:
+        shown, bed = playback.circle, playback.bed or None
+        title, labels, rate = shown.title, shown.labels, RATES[session.rate]
+        directives.append(circle(playback.part, token=DOCUMENT_TOKEN, title=title, labels=labels, rate=rate, bed=bed))
+    elif playback:
+        body = escaped(playback.part.opening)
+        directives.append(sound_alone(playback, session, opening=False))
     if rendered.screen and apl:
         directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN, apl=apl))
     response = Response(
@@ -59,22 +67,19 @@ def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], eli
         silence = rendered.if_silent
         response.reprompt = Reprompt(
             output_speech=SsmlOutputSpeech(ssml=ssml(session, reply.reprompt)),
-            directives=[directive(silence, session)] if silence else None,
+            directives=[sound_alone(silence, session)] if silence else None,
         )
-    if elicit and reply.reprompt and response.output_speech and not rendered.if_silent:
+    if elicit and reply.reprompt and response.output_speech and not (playback or rendered.if_silent):
         directives.append(ELICIT_WORDS)
     if fields := card(reply, session, claims):
         response.card = SimpleCard(**fields)
     return response
 
 
-def directive(playback: Playback, session: Session, *, apl: tuple[int, ...] = ()) -> dict[str, Any]:
-    """The directive that plays a practice: with a circle on a screen that knows all it needs, or as sound alone."""
-    part, rate, bed = playback.part, RATES[session.rate], playback.bed or None
-    if apl >= WRITTEN_FOR and playback.circle:
-        shown = playback.circle
-        return circle(part, token=DOCUMENT_TOKEN, title=shown.title, labels=shown.labels, rate=rate, bed=bed)
-    return apla(part, token=DOCUMENT_TOKEN, rate=rate, whisper=playback.whisper, bed=bed)
+def sound_alone(playback: Playback, session: Session, *, opening: bool = True) -> dict[str, Any]:
+    """The directive that plays a practice without a screen, and without its opening where that is said before."""
+    rate, bed, whisper = RATES[session.rate], playback.bed or None, playback.whisper
+    return apla(playback.part, token=DOCUMENT_TOKEN, rate=rate, whisper=whisper, bed=bed, opening=opening)
 
 
 def as_data(value: Any) -> Any:

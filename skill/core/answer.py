@@ -56,7 +56,7 @@ def answer(
                 rendered.reply.response,
                 meaning.confidence if meaning else None,
                 request.offered if request.name == WHICH else (),
-                part.cues[0].text if part else "",
+                part.opening if part else "",
                 part,
                 bool(turn.door),
                 request.slots,

@@ -42,7 +42,7 @@ class Prepared:
     def opening(self) -> str:
         """What is said before it, with a word on why a count was changed."""
         why = [self.words.clamped[clamp.phase] for clamp in self.clamps]
-        return " ".join([*why, self.now.cues[0].text])
+        return " ".join([*why, self.now.opening])
 
     def whole(self, opening: str, question: str = "") -> Part:
         """The part that comes now, with this opening, and with a question at its end if there is one."""

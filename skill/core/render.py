@@ -63,7 +63,7 @@ class Rendered:
     session: Session
     """What is remembered after it."""
     playback: Playback | None = None
-    """What plays instead of speech: speech beside it would not keep time with it, and would be the last thing heard."""
+    """What plays. Only its opening may be said before it: other speech would not keep time with it."""
     counted: Part | None = None
     """A practice to be counted in speech, for a device that could not play one."""
     if_silent: Playback | None = None

@@ -26,7 +26,7 @@ class ReplyTrace:
     confidence: float | None
     offered: tuple[str, ...]
     spoken: str = ""
-    """What is said at once, where the device gets it as a sound and not as speech."""
+    """What is said first, in speech or in the sound."""
     part: Part | None = None
     """What plays after it."""
     door: bool = False

@@ -64,6 +64,11 @@ class Part:
         return self.cues[-1].end
 
     @property
+    def opening(self) -> str:
+        """What is said first: the practice and its length, or that it goes on."""
+        return self.cues[0].text
+
+    @property
     def phases(self) -> tuple[Phase, ...]:
         """The cues with the counts of a phase put together."""
         phases = []

@@ -360,7 +360,7 @@ def check_response(heard: WalkResponse, way: str) -> Iterator[WalkProblem]:
     if not isinstance(heard.body.get("shouldEndSession"), bool):
         why = "Left out, it depends on the device whether anybody is listened to"
         yield problem("it is not said whether the session stays open", why, "State shouldEndSession")
-    if not heard.speech and not heard.directives and heard.response != QUIET:
+    if not heard.speech and not (heard.directives and heard.screen) and heard.response != QUIET:
         yield problem("silence", "Certification refuses an empty answer", "Write some words")
     if heard.open:
         if heard.response == QUIET:

@@ -22,6 +22,7 @@ from skill.core.interpret import ANY_WORDS, FREE_WORDS, QUESTION
 from skill.core.skill import ReplyTrace
 from skill.dialog.model import base_name
 from skill.dialog.names import GENTLE_CHECK
+from skill.exercises.timeline import Cue
 from skill.nlu.classifier import Meaning
 from skill.nlu.languages import LanguageModels
 from skill.paths import folder
@@ -137,6 +138,8 @@ class Device:
         intent = None if offered or not seen else seen.intent
         sure = seen.confidence if seen and seen.confidence is not None else meaning.confidence if meaning else 1.0
         ssml = (response.get("outputSpeech") or {}).get("ssml", "")
+        # Without a circle the opening of what plays is in the speech.
+        played: tuple[Cue, ...] = seen.part.cues[bool(ssml) :] if seen and seen.part else ()
         reprompt = ((response.get("reprompt") or {}).get("outputSpeech") or {}).get("ssml")
         return Exchange(
             heard=heard,
@@ -154,7 +157,7 @@ class Device:
             session_open=open_,
             directives=[directive["type"] for directive in directives],
             milliseconds=round((perf_counter() - start) * 1000, 2),
-            timeline=[asdict(cue) for cue in seen.part.cues] if seen and seen.part else [],
+            timeline=[asdict(cue) | {"start": cue.start - played[0].start} for cue in played],
             request_json=envelope,
             response_json=data,
         )

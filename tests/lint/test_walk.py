@@ -98,9 +98,11 @@ def test_walk_mistakes(scrap: Path, change: Change, walk: Walk, wrong: str) -> N
 AGAIN = {"outputSpeech": {"ssml": "<speak>Again?</speak>"}}
 ELICITED = [{"type": "Dialog.ElicitSlot"}]
 SHOWN = [{"type": "Alexa.Presentation.APL.RenderDocument"}]
+PLAYED = [{"type": "Alexa.Presentation.APLA.RenderDocument"}]
 ANSWER_MISTAKES = [
     ("no word about the session", {}, "not said whether"),
     ("nothing at all", {"shouldEndSession": True}, "silence"),
+    ("a sound and not a word", {"shouldEndSession": False, "reprompt": AGAIN, "directives": PLAYED}, "silence"),
     ("no reprompt", {"shouldEndSession": False}, "no reprompt"),
     ("a reprompt for nobody", {"shouldEndSession": True, "reprompt": AGAIN}, "closed session"),
     (
