@@ -216,6 +216,16 @@ def test_circle_moves_with_the_timeline(name: str, minutes: int) -> None:
                 assert (move["type"], move["line"]) == ("Show", phase.text)
 
 
+def test_a_screen_stays_while_its_practice_lasts() -> None:
+    """The lock is held by the one command around all others, and nothing times out before the part has ended."""
+    for part in made("b-even", 5).parts:
+        shown = circle(part, token="t", title="A title", labels={})
+        [command] = shown["document"]["onMount"]
+        assert command["screenLock"]
+        assert shown["document"]["settings"]["idleTimeout"] >= part.length > 30_000
+        assert shown["timeoutType"] == "LONG"
+
+
 @pytest.mark.parametrize("name", [name for name in PATTERNS if PATTERNS[name].phases])
 def test_circle_is_never_in_two_places(name: str) -> None:
     """Every phase starts at the size that the one before it ended with."""

@@ -58,6 +58,11 @@ def circle(
     A device that shows no motion (`environment.animation == 'none'`) ends an `AnimateItem` at once, so every phase is
     timed by an `Idle` beside it, and the circle stays still there while the words change. `labels` are the words shown:
     `Words.bare`.
+
+    A Show that nobody talks to leaves a skill after half a minute. Three things ask it to stay while the part lasts:
+    `screenLock` stops its timer while a command runs ("apl-base-command-properties"), `idleTimeout` says how long the
+    document may be left alone ("apl-document", settings), and `timeoutType` is LONG instead of SHORT, by Amazon's page
+    for those who make devices ("Alexa.Presentation.APL", RenderDocument). That for skills does not name the last one.
     """
     before, middle, after = sections(part)
     clips = {"before": before, "practice": middle, "after": after}
@@ -70,9 +75,14 @@ def circle(
             steps.append({"type": "Parallel", "screenLock": True, "commands": [speak, motion(cues, labels)]})
         else:
             steps += [show(title), speak]
-    document = {**CIRCLE_SCREEN, "onMount": [{"type": "Sequential", "screenLock": True, "commands": steps}]}
+    document = {
+        **CIRCLE_SCREEN,
+        "settings": {"idleTimeout": part.length},
+        "onMount": [{"type": "Sequential", "screenLock": True, "commands": steps}],
+    }
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",
+        "timeoutType": "LONG",
         "token": token,
         "document": document,
         "sources": sources,
