@@ -66,6 +66,7 @@ def build_skill(
     """
     words = Responses(responses or folder("responses"), drafts)
     patterns = load_patterns(words.folder / "patterns.toml")
+    words.require_markup(patterns)
     names = catalogue(words, patterns)
     models = models or folder("interaction_models")
     understanding = LanguageModels.load(models, intent_roles(names), words.languages.served, required=(BASE_LANGUAGE,))

@@ -36,7 +36,7 @@ from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
 from skill.alexa.certificates import fetch
-from skill.app import create_app
+from skill.app import build_skill, create_app
 from skill.content.markup import plain
 from skill.content.responses import ResponseError
 from skill.settings import open_store
@@ -495,6 +495,54 @@ def test_a_template_broken_before_the_start(words: Path) -> None:
     (words / "en" / "BodyIntent.ssml").write_text("{% if %}")
     with pytest.raises(ResponseError, match=r"en/BodyIntent\.ssml"):
         listener(Amazon(), responses=words)
+
+
+@pytest.mark.parametrize(
+    "words_",
+    [
+        "You & me.",
+        "You&nbsp;and me.",
+        "Fewer < more.",
+        "<p>You and me.",
+        "You and me.</p>",
+        "You <p>and <s>me.</p></s>",
+        '<break time="1s">You and me.',
+        "<break time=1s/>You and me.",
+        "{% set question %}You & me?{% endset %}",
+        "{% if discreet %}<p>{% endif %}You and me.",
+        "</speak><speak>",
+    ],
+)
+@pytest.mark.parametrize("file", ["en/BodyIntent.ssml", "en/discreet/BodyIntent.ssml", "en/AMAZON.HelpIntent.ssml"])
+def test_malformed_markup_before_the_start(words: Path, words_: str, file: str) -> None:
+    """Speech that would end a session with Alexa's apology does not let the skill start: file and line are named."""
+    lines = (words / file).read_text("utf-8").splitlines()
+    (words / file).write_text("\n".join([*lines, words_, ""]), "utf-8")
+    with pytest.raises(ResponseError, match=rf"^responses/{file}:{len(lines) + 1}: malformed markup \(.*&amp;$"):
+        build_skill(responses=words)
+
+
+def test_plain_words_and_whole_markup_start(words: Path) -> None:
+    """A practice has words and no markup, so its signs are escaped; and Alexa's tags may stand anywhere else."""
+    (words / "en" / "b-even.ssml").write_text((words / "en" / "b-even.ssml").read_text("utf-8") + "You & me.\n")
+    file = words / "en" / "BodyIntent.ssml"
+    file.write_text(
+        file.read_text("utf-8") + "{# <p> & #}{{ '<p>' }}{% if discreet %}<p>a &amp; b</p>{% else %}<p>c</p>{% endif %}"
+        "<amazon:effect name='whispered'><break time='{{ 300 }}ms'/></amazon:effect>\n",
+        "utf-8",
+    )
+    someone = listener(Amazon(), responses=words)
+    assert someone.hears("BodyIntent").count("<p>") == 1
+    assert someone.hears("b-even").startswith("Even fives, one minute.")
+
+
+def test_markup_that_an_expression_breaks(words: Path, written: pytest.LogCaptureFixture) -> None:
+    """What is malformed only once it is rendered is not served either: the apology is, and the log says where."""
+    file = words / "en" / "BodyIntent.ssml"
+    file.write_text(file.read_text("utf-8") + "{{ '&'|safe }}", "utf-8")
+    someone = listener(Amazon(), responses=words)
+    assert "something went wrong on my side" in someone.hears("BodyIntent")
+    assert [remark.split(" at ")[0] for remark in remarks(written)] == ["apologised: ResponseError"]
 
 
 def test_a_template_that_cannot_be_rendered(words: Path, written: pytest.LogCaptureFixture) -> None:

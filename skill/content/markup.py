@@ -3,8 +3,12 @@
 import re
 from collections.abc import Mapping
 from html import unescape
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from markupsafe import Markup
+
+NOT_LITERAL = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+"""What a template does not say as it stands: its comments, blocks and expressions."""
 
 
 def escaped(words: object) -> Markup:
@@ -21,3 +25,17 @@ def in_form(name: object, form: str = "") -> str:
 def plain(speech: str) -> str:
     """Speech as text: no tags, single spaces; telephone numbers as they are printed."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", speech)).split())
+
+
+def markup_fault(*speeches: str) -> str:
+    """What is wrong with some speeches as SSML, each without `<speak>`: line, and why; empty for nothing."""
+    try:
+        ParserCreate().Parse(f"<speak><p>{'</p><p>'.join(speeches)}</p></speak>", True)
+    except ExpatError as error:
+        return f"{error.lineno}: malformed markup ({ErrorString(error.code)}); close each tag, and write & as &amp;"
+    return ""
+
+
+def literal_markup(template: str) -> str:
+    """What a template says as it stands, each piece on its own line."""
+    return NOT_LITERAL.sub(lambda piece: "\n" * piece[0].count("\n"), template.rstrip())

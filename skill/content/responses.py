@@ -19,7 +19,7 @@ from skill.content.claims import Claims
 from skill.content.followups import FollowUps
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
-from skill.content.markup import escaped, in_form
+from skill.content.markup import escaped, in_form, literal_markup, markup_fault
 from skill.content.replies import load_replies
 from skill.content.reply import HEADER, Reply, literals
 from skill.content.safety import load_safety
@@ -104,6 +104,8 @@ class Responses:
         self._marked = {file: number for file, text in texts.items() if (number := count_todo(text))}
         self._files = frozenset(texts) - set(self._marked)
         self._headers = {file: literals(texts[file]) for file in self._files}
+        self._faults = {file: fault for file in self._files if (fault := markup_fault(literal_markup(texts[file])))}
+        """What is wrong with the markup of a file, whatever it is rendered with."""
         self._varied = frozenset(Path(file).stem for file in self._files if "vary(" in texts[file])
         """The names of responses whose words differ from turn to turn."""
         self._called = frozenset(Path(file).stem for file in self._files if "{% set name " in texts[file])
@@ -113,6 +115,12 @@ class Responses:
         """What listeners say to a safety answer, by language, as it is written."""
         self._helpers = cache(self._help)
         self._reply = lru_cache(REPLIES_KEPT)(self._render)
+
+    def require_markup(self, plain: Collection[str]) -> None:
+        """Raises `ResponseError` for files with malformed markup; the responses in `plain` are words without any."""
+        faults = [f"responses/{file}:{fault}" for file, fault in self._faults.items() if Path(file).stem not in plain]
+        if faults:
+            raise ResponseError("; ".join(sorted(faults)))
 
     def warm(self) -> None:
         """Compile every response now rather than when somebody asks for it; raises `ResponseError` for a broken one."""
@@ -277,7 +285,11 @@ class Responses:
         except TemplateError as error:  # a field set to a name that means nothing
             file = self._file(name, self.place(locale), discreet)
             raise ResponseError(f"responses/{file} cannot be rendered: {error}") from error
-        return Reply(name, Markup(" ".join(str(module).split())), **header)
+        reply = Reply(name, Markup(" ".join(str(module).split())), **header)
+        if fault := markup_fault(reply.body, reply.question, reply.reprompt):
+            file = self._file(name, self.place(locale), discreet)
+            raise ResponseError(f"responses/{file} is rendered as{fault.partition(':')[2]}")
+        return reply
 
     def has_page(self, name: str, language: str) -> bool:
         """Whether a language has its own page of a name, and nothing on it is still to be written."""

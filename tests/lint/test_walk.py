@@ -68,7 +68,7 @@ WALK_MISTAKES = [
     ("silence", said("", "Would you like more?", ""), asked("BodyIntent"), "silence"),
     ("a question and a closed session", said(CALM, "More, or stop?", ""), asked("BodyIntent"), "it asks and closes"),
     ("an open session without a question", said(CALM, "more?", "more."), asked("BodyIntent"), "asks nothing"),
-    ("broken speech", said("<p>Words."), asked("BodyIntent"), "malformed"),
+    ("broken speech", said("You {{ '&'|safe }} me."), asked("BodyIntent"), "an error"),
     ("too much", said("Words. " * 4000), asked("BodyIntent"), "bytes"),
     ("no that never ends", asking("AMAZON.NoIntent.2"), again("AMAZON.NoIntent"), "the session stays open"),
     (
