@@ -38,7 +38,7 @@ def answer_screen(screen: Screen, *, token: str, apl: tuple[int, ...] = WRITTEN_
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",
         "token": token,
-        "document": {**ANSWER_SCREEN, "version": ".".join(map(str, min(apl, WRITTEN_FOR)))},
+        "document": ANSWER_SCREEN if apl >= WRITTEN_FOR else {**ANSWER_SCREEN, "version": f"{apl[0]}.{apl[1]}"},
         "datasources": {
             "answer": {"title": screen.title or SKILL_NAME, "text": screen.text, "hint": screen.hint},
         },

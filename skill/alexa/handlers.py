@@ -187,14 +187,14 @@ def build(skill: Skill, *, elicit: bool = True) -> Callable[[str | Mapping[str, 
         builder.add_request_handler(kind(skill, elicit))
     builder.add_exception_handler(ApologyHandler(skill, elicit))
     sdk = builder.create()
+    # The SDK dispatches, and looks at nothing of the envelope but whether there is a session to send along.
+    within, outside = RequestEnvelope(session=AlexaSession()), RequestEnvelope()
 
     def invoke(request: str | Mapping[str, Any]) -> dict[str, Any]:
         envelope = json.loads(request) if isinstance(request, str) else request
         incoming = read_request(envelope, skill.responses)
-        # The SDK dispatches, and looks at nothing of the envelope but whether there is a session to send along.
-        typed = RequestEnvelope(session=AlexaSession() if incoming.in_session else None)
         try:
-            data: dict[str, Any] = as_data(sdk.invoke(typed, incoming))
+            data: dict[str, Any] = as_data(sdk.invoke(within if incoming.in_session else outside, incoming))
         except Exception as error:  # the apology broke too
             log.error("silent: %s at %s", type(error).__name__, whereabouts(error))
             data = {"version": "1.0", "response": {}}

@@ -7,6 +7,7 @@ What nobody here reads (viewports, timestamps, confirmations ...) may hold anyth
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -66,6 +67,7 @@ def read_request(envelope: object, responses: Responses) -> IncomingRequest:
     session = mapping(envelope).get("session")
     attributes = mapping(session).get("attributes")
     system = within(envelope, "context", "System")
+    screen = within(system, "device", "supportedInterfaces").get(APL)
     intent = mapping(request.get("intent"))
     slots, words = filled(mapping(intent.get("slots")))
     arguments = request.get("arguments")
@@ -77,7 +79,7 @@ def read_request(envelope: object, responses: Responses) -> IncomingRequest:
         locale_known=place.known,
         locale_sent=sent,
         user=string(within(system, "user").get("userId")),
-        apl=apl_version(within(system, "device", "supportedInterfaces").get(APL)),
+        apl=apl_version(string(within(screen, "runtime").get("maxVersion"))) if isinstance(screen, dict) else (),
         in_session=isinstance(session, dict),
         attributes=attributes if isinstance(attributes, dict) and mapping(session).get("new") is not True else None,
         intent=string(intent.get("name")),
@@ -95,11 +97,10 @@ def unread_field(envelope: object) -> str:
     return "" if string(request.get("type")) else "request.type"
 
 
-def apl_version(screen: object) -> tuple[int, ...]:
-    """The newest version of APL that a screen knows, the first one where it does not say; none for no screen."""
-    if not isinstance(screen, dict):
-        return ()
-    match = APL_VERSION.match(string(within(screen, "runtime").get("maxVersion")))
+@lru_cache(16)  # devices have few
+def apl_version(newest: str) -> tuple[int, ...]:
+    """The newest version of APL that a screen knows, the first one where it does not say."""
+    match = APL_VERSION.match(newest)
     return (int(match[1]), int(match[2])) if match else (1, 0)
 
 

@@ -12,7 +12,6 @@ from skill.alexa.apla import apla
 from skill.alexa.cards import card
 from skill.alexa.ssml import counted_speech, ssml
 from skill.content.claims import Claims
-from skill.content.markup import escaped
 from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.core.render import Playback, Rendered
 from skill.dialog.state import RATES, Session
@@ -47,14 +46,14 @@ def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], eli
     directive may stand beside APL for Audio. A refusal would end the session in the middle of a breath.
     """
     reply, session, playback = rendered.reply, rendered.session, rendered.playback
-    body = counted_speech(rendered.counted) if rendered.counted else reply.body
+    body: str = counted_speech(rendered.counted) if rendered.counted else reply.body
     directives: list[Mapping[str, Any]] = []
     if playback and playback.circle and apl >= WRITTEN_FOR:
         shown, bed = playback.circle, playback.bed or None
         title, labels, rate = shown.title, shown.labels, RATES[session.rate]
         directives.append(circle(playback.part, token=DOCUMENT_TOKEN, title=title, labels=labels, rate=rate, bed=bed))
     elif playback:
-        body = escaped(playback.part.opening)
+        body = playback.part.opening
         directives.append(sound_alone(playback, session, opening=False))
     if rendered.screen and apl:
         directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN, apl=apl))

@@ -18,8 +18,8 @@ COUNTED_CHARACTERS = 7_500
 """The most characters of a counted practice: below `SPEECH_CHARACTERS`, for the tags around it and a question."""
 
 
-def ssml(session: Session, *words: Markup) -> str:
-    """Some words as SSML, at the listener's rate, whispered where discretion was asked for.
+def ssml(session: Session, *words: str) -> str:
+    """Some words as SSML, markup or plain, at the listener's rate, whispered where discretion was asked for.
 
     Only the rate is changed: emphasis and pitch would bring back an older voice.
     """
