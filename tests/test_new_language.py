@@ -29,7 +29,8 @@ from skill.content.translation import rewrite_texts, source_fingerprint
 from skill.core.skill import Skill
 from skill.lint.finding import Finding
 from skill.lint.runner import LintTargets, run_checks
-from skill.package.build import package_files, read_endpoint
+from skill.package.address import read_endpoint
+from skill.package.build import package_files
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request
 

@@ -100,13 +100,28 @@ def check_names(leaf: x509.Certificate, endpoint: EndpointAddress, expected: Exp
     star = f"*.{endpoint.host.partition('.')[2]}"
     if endpoint.host in listed or endpoint.host in numbers:
         yield Diagnosis("names", OK, f"the certificate names {endpoint.host}")
-    elif star in listed:
-        named = expected.certificate in ("", "Wildcard")
+        if expected.certificate == "Wildcard" and star not in listed:
+            yield Diagnosis(
+                "names",
+                NOTE,
+                "the package says that the certificate is a wildcard, and it is none",
+                "Package again with --certificate trusted",
+            )
+    elif star in listed and expected.certificate == "Wildcard":
+        yield Diagnosis("names", OK, f"the certificate names {star}, as the package says")
+    elif star in listed and not expected.certificate:
         yield Diagnosis(
             "names",
-            NOTE if named else ERROR,
+            NOTE,
             f"the certificate names {star}",
             "That is fine if the package was made with --certificate wildcard",
+        )
+    elif star in listed:
+        yield Diagnosis(
+            "names",
+            ERROR,
+            f"the certificate names {star}, and the package does not say that it is a wildcard",
+            f"{ALEXA_SAYS}: she has to be told. Package again with --certificate wildcard",
         )
     else:
         shown = ", ".join(listed + numbers) or "no host at all"

@@ -18,7 +18,7 @@ from skill.alexa.verifier import TOLERANCE
 from skill.doctor.certificates import check_certificate
 from skill.doctor.diagnosis import ALEXA_SAYS, ALEXA_TIMEOUT_SECONDS, ERROR, NOTE, OK, Diagnosis, Expected
 from skill.doctor.probe import EndpointAddress, Page, addresses, connected, reason_of, send_request
-from skill.package.build import address_problems
+from skill.package.address import Weight, address_problems
 
 QUICK = 3.0
 """Slower than this leaves too little for a slow day."""
@@ -58,12 +58,12 @@ def check_address(
     wrong = address_problems(url.strip())
     if not host or parts.scheme != "https":
         yield Diagnosis(
-            "address", ERROR, wrong[0] if wrong else f"{url} is not an https address", "Alexa does not call it"
+            "address", ERROR, wrong[0].said if wrong else f"{url} is not an https address", "Alexa does not call it"
         )
         return None
-    for reason in wrong:
-        bearable = reason.startswith("port ") or "inside your own network" in reason
-        yield Diagnosis("address", NOTE if bearable else ERROR, reason)
+    for problem in wrong:
+        bearable = problem.weight in (Weight.NOT_FROM_OUTSIDE, Weight.DOUBT)
+        yield Diagnosis("address", NOTE if bearable else ERROR, problem.said)
     if expected.uri and expected.uri != url.strip():
         yield Diagnosis(
             "address",

@@ -14,6 +14,7 @@ from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding
 from skill.lint.json_lines import line_of
 from skill.package import build
+from skill.package.address import Endpoint
 from skill.package.listing import (
     LISTING_FOLDER,
     SKILL_FILE,
@@ -35,7 +36,7 @@ MAX_TESTING_CHARACTERS = 4000
 CATEGORIES = ("EDUCATION_AND_REFERENCE", "HEALTH_AND_FITNESS", "SELF_IMPROVEMENT")
 """Those of Amazon's categories that such a skill could stand in."""
 
-STAND_IN = build.Endpoint(
+STAND_IN = Endpoint(
     "https://skill.example.org/", "Trusted", "https://skill.example.org/privacy", "https://skill.example.org/terms"
 )
 """Stands for the operator's own address, which is not known here."""

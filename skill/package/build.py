@@ -4,33 +4,25 @@
 """
 
 import hashlib
-import ipaddress
 import json
 import os
-import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
 from skill.nlu.roles import IntentRoles
+from skill.package.address import Endpoint
 from skill.package.listing import locale_listing, most_specific, skill_listing
 from skill.package.wide import widened
 
 MARKER_FILE = "soft-landing-package.json"
 """Stands in a folder that we wrote, and lists what is ours in it."""
 
-CERTIFICATES = {"trusted": "Trusted", "wildcard": "Wildcard", "self-signed": "SelfSigned"}
-"""Amazon's names for how the endpoint's certificate came about (`sslCertificateType`)."""
-
 ICON_SIZES = (108, 512)
 """Width and height of the small and the large icon of the store, in pixels (Amazon's skill manifest)."""
-
-LAMBDA_ARN = re.compile(r"arn:aws:lambda:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)?")
 
 VIEWPORTS = (
     ("HUB", "ROUND", 100, 599, 100, 599),
@@ -47,103 +39,8 @@ VIEWPORTS = (
 """Mode, shape, least and most width, least and most height: Amazon's viewport profiles (npm `apl-suggester`)."""
 
 
-class EndpointError(Exception):
-    """Alexa would not call this address; the message says why and what to give instead."""
-
-
 class PackageError(Exception):
     """The package cannot be made or written; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where Alexa sends requests, and where people read about privacy and terms."""
-
-    uri: str
-    certificate: str
-    """Amazon's name for its kind; empty for AWS Lambda, which has none."""
-    privacy: str
-    terms: str
-
-    def as_data(self) -> dict[str, str]:
-        """The endpoint as a manifest writes it."""
-        return {"uri": self.uri} | ({"sslCertificateType": self.certificate} if self.certificate else {})
-
-
-def read_endpoint(given: str, *, certificate: str = "trusted", pages: str = "") -> Endpoint:
-    """An https address or the ARN of a Lambda function; raises `EndpointError` for one that Alexa would not call.
-
-    A function has no pages of its own, so `pages` says where privacy.html and terms.html are put.
-    """
-    given, pages = given.strip(), pages.strip()
-    if given.startswith("arn:"):
-        if not LAMBDA_ARN.fullmatch(given):
-            raise EndpointError(
-                f"{given} is not the ARN of a Lambda function; those look like "
-                "arn:aws:lambda:eu-west-1:123456789012:function:soft-landing"
-            )
-        if not pages:
-            raise EndpointError(
-                "a Lambda function has no pages, and the store wants a privacy address. Put the package's pages/ "
-                "folder on any https site, and give that site with --pages https://…"
-            )
-    else:
-        if wrong := address_problems(given):
-            raise EndpointError(wrong[0])
-    if pages and (wrong := address_problems(pages)):
-        raise EndpointError(f"--pages: {wrong[0]}")
-    if pages:
-        base = pages.rstrip("/")
-        privacy, terms = f"{base}/privacy.html", f"{base}/terms.html"
-    else:
-        origin = f"https://{urlsplit(given).netloc}"
-        privacy, terms = f"{origin}/privacy", f"{origin}/terms"
-    kind = "" if given.startswith("arn:") else CERTIFICATES[certificate]
-    return Endpoint(given, kind, privacy, terms)
-
-
-def address_problems(address: str) -> list[str]:
-    """Why Alexa would not call an https address, each in plain words; nothing when she would."""
-    try:
-        parts: SplitResult = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return [f"{address} is not an address; it should look like https://skill.example.org/"]
-    found: list[str] = []
-    if parts.scheme == "http":
-        found.append(f"{address} is http; Alexa only calls https. Put TLS in front, as in deploy/nginx.conf")
-    elif parts.scheme != "https":
-        found.append(f"{address} does not begin with https://; it should look like https://skill.example.org/")
-    if not host:
-        return [*found, f"{address} names no host; it should look like https://skill.example.org/"]
-    if is_ip_address(host):
-        found.append(f"{host} is a number, not a name; Alexa checks the certificate against a name. Give it one by DNS")
-    elif "." not in host or host.endswith((".local", ".localhost", ".internal", ".test", ".invalid")):
-        found.append(f"{host} is a name inside your own network; Alexa needs one that anybody can look up")
-    if port not in (None, 443):
-        found.append(f"port {port}: Alexa only calls port 443. Leave the port out, and let the server listen on 443")
-    if taken := [word for word in ("alexa", "amazon", "aws") if looks_like(host, word)]:
-        found.append(
-            f"{host} has “{taken[0]}” in it; Amazon refuses its names in a domain, because they look like its own. "
-            "Take another name; a path may have it"
-        )
-    if parts.username is not None or parts.query or parts.fragment:
-        found.append(f"{parts._replace(netloc=host).geturl()} has a user, a query or a fragment; leave it out")
-    return found
-
-
-def looks_like(host: str, word: str) -> bool:
-    """Whether a host looks like one of Amazon's; three letters count only as a word of their own."""
-    return word in re.split(r"[.-]", host) if len(word) < 4 else word in host
-
-
-def is_ip_address(host: str) -> bool:
-    """Whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def page_address(address: str, name: str, locale: str, pages: Collection[str]) -> str:

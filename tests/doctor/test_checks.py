@@ -24,7 +24,7 @@ from cryptography import x509
 
 from skill.content.responses import Responses
 from skill.doctor.certificates import check_names
-from skill.doctor.checks import examine
+from skill.doctor.checks import check_address, examine
 from skill.doctor.commands import doctor
 from skill.doctor.diagnosis import ERROR, NOTE, OK, Diagnosis, Expected, NoPackage, of_package
 from skill.doctor.probe import EndpointAddress
@@ -282,14 +282,48 @@ def test_a_package_that_says_self_signed_may_have_it(tmp_path: Path, ca: Path) -
     assert any("as the package says" in result.found for result in results)
 
 
-@pytest.mark.parametrize(("kind", "state"), [("", NOTE), ("Wildcard", NOTE), ("Trusted", ERROR)])
-def test_a_wildcard_has_to_be_packaged_as_one(kind: str, state: str) -> None:
-    """Amazon wants to be told when a certificate is made out to all hosts of a domain."""
-    own = leaf(ROOT, names=(x509.DNSName("*.example.org"),)).certificate
-    (result,) = check_names(
-        own, EndpointAddress("skill.example.org", 443, "/", 1, None), Expected(LOCALES, certificate=kind)
+STAR, NAMED = x509.DNSName("*.example.org"), x509.DNSName("skill.example.org")
+
+
+@pytest.mark.parametrize(
+    ("names", "kind", "states", "hint"),
+    [
+        ((STAR,), "", [NOTE], "is fine if the package was made with --certificate wildcard"),
+        ((STAR,), "Wildcard", [OK], ""),
+        ((STAR,), "Trusted", [ERROR], "Package again with --certificate wildcard"),
+        ((NAMED,), "Wildcard", [OK, NOTE], "Package again with --certificate trusted"),
+        ((NAMED, STAR), "Wildcard", [OK], ""),
+        ((NAMED, STAR), "Trusted", [OK], ""),
+    ],
+)
+def test_a_wildcard_has_to_be_packaged_as_one(
+    names: tuple[x509.DNSName, ...], kind: str, states: list[str], hint: str
+) -> None:
+    """Amazon wants to be told when a certificate is made out to all hosts of a domain, and only then."""
+    own = leaf(ROOT, names=names).certificate
+    results = list(
+        check_names(own, EndpointAddress("skill.example.org", 443, "/", 1, None), Expected(LOCALES, certificate=kind))
     )
-    assert (result.state, "wildcard" in result.hint) == (state, True)
+    assert [result.state for result in results] == states
+    assert hint in results[-1].hint
+
+
+@pytest.mark.parametrize(
+    ("url", "state"),
+    [
+        ("https://skill.example.org/", OK),
+        ("https://abc.execute-api.us-east-1.amazonaws.com/dev", OK),
+        ("https://x.lambda-url.eu-west-1.on.aws/", OK),
+        ("https://alexa.example.org/", NOTE),
+        ("https://skill.internal/", NOTE),
+        ("https://skill.example.org/?x", ERROR),
+        ("https://192.0.2.7/", ERROR),
+    ],
+)
+def test_says_how_much_an_address_matters(url: str, state: str) -> None:
+    """One of Amazon's names in a host keeps nobody away; an address that Alexa does not take does."""
+    (result,) = check_address(url, Expected(LOCALES), None, 1)
+    assert result.state == state
 
 
 @pytest.mark.parametrize(

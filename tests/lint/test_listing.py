@@ -8,7 +8,8 @@ import pytest
 
 from skill.content.responses import Responses
 from skill.lint.listing import check_listing, check_manifest, model_phrases
-from skill.package.build import Endpoint, manifest
+from skill.package.address import Endpoint
+from skill.package.build import manifest
 from skill.package.listing import locale_listing
 from skill.paths import folder
 

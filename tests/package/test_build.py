@@ -1,6 +1,7 @@
 """The package for Amazon: what stands in it, and how it is written into a folder."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from skill.content.responses import Responses
 from skill.core.catalogue import roles_of
 from skill.package import build
+from skill.package.address import address_problems, read_endpoint
 from skill.package.commands import package
 from skill.paths import folder
 
@@ -150,9 +152,6 @@ def test_the_icons_are_those_of_the_listing(made: Path) -> None:
         ("https://[2001:db8::1]/", "is a number, not a name"),
         ("https://skill.example.org:8443/", "only calls port 443"),
         ("https://skill.example.org:https/", "is not an address"),
-        ("https://my-alexa.example.org/", "“alexa” in it"),
-        ("https://amazonskill.example.org/", "“amazon” in it"),
-        ("https://aws.example.org/", "“aws” in it"),
         ("https://localhost/", "inside your own network"),
         ("https://me:secret@skill.example.org/", "leave it out"),
         ("arn:aws:s3:::bucket", "not the ARN of a Lambda function"),
@@ -169,12 +168,75 @@ def test_an_address_that_alexa_would_not_call_is_refused(address: str, said: str
 
 
 @pytest.mark.parametrize(
-    "address", ["https://skill.example.org", "https://flaws.example.org/alexa", "https://a.example.org:443/x"]
+    "address",
+    [
+        "https://skill.example.org",
+        "https://flaws.example.org/alexa",
+        "https://a.example.org:443/x",
+        "https://abc.execute-api.us-east-1.amazonaws.com/dev",
+        "https://x.lambda-url.eu-west-1.on.aws/",
+        "https://skill-1234.eu-west-1.elb.amazonaws.com/",
+    ],
 )
 def test_an_address_that_alexa_calls_is_taken(address: str) -> None:
-    """A path may have Amazon's names in it, and a host their letters."""
-    endpoint = build.read_endpoint(address, certificate="wildcard")
+    """A path may have Amazon's names in it, a host their letters, and Amazon's own hosts anything."""
+    endpoint = read_endpoint(address, certificate="wildcard")
     assert endpoint.as_data() == {"uri": address, "sslCertificateType": "Wildcard"}
+    assert endpoint.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("alexa.example.org", "alexa"),
+        ("my-alexa.example.org", "alexa"),
+        ("amazonskill.example.org", "amazon"),
+        ("aws.example.org", "aws"),
+        ("myamazonaws.com", "amazon"),
+        ("amazonaws.com.example.org", "amazon"),
+        ("aws.example.aws", "aws"),
+    ],
+)
+def test_one_of_amazons_names_in_a_host_is_a_warning(host: str, name: str, tmp_path: Path) -> None:
+    """Alexa calls such a host, so there is a package; whoever wants to publish is told of the rule."""
+    result = run("--endpoint", f"https://{host}/", "--out", str(tmp_path / "it"))
+    assert result.exit_code == 0, result.output
+    assert f"Warning: {host} has “{name}” in it" in result.stderr
+    made = json.loads((tmp_path / "it/skill-package/skill.json").read_text("utf-8"))["manifest"]
+    assert made["apis"]["custom"]["endpoint"]["uri"] == f"https://{host}/"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://skill.example.org:8443/", "only calls port 443"),
+        ("https://skill.internal/", "inside your own network"),
+        ("http://skill.example.org/", "Alexa only calls https"),
+        ("arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:it", "not the ARN of a Lambda function"),
+    ],
+)
+def test_a_refusal_can_be_overridden(address: str, said: str, tmp_path: Path) -> None:
+    """Who knows better says so, and is told all the same; the refusal names the option."""
+    words = ("--endpoint", address, "--pages", "https://pages.example.org/", "--out", str(tmp_path / "it"))
+    refused = run(*words)
+    assert (refused.exit_code, "--anyway" in refused.output, (tmp_path / "it").exists()) == (1, True, False)
+    taken = run(*words, "--anyway")
+    assert (taken.exit_code, said in taken.stderr) == (0, True)
+    made = json.loads((tmp_path / "it/skill-package/skill.json").read_text("utf-8"))["manifest"]
+    assert made["apis"]["custom"]["endpoint"]["uri"] == address
+
+
+@pytest.mark.parametrize("words", [("skill",), ("https://[::1/",), ("https://",), (FUNCTION,)])
+def test_nothing_makes_an_address_of_none(words: tuple[str], tmp_path: Path) -> None:
+    """Where there is nothing to call, or no page to link to, there is nothing to insist on."""
+    result = run("--endpoint", *words, "--anyway", "--out", str(tmp_path / "it"))
+    assert (result.exit_code, "--anyway" in result.output, (tmp_path / "it").exists()) == (1, False, False)
+
+
+def test_every_problem_of_an_address_is_told() -> None:
+    """One look names all that speaks against an address."""
+    said = [problem.said for problem in address_problems("http://alexa:8080/?x")]
+    assert len(said) == 5, said
 
 
 def test_a_function_brings_its_pages_along(tmp_path: Path) -> None:
@@ -206,6 +268,16 @@ def test_annotations_want_a_checkout(tmp_path: Path) -> None:
     """An installed copy has no test sets, and says so."""
     with pytest.raises(build.PackageError, match="Run it from a checkout"):
         build.annotations(tmp_path / "tests/evaluation", folder("interaction_models"), roles_of(folder("responses")))
+
+
+def test_counts_the_files_of_the_package(tmp_path: Path) -> None:
+    """What is counted as changed or deleted is among the files; our own mark is not."""
+    words = ("--endpoint", ADDRESS, "--out", str(tmp_path))
+    first = run(*words, "--annotations").output
+    assert (found := re.search(r"(\d+) files, (\d+) of them changed\.", first))
+    assert found[1] == found[2]
+    sets = len(list((tmp_path / "annotations").iterdir()))
+    assert f"{int(found[1]) - sets} files, 0 of them changed, and {sets} deleted." in run(*words).output
 
 
 # -- Writing into a folder --------------------------------------------------------------------------------------------
