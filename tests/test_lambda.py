@@ -117,11 +117,10 @@ def test_disabling_the_skill_forgets(answer: Callable[[Event], Event], store: Sq
         event({"type": "LaunchRequest"}, application=""),
         {**event({"type": "LaunchRequest"}), "context": {}},
         {**event({"type": "LaunchRequest"}), "session": {"application": {"applicationId": "amzn1.ask.skill.another"}}},
-        {},
-        [],
-        None,
+        {"request": {"type": "LaunchRequest"}},
+        {"context": None},
     ],
-    ids=["another", "empty", "no context", "two minds", "nothing", "a list", "none"],
+    ids=["another", "empty", "no context", "two minds", "a request alone", "a context of nothing"],
 )
 def test_another_skill_is_not_answered(
     answer: Callable[[Event], Event], told: Any, caplog: pytest.LogCaptureFixture
@@ -130,6 +129,70 @@ def test_another_skill_is_not_answered(
     with caplog.at_level(logging.INFO, "skill"), pytest.raises(lambda_handler.NotThisSkill):
         answer(told)
     assert '"rule":"application-id"' in caplog.text
+
+
+BODY = json.dumps(event({"type": "LaunchRequest"}))
+HTTP_EVENTS: dict[str, Event] = {
+    "function url or http api": {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": "/",
+        "headers": {"signature-256": MARK, "content-type": "application/json"},
+        "requestContext": {"domainName": "x.lambda-url.eu-west-1.on.aws", "http": {"method": "POST", "path": "/"}},
+        "body": BODY,
+        "isBase64Encoded": False,
+    },
+    "rest api": {
+        "resource": "/",
+        "path": "/",
+        "httpMethod": "POST",
+        "headers": {"Signature-256": MARK},
+        "requestContext": {"stage": "dev", "httpMethod": "POST", "resourcePath": "/"},
+        "body": BODY,
+    },
+    "load balancer": {
+        "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/b"}},
+        "httpMethod": "POST",
+        "path": "/",
+        "body": BODY,
+    },
+    "the gateway's own test": {"httpMethod": "POST", "path": "/", "body": BODY, "requestContext": None},
+}
+OTHER_EVENTS: dict[str, Any] = {
+    "the console's test": {"key1": "value1", "key2": "value2", "key3": "value3"},
+    "a smart-home directive": {"directive": {"header": {"namespace": "Alexa", "name": "ReportState"}, "payload": {}}},
+    "a schedule": {"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+    "a queue": {"Records": [{"eventSource": "aws:sqs", "body": BODY}]},
+    "nothing": {},
+    "a list": [],
+    "none": None,
+    "a text": BODY,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "rule", "said", "hint"),
+    [
+        *[
+            pytest.param(told, "http-event", "an HTTP event", "let Alexa call the function itself", id=name)
+            for name, told in HTTP_EVENTS.items()
+        ],
+        *[
+            pytest.param(told, "no-request", "no request for a custom skill", "take other triggers away", id=name)
+            for name, told in OTHER_EVENTS.items()
+        ],
+    ],
+)
+def test_what_is_no_request_for_a_skill_is_told_apart(
+    answer: Callable[[Event], Event], told: Any, rule: str, said: str, hint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A function that is wired by HTTP, or called by something else, says what it is and what to do, and of nobody."""
+    with caplog.at_level(logging.INFO, "skill"), pytest.raises(lambda_handler.NotThisSkill, match=said) as raised:
+        answer(told)
+    assert hint in str(raised.value)
+    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "skill.requests"]
+    assert (line["outcome"], line["rule"], hint in line["hint"]) == ("refused", rule, True)
+    assert MARK not in f"{caplog.text}{raised.value}"
 
 
 def test_the_log_is_of_nobody(answer: Callable[[Event], Event], caplog: pytest.LogCaptureFixture) -> None:
