@@ -296,6 +296,23 @@ def test_the_template_is_one_that_cloudformation_takes() -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
+def test_the_function_is_built_for_its_processor() -> None:
+    """What the build puts together runs where the template says."""
+    template, build = ((DEPLOY / "lambda" / name).read_text() for name in ("template.yaml", "build.sh"))
+    processor = re.findall(r"Architectures: \[(\w+)\]", template)
+    built = set(re.findall(r"--platform manylinux\w+?_(x86_64|aarch64)\b", build))
+    assert (processor, built) == (["arm64"], {"aarch64"})
+
+
+def test_alexa_calls_what_has_a_snapshot() -> None:
+    """Snapshots are of published versions, so the address that is handed over is that of the alias."""
+    template = (DEPLOY / "lambda/template.yaml").read_text()
+    assert re.search(r"SnapStart:\n +ApplyOn: !Ref Snapshot\n +AutoPublishAlias: \w+", template)
+    assert re.search(r"Snapshot:\n +Type: String\n +Default: PublishedVersions\n", template)
+    (endpoint,) = re.findall(r"Outputs:\n  Endpoint:\n.*\n    Value: (.*)", template)
+    assert endpoint == "!Ref Skill.Alias"
+
+
 def test_python_is_one_that_the_skill_runs_on() -> None:
     """The container, the function and its build name the same Python, one that the README says was tried."""
     found = {

@@ -4,15 +4,18 @@ set -eu
 cd "$(dirname "$0")/../.."
 python="${PYTHON:-python3}"
 rm -rf build/lambda build/wheel
+mkdir -p build
+# The versions that the tests ran with.
+sed -nE 's/^([a-z0-9-]+==[^ ]+) .*/\1/p' constraints.txt > build/versions
 "$python" -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
-"$python" -m pip install --quiet --target build/lambda --only-binary=:all: --implementation cp --python-version 3.13 \
-    --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 build/wheel/soft_landing-*.whl
+"$python" -m pip install --quiet --no-compile --target build/lambda -c build/versions --only-binary=:all: --implementation cp --python-version 3.13 \
+    --platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64 build/wheel/soft_landing-*.whl
 # What Lambda never calls. boto3 is not installed at all: Lambda brings it along.
 rm -rf build/lambda/bin build/lambda/gunicorn* build/lambda/*/tests build/lambda/numpy/*/tests
-# Compiled beforehand, because Lambda cannot keep what it compiles, and would do it at every cold start.
+# Compiled beforehand, because Lambda cannot keep what it compiles, and would do it at every start from nothing.
 if python3.13 -c "" 2>/dev/null; then
     python3.13 -W ignore -m compileall -q --invalidation-mode unchecked-hash build/lambda
 else
-    echo "without python3.13 nothing is compiled beforehand: a cold start takes a second or two longer" >&2
+    echo "without python3.13 nothing is compiled beforehand: a start from nothing takes a second or two longer" >&2
 fi
 du -sh build/lambda
