@@ -79,6 +79,9 @@ class Speech:
     """Words that may not stand in an invocation name, by Amazon's rules, as the next two."""
     connecting_words: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    """Articles and prepositions, of which none may be one of two words."""
+    pronouns: tuple[str, ...] = ()
+    """Words such as "my", which may be refused there."""
     invitations: tuple[str, ...] = ()
     """How a question begins that can be answered by yes: "Shall I", "Would you"."""
     alternative: tuple[str, ...] = ()

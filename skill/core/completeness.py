@@ -62,7 +62,7 @@ def unfinished_data(words: Responses, models: Path, code: str, locales: list[str
         (f"responses/{code}/{REPLIES_FILE}", folder / REPLIES_FILE),
         (f"interaction_models/{code}.json", models / f"{code}.json"),
     ):
-        if path.is_file() and (number := count_todo_in_data(path.read_text("utf-8"))):
+        if path.is_file() and (number := count_todo_in_data(path.read_text("utf-8", "replace"))):
             yield f"{file} has {TODO} {number} times"
     if not (folder / FOLLOWUPS_FILE).is_file() and (words.folder / BASE_LANGUAGE / FOLLOWUPS_FILE).is_file():
         yield f"responses/{code}/{FOLLOWUPS_FILE} is missing, so nothing that follows a safety answer is understood"

@@ -29,12 +29,13 @@ def check(as_json: bool, strict: bool, url: str | None, only: tuple[str, ...], l
         seconds += result.seconds
         if as_json:
             for finding in result.findings:
-                click.echo(json.dumps({"check": result.check, **finding.as_line()}, ensure_ascii=False))
+                line = json.dumps({"check": result.check, **finding.as_line()}, ensure_ascii=False)
+                click.echo(printable(line))
             continue
         count = summary(result.errors, len(result.findings) - result.errors)
         click.echo(f"{result.check:<13}{result.seconds:5.1f} s  {count}")
         for finding in result.findings:
-            click.echo(as_text(finding))
+            click.echo(printable(as_text(finding)))
     if not as_json:
         click.echo(f"{'in all':<13}{seconds:5.1f} s  {summary(errors, warnings)}")
     sys.exit(1 if errors or (strict and warnings) else 0)
@@ -45,6 +46,11 @@ def as_text(finding: Finding) -> str:
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     kind = "error" if finding.severe else "warning"
     return f"  {kind}: {place}: {finding.wrong}.\n      {finding.why}.\n      {finding.hint}."
+
+
+def printable(text: str) -> str:
+    """A text that any terminal takes: half a character, which JSON may hold, is written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def summary(errors: int, warnings: int) -> str:

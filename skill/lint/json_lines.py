@@ -37,7 +37,9 @@ class Json:
             data = json.loads(text)
         except json.JSONDecodeError as error:
             raise BrokenJson(error.lineno, f"{error.msg} (column {error.colno})") from error
-        except (OSError, UnicodeDecodeError) as error:
+        except RecursionError as error:
+            raise BrokenJson(1, "too many brackets within each other") from error
+        except (OSError, ValueError) as error:  # no UTF-8, or a number of thousands of digits
             raise BrokenJson(1, str(error)) from error
         lines, repeated = positions(text)
         return cls(data, lines, repeated)

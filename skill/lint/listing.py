@@ -1,7 +1,6 @@
 """What the store would send back: fields that are missing or too long, phrases that do not work, icons, addresses."""
 
 import functools
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from skill.content.locales import Language, any_of, language_of
 from skill.content.translation import TODO, count_todo_in_data
 from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding
-from skill.lint.json_lines import line_of
+from skill.lint.interaction_model.model import Model, forms, listed, numbered, slot_types, text
+from skill.lint.json_lines import BrokenJson, line_of
 from skill.package import build
 from skill.package.address import Endpoint
 from skill.package.listing import (
@@ -271,24 +271,29 @@ def model_phrases(models: Path, locale: str) -> ModelPhrases | None:
     path = most_specific(models, locale, ".json")
     try:
         return _model_phrases(path, path.stat().st_mtime_ns) if path else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, BrokenJson):
         return None
 
 
 @functools.lru_cache(maxsize=16)
-def _model_phrases(path: Path, changed: int) -> ModelPhrases:
+def _model_phrases(path: Path, changed: int) -> ModelPhrases | None:
     """Read once for all the locales that share a file, and again when it has changed."""
-    model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
-    values = {kind["name"]: values_of(kind) for kind in model.get("types", ())}
+    return phrases_of(Model.read(path))
+
+
+def phrases_of(model: Model) -> ModelPhrases | None:
+    """What a model listens for; none without an invocation name, which the check of models reports."""
+    values = {text(kind, "name"): values_of(kind) for _, kind in model.rows("types")}
     plain, shapes = set(), []
-    for intent in model["intents"]:
-        slots = {slot["name"]: values.get(slot["type"], ".+") for slot in intent.get("slots", ())}
-        for sample in intent.get("samples", ()):
+    for _, intent in model.rows("intents"):
+        slots = {name: values.get(kind, ".+") for name, kind in slot_types(intent).items()}
+        for _, sample in listed(intent.get("samples")):
             if "{" in sample:
                 shapes.append(shape_of(sample, slots))
             else:
                 plain.add(spoken_form(sample))
-    return ModelPhrases(str(model["invocationName"]), frozenset(plain), tuple(shapes))
+    name = text(model.spoken, "invocationName")
+    return ModelPhrases(name, frozenset(plain), tuple(shapes)) if name else None
 
 
 def shape_of(sample: str, slots: Mapping[str, str]) -> str:
@@ -302,12 +307,8 @@ def shape_of(sample: str, slots: Mapping[str, str]) -> str:
 
 def values_of(kind: Mapping[str, Any]) -> str:
     """What a slot's type lists, as a regular expression; Amazon's own types list nothing and take any words."""
-    forms = [
-        form
-        for value in kind.get("values", ())
-        for form in (value["name"]["value"], *value["name"].get("synonyms", ()))
-    ]
-    return f"(?:{'|'.join(re.escape(spoken_form(form)) for form in forms)})" if forms else ".+"
+    words = [word for _, value in numbered(kind.get("values")) for word in forms(value)]
+    return f"(?:{'|'.join(re.escape(spoken_form(word)) for word in words)})" if words else ".+"
 
 
 def spoken_form(text: str, *, strip: bool = True) -> str:

@@ -24,8 +24,8 @@ from skill.exercises.timeline import spoken
 from skill.lint import exercises, readability, wording
 from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree, runs, unreadable
 from skill.lint.finding import Finding
-from skill.lint.interaction_model.model import MODELS_FOLDER, Model
-from skill.lint.json_lines import BrokenJson, Json, line_of
+from skill.lint.interaction_model.model import Model, text
+from skill.lint.json_lines import BrokenJson, line_of
 from skill.lint.ssml import milliseconds, speech_problems
 from skill.lint.topics import check_askable, check_sections, check_topics
 
@@ -74,13 +74,13 @@ def check_routes(words: ContentTree, models: Path) -> Iterator[Finding]:
     for path in sorted(models.glob("*.json")):
         if language_of(path.stem) not in words.responses.languages.served:
             continue
-        file = f"{MODELS_FOLDER}/{path.name}"
         try:
-            model = Model(file, path.stem.split("-")[0], Json.read(path), 0)
+            model = Model.read(path)
         except BrokenJson:
             continue  # the model's own check says so
         for at, intent in model.rows("intents"):
-            name = str(intent.get("name"))
+            if not (name := text(intent, "name")):
+                continue  # the model's own check says so
             intents.add(name)
             move = rules.answer(Request(name), Session())
             if move.response == FALLBACK and name not in (FALLBACK, QUESTION):

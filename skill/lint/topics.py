@@ -9,8 +9,8 @@ from skill.dialog.rules import Conversation
 from skill.lint import wording
 from skill.lint.content_tree import RESPONSES_FOLDER, UNREADABLE, ContentTree
 from skill.lint.finding import Finding
-from skill.lint.interaction_model.model import LANGUAGE_MODEL, MODELS_FOLDER, Model, listed
-from skill.lint.json_lines import BrokenJson, Json
+from skill.lint.interaction_model.model import LANGUAGE_MODEL, Model, listed, text
+from skill.lint.json_lines import BrokenJson
 
 TOPIC_WORDS = {False: (45, 75), True: (20, 75)}
 """The least and the most words of a topic's first part, by whether it is discreet. Counted in English only."""
@@ -79,10 +79,10 @@ def check_askable(words: ContentTree, models: Path) -> Iterator[Finding]:
     needed = (*catalogue.topics, *sorted(catalogue.feelings), *catalogue.safety, *sorted(steering))
     for path in sorted(models.glob("*.json")):
         try:
-            model = Model(f"{MODELS_FOLDER}/{path.name}", path.stem.split("-")[0], Json.read(path), 0)
+            model = Model.read(path)
         except BrokenJson:
             continue  # the model's own check says so
-        intents: Mapping[str, int] = {str(row.get("name")): at for at, row in reversed(model.rows("intents"))}
+        intents: Mapping[str, int] = {text(row, "name"): at for at, row in reversed(model.rows("intents"))}
         for name in needed:
             if name not in intents:
                 why = "Nobody can ask for it"

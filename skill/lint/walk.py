@@ -20,6 +20,8 @@ from skill.dialog.names import FALLBACK, HELP, LAUNCH, NO, QUIET, YES
 from skill.exercises.patterns import PatternError
 from skill.lint.content_tree import UNREADABLE, ContentTree, unreadable
 from skill.lint.finding import Finding
+from skill.lint.interaction_model.model import Model, numbered, slot_types, text
+from skill.lint.json_lines import BrokenJson
 from skill.lint.questions import check_questions
 from skill.lint.ssml import speech_problems
 from skill.simulator.device import APPLICATION, LastReply, intent_request
@@ -199,17 +201,20 @@ def requests_of(models: Path, languages: Collection[str] = (BASE_LANGUAGE,)) -> 
         if language_of(path.stem) not in languages:
             continue
         try:
-            model = json.loads(path.read_text("utf-8"))["interactionModel"]["languageModel"]
-            values = {kind["name"]: [value["id"] for value in kind["values"]] for kind in model.get("types", ())}
-            for intent in model["intents"]:
-                one = WalkRequest(intent["name"])
-                found.setdefault(str(one), one)
-                for slot in intent.get("slots", ()):
-                    for value in values.get(slot["type"]) or SLOT_VALUES.get(slot["name"], ()):
-                        one = WalkRequest(intent["name"], {slot["name"]: value})
-                        found.setdefault(str(one), one)
-        except (ValueError, KeyError, TypeError):
+            model = Model.read(path)
+        except BrokenJson:
             continue  # the model's own check says so
+        values = {
+            text(kind, "name"): [own for _, value in numbered(kind.get("values")) if (own := text(value, "id"))]
+            for _, kind in model.rows("types")
+        }
+        for name, intent in model.intents.items():
+            one = WalkRequest(name)
+            found.setdefault(str(one), one)
+            for slot, kind in slot_types(intent).items():
+                for value in values.get(kind) or SLOT_VALUES.get(slot, ()):
+                    one = WalkRequest(name, {slot: value})
+                    found.setdefault(str(one), one)
     counts = {"in": "4", "hold": "7", "out": "8"}
     if "BreathingIntent" in found:
         found["counts"] = WalkRequest("BreathingIntent", counts)

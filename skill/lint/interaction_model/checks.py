@@ -5,7 +5,6 @@ Intents" and "Interaction Model Schema", and of the typed classes in `ask-smapi-
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -21,12 +20,14 @@ from skill.lint.interaction_model.model import (
     Model,
     companion_phrases,
     dialog_slots,
+    named_twice,
     slot_types,
     table,
+    text,
     value_ids,
 )
 from skill.lint.interaction_model.phrases import Phrase
-from skill.lint.json_lines import BrokenJson, Json
+from skill.lint.json_lines import BrokenJson
 from skill.nlu.files import LEARNED_SUFFIX, WORDS_SUFFIX
 from skill.nlu.phrases import PhraseError, unknown_headings
 from skill.nlu.slots import NumberReader
@@ -69,7 +70,7 @@ def check_models(
     for path in sorted(path for path in folder.glob("*.json") if language_of(path.stem) in spoken):
         file = f"{MODELS_FOLDER}/{path.name}"
         try:
-            models[path.stem] = Model(file, path.stem.split("-")[0], Json.read(path), path.stat().st_size)
+            models[path.stem] = Model.read(path)
         except BrokenJson as error:
             yield Finding(file, error.line, f"It is not JSON: {error.wrong}", "Amazon's build stops there", "Mend it")
     for locale in locales:
@@ -99,8 +100,16 @@ def check_models(
             words = WordLists()
             file = f"{MODELS_FOLDER}/{model.language}.{WORDS_SUFFIX}"
             yield Finding(file, None, str(error), "The understanding cannot be loaded or trained", "Mend it")
-        yield from check_model(model, companion_phrases(beside), language, NumberReader(words))
-        yield from check_headings(model, beside)
+        try:
+            more = companion_phrases(beside)
+        except (OSError, UnicodeDecodeError) as error:
+            more, why = (), "None of its phrases can be learned"
+            yield Finding(
+                f"{MODELS_FOLDER}/{beside.name}", None, f"It cannot be read: {error}", why, "Write it as UTF-8"
+            )
+        else:
+            yield from check_headings(model, beside)
+        yield from check_model(model, more, language, NumberReader(words))
     yield from check_parity(models)
     yield from check_learned(folder, {model.language for model in models.values()})
 
@@ -142,20 +151,18 @@ def check_shape(model: Model) -> Iterator[Finding]:
     for key in ("interactionModel",) if not model.whole else ("languageModel",) if not model.spoken else ():
         yield model.finding((), f"There is no {key}", "Without it there is no model", "Copy the frame of a neighbour")
     for place, rows in (("intents", model.rows("intents")), ("types", model.rows("types"))):
-        for name, times in Counter(str(row.get("name")) for _, row in rows).items():
-            if times > 1:
-                at = [number for number, row in rows if row.get("name") == name][1]
-                yield model.finding(
-                    (*LANGUAGE_MODEL, place, at), f"{name} stands {times} times", "Names are used once", "Join the two"
-                )
+        for name, times, at in named_twice(rows, "name"):
+            yield model.finding(
+                (*LANGUAGE_MODEL, place, at), f"{name} stands {times} times", "Names are used once", "Join the two"
+            )
         for at, row in rows:
-            if not isinstance(row.get("name"), str):
-                yield model.finding(
-                    (*LANGUAGE_MODEL, place, at), "It has no name", "Nothing can be routed to it", "Name it"
-                )
+            if not text(row, "name"):
+                why = "Nothing can be routed to it"
+                hint = 'Write "name" for "intent", and "samples" for "utterances"' if "intent" in row else "Name it"
+                yield model.finding((*LANGUAGE_MODEL, place, at), "It has no name", why, hint)
     for at, row in model.rows("types"):
-        if row.get("name") in model.intents:
-            wrong = f"{row['name']} is an intent and a slot type"
+        if (name := text(row, "name")) in model.intents:
+            wrong = f"{name} is an intent and a slot type"
             yield model.finding((*LANGUAGE_MODEL, "types", at), wrong, "The build fails", "Rename one of the two")
     intents, kinds = len(model.rows("intents")), len(model.rows("types"))
     for number, most, what in (
@@ -195,8 +202,10 @@ def check_invocation_name(model: Model, speech: Speech) -> Iterator[Finding]:
     ):
         for word in sorted({word.lower() for word in words} & banned):
             yield model.finding(path, f"“{name}” holds “{word}”, {kind}", why, "Choose another word")
-    if len(words) == 2 and (found := sorted(set(speech.articles) & set(words))):
-        yield model.finding(path, f"Of its two words one is “{found[0]}”", why, "Choose two words that mean something")
+    for small, severe in ((speech.articles, True), (speech.pronouns, False)):
+        if len(words) == 2 and (found := sorted(set(small) & {word.lower() for word in words})):
+            hint = "Choose two words that mean something"
+            yield model.finding(path, f"Of its two words one is “{found[0]}”", why, hint, severe=severe)
 
 
 def check_built_in_intents(model: Model) -> Iterator[Finding]:
@@ -207,8 +216,11 @@ def check_built_in_intents(model: Model) -> Iterator[Finding]:
         if name not in model.intents:
             why = "Certification tries it, from every state" if name != FALLBACK else "Odd words would reach any intent"
             yield model.finding(path, f"{name} is missing", why, f'Add {{"name": "{name}", "samples": []}}')
+    if all(name.startswith("AMAZON.") for name in model.intents):
+        why = "A skill has to do something of its own, or certification refuses it"
+        yield model.finding(path, "There is no intent but Amazon's", why, "Add one, with samples")
     for at, intent in model.rows("intents"):
-        name = str(intent.get("name"))
+        name = text(intent, "name")
         if name.startswith("AMAZON.") and name not in STANDARD:
             why = "The build knows only Amazon's own names"
             yield model.finding((*path, at), f"{name} is no standard intent", why, "Look at its spelling", severe=False)
@@ -242,7 +254,7 @@ def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
             )
         for name in sorted(set(model.intents) & set(first.intents)):
             if slot_types(model.intents[name]) != slot_types(first.intents[name]):
-                at = next(number for number, row in model.rows("intents") if row.get("name") == name)
+                at = next(number for number, row in model.rows("intents") if text(row, "name") == name)
                 yield model.finding(
                     (*LANGUAGE_MODEL, "intents", at), f"{name} has other slots", why, "Give it the same names and types"
                 )

@@ -5,12 +5,11 @@ missing from `dialog.intents` is the one mistake that nothing tells: Alexa drops
 and the reply goes wherever her recogniser sends it.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.lint.finding import Finding
-from skill.lint.interaction_model.model import Model, numbered, slot_types, table
+from skill.lint.interaction_model.model import Model, named_twice, numbered, slot_types, table
 from skill.lint.json_lines import JsonKey
 
 DIALOG = ("interactionModel", "dialog")
@@ -25,13 +24,9 @@ def check_dialog(model: Model) -> Iterator[Finding]:
     rows, prompts = numbered(dialog.get("intents")), numbered(model.whole.get("prompts"))
     yield from check_elicited(model)
     for path, place, key in ((DIALOG, rows, "name"), (PROMPTS, prompts, "id")):
-        for name, times in Counter(str(row.get(key)) for _, row in place).items():
-            if times > 1:
-                at = [number for number, row in place if row.get(key) == name][1]
-                where = (*path, "intents", at) if path is DIALOG else (*path, at)
-                yield model.finding(
-                    where, f"{name!r} stands {times} times", "Names are used once", "Drop one of the two"
-                )
+        for name, times, at in named_twice(place, key):
+            where = (*path, "intents", at) if path is DIALOG else (*path, at)
+            yield model.finding(where, f"{name!r} stands {times} times", "Names are used once", "Drop one of the two")
     named: set[str] = set()
     for at, intent in rows:
         yield from check_dialog_intent(

@@ -26,6 +26,11 @@ class Model:
     json: Json
     size: int
 
+    @classmethod
+    def read(cls, path: Path) -> "Model":
+        """A file that some other check will find fault with; raises `BrokenJson`."""
+        return cls(f"{MODELS_FOLDER}/{path.name}", path.stem.split("-")[0], Json.read(path), path.stat().st_size)
+
     @property
     def whole(self) -> Mapping[str, Any]:
         """What stands under `interactionModel`."""
@@ -45,7 +50,8 @@ class Model:
         """By name; of two with one name, the first."""
         found: dict[str, Mapping[str, Any]] = {}
         for _, intent in self.rows("intents"):
-            found.setdefault(str(intent.get("name")), intent)
+            if name := text(intent, "name"):
+                found.setdefault(name, intent)
         return found
 
     @property
@@ -108,13 +114,28 @@ def numbered(value: Any) -> list[tuple[int, Mapping[str, Any]]]:
     return [(at, row) for at, row in enumerate(value) if isinstance(row, Mapping)] if isinstance(value, list) else []
 
 
+def text(row: Mapping[str, Any], key: str) -> str:
+    """A text of an object; empty where there is none."""
+    found = row.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def named_twice(rows: list[tuple[int, Mapping[str, Any]]], key: str) -> list[tuple[str, int, int]]:
+    """The texts that several rows have under a key: each with how often it stands, and the place of the second."""
+    places: dict[str, list[int]] = {}
+    for at, row in rows:
+        if name := text(row, key):
+            places.setdefault(name, []).append(at)
+    return [(name, len(at), at[1]) for name, at in places.items() if len(at) > 1]
+
+
 def listed(value: Any) -> list[tuple[int, str]]:
     """The texts in a list, with their places."""
-    return [(at, text) for at, text in enumerate(value) if isinstance(text, str)] if isinstance(value, list) else []
+    return [(at, one) for at, one in enumerate(value) if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def forms(value: Mapping[str, Any]) -> list[str]:
     """A type's value and its synonyms."""
     name = table(value.get("name"))
-    own = name.get("value")
-    return [own, *(text for _, text in listed(name.get("synonyms")))] if isinstance(own, str) and own else []
+    own = text(name, "value")
+    return [own, *(one for _, one in listed(name.get("synonyms")))] if own else []

@@ -7,7 +7,17 @@ from typing import Any
 
 from skill.content.locales import BuiltIn
 from skill.lint.finding import Finding, names
-from skill.lint.interaction_model.model import LANGUAGE_MODEL, MODELS_FOLDER, Model, forms, listed, numbered, table
+from skill.lint.interaction_model.model import (
+    LANGUAGE_MODEL,
+    MODELS_FOLDER,
+    Model,
+    forms,
+    listed,
+    numbered,
+    slot_types,
+    table,
+    text,
+)
 from skill.lint.interaction_model.phrases import SEARCH, SLOT_IN_SAMPLE, Phrase, carried, clashes
 from skill.lint.json_lines import JsonKey
 from skill.nlu.slots import NumberReader
@@ -38,7 +48,8 @@ def check_intent(
 ) -> Iterator[Finding]:
     """One intent: its name, its slots, its samples. `known` gathers each slot name's type over all intents."""
     path = (*LANGUAGE_MODEL, "intents", at)
-    name = str(intent.get("name"))
+    if not (name := text(intent, "name")):
+        return  # the check of the shape says so
     if not name.startswith("AMAZON.") and not INTENT_NAME.fullmatch(name):
         yield model.finding(path, f"The intent's name {name!r} is not allowed", "The build fails", "Use letters and _")
     slots: dict[str, str] = {}
@@ -146,7 +157,8 @@ def check_types(model: Model) -> Iterator[Finding]:
     used = {str(slot.get("type")) for intent in model.intents.values() for _, slot in numbered(intent.get("slots"))}
     for at, kind in model.rows("types"):
         path = (*LANGUAGE_MODEL, "types", at)
-        name = str(kind.get("name"))
+        if not (name := text(kind, "name")):
+            continue  # the check of the shape says so
         if not TYPE_NAME.fullmatch(name) and not name.startswith("AMAZON."):
             yield model.finding(
                 path, f"The type's name {name!r} is not allowed", "The build fails", "Use letters and _"
@@ -157,6 +169,7 @@ def check_types(model: Model) -> Iterator[Finding]:
             yield model.finding(path, f"{name} has no values", "The build fails for an empty type", "Give it one")
         ids: dict[str, str] = {}
         heard: dict[str, str] = {}
+        listed_before: set[str] = set()
         for number, value in numbered(kind.get("values")):
             where = (*path, "values", number)
             words = forms(value)
@@ -168,6 +181,14 @@ def check_types(model: Model) -> Iterator[Finding]:
                 why = "The skill could not tell the two apart"
                 yield model.finding(where, f"“{words[0]}” and “{ids[own]}” have the id {own!r}", why, "Rename one")
             ids.setdefault(str(own or words[0]), words[0])
+            if normal(words[0]) in listed_before:
+                why = "Only one of the two can be resolved to"
+                yield model.finding(where, f"{name} lists “{words[0]}” twice", why, "Leave one", severe=False)
+            listed_before.add(normal(words[0]))
+            for word, times in Counter(map(normal, words)).items():
+                if times > 1:
+                    wrong = f"{name}: “{words[0]}” has “{word}” {times} times among its value and synonyms"
+                    yield model.finding(where, wrong, "It adds nothing", "Leave it once", severe=False)
             for word in words:
                 if len(word) > MAX_VALUE_CHARACTERS:
                     why = f"Amazon takes {MAX_VALUE_CHARACTERS} at most"
@@ -184,22 +205,21 @@ def check_clashes(
 ) -> Iterator[Finding]:
     """The same words for two intents: over samples, the phrases beside the model, and Amazon's own."""
     phrases = [
-        Phrase(name, text, "Amazon's own", None, {})
+        Phrase(name, said, "Amazon's own", None, {})
         for name, texts in built_in.items()
-        for text in texts
+        for said in texts
         if name in model.intents
     ]
     for at, intent in model.rows("intents"):
-        slots = {str(slot.get("name")): str(slot.get("type")) for _, slot in numbered(intent.get("slots"))}
         phrases += [
             Phrase(
-                str(intent.get("name")),
-                text,
+                text(intent, "name"),
+                sample,
                 model.file,
                 model.json.line(*LANGUAGE_MODEL, "intents", at, "samples", number),
-                slots,
+                slot_types(intent),
             )
-            for number, text in listed(intent.get("samples"))
+            for number, sample in listed(intent.get("samples"))
         ]
     for clash in clashes([*phrases, *more], model.values, numbers):
         there = f"“{clash.first.text}” in {clash.first.intent}"
