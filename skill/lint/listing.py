@@ -41,8 +41,12 @@ STAND_IN = Endpoint(
 )
 """Stands for the operator's own address, which is not known here."""
 
-WAKE = re.compile(r"alexa[ ,]+", re.IGNORECASE)
+WAKE = re.compile(r"(?:alexa|アレクサ|एलेक्सा|अलेक्सा|أليكسا|اليكسا)[ ,、،]+", re.IGNORECASE)
+"""The wake word, as it is written in any language."""
 NOT_IN_A_WORD = re.compile(r"[^\w' ]+")
+
+MAX_SLOTS = 8
+"""A sample with more of them fits nothing: to try would take for ever, and nobody says such a sentence."""
 
 FindingAt = Callable[..., Finding]
 
@@ -178,21 +182,32 @@ def check_fields(shown: Mapping[str, Any], language: Language | None, finding: F
 
 
 def check_phrases(
-    phrases: list[str], language: Language | None, model: ModelPhrases | None, finding: FindingAt
+    phrases: list[str],
+    language: Language | None,
+    model: ModelPhrases | None,
+    finding: FindingAt,
+    *,
+    own: bool = True,
 ) -> Iterator[Finding]:
-    """Findings about the example phrases: each has to work exactly as it is written."""
+    """Findings about the example phrases: each has to work exactly as it is written.
+
+    Those of another skill may be fewer, and all but the first may leave out how the skill is opened.
+    """
+    finding = functools.partial(finding, severe=own)
     why = "Reviewers say each phrase as it is written, and wrong ones are a common reason to be sent back"
-    if len(phrases) != EXAMPLE_PHRASES:
+    if len(phrases) != EXAMPLE_PHRASES and (own or not 1 <= len(phrases) <= EXAMPLE_PHRASES):
         yield finding(
             "phrases =",
             f"{len(phrases)} example phrases; the store shows {EXAMPLE_PHRASES}",
             why,
             f"Write {EXAMPLE_PHRASES}",
         )
-    name = model.name if model else ""
+    name = spoken_form(model.name) if model else ""
     verbs, connecting = (language.speech.open, language.speech.connect) if language else ((), ())
     for number, phrase in enumerate(phrases):
         place = f'"{phrase}"'
+        if not own and number and model and model.fits(spoken_form(WAKE.sub("", phrase, count=1))):
+            continue
         if len(phrase) > MAX_PHRASE_CHARACTERS:
             yield finding(place, f"“{phrase}” is over {MAX_PHRASE_CHARACTERS} characters", why, "Shorten it")
         if not WAKE.match(phrase):
@@ -200,12 +215,14 @@ def check_phrases(
                 place, f"“{phrase}” does not begin with “Alexa,”", why, "Begin with the wake word and a comma"
             )
             continue
-        if model is None:
+        if model is None or not name:
             continue
         before, there, after = spoken_form(WAKE.sub("", phrase, count=1)).partition(name)
-        if not there or not name:
+        if not there:
             yield finding(place, f"“{phrase}” does not name the skill, “{name}”", why, "Put the invocation name in")
             continue
+        if not own and not verbs:
+            continue  # in some languages the verb comes behind the name
         if verbs and not re.fullmatch(rf"(?:{'|'.join(verbs)})\s+", before):
             hint = f"Write {', '.join(verbs[:-1])} or {verbs[-1]}"
             yield finding(place, f"“{before.strip()}” does not open a skill", why, hint)
@@ -220,7 +237,7 @@ def check_phrases(
                 place,
                 f"“{asked}” is no sample of any intent",
                 why,
-                "Take a phrase that stands in interaction_models/, word for word",
+                "Take a sample of the model, word for word",
             )
 
 
@@ -288,9 +305,9 @@ def phrases_of(model: Model) -> ModelPhrases | None:
     for _, intent in model.rows("intents"):
         slots = {name: values.get(kind, ".+") for name, kind in slot_types(intent).items()}
         for _, sample in listed(intent.get("samples")):
-            if "{" in sample:
+            if 0 < sample.count("{") <= MAX_SLOTS:
                 shapes.append(shape_of(sample, slots))
-            else:
+            elif "{" not in sample:
                 plain.add(spoken_form(sample))
     name = text(model.spoken, "invocationName")
     return ModelPhrases(name, frozenset(plain), tuple(shapes)) if name else None

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -16,6 +17,9 @@ from skill.lint.helplines import check_helplines
 from skill.lint.interaction_model.checks import check_models
 from skill.lint.languages import check_languages
 from skill.lint.listing import check_listing
+from skill.lint.other_skill.checks import check_other_models
+from skill.lint.other_skill.layout import OtherSkill
+from skill.lint.other_skill.manifest import check_other_manifest
 from skill.lint.responses import check_responses
 from skill.lint.walk import check_conversation
 from skill.paths import folder
@@ -98,15 +102,26 @@ class CheckResult:
 
 
 def run_checks(targets: LintTargets, only: tuple[str, ...] = ()) -> Iterator[CheckResult]:
-    """Run every check, or only some. The skill's own log is silent meanwhile: its refusals are the point here."""
-    for name, check in CHECKS.items():
+    """Run every check of our own skill, or only some."""
+    return run_all({name: partial(check, targets) for name, check in CHECKS.items()}, only)
+
+
+def run_other_checks(skill: OtherSkill, language: str = "", only: tuple[str, ...] = ()) -> Iterator[CheckResult]:
+    """Run every check of another skill, or only some; `language` is that of a model whose name tells none."""
+    checks = {"model": partial(check_other_models, skill, language), "listing": partial(check_other_manifest, skill)}
+    return run_all(checks, only)
+
+
+def run_all(checks: Mapping[str, Callable[[], Iterator[Finding]]], only: tuple[str, ...]) -> Iterator[CheckResult]:
+    """Run checks, or only some. The skill's own log is silent meanwhile: its refusals are the point here."""
+    for name, check in checks.items():
         if only and name not in only:
             continue
         start = perf_counter()
         before = logging.root.manager.disable
         logging.disable(logging.CRITICAL)
         try:
-            findings = sorted(check(targets), key=lambda finding: (not finding.severe, finding.file, finding.line or 0))
+            findings = sorted(check(), key=lambda finding: (not finding.severe, finding.file, finding.line or 0))
         finally:
             logging.disable(before)
         yield CheckResult(name, tuple(findings), perf_counter() - start)

@@ -38,6 +38,8 @@ MAX_BYTES = 1_500_000
 MAX_INTENTS = 250
 MAX_INTENTS_AND_TYPES = 350
 
+CERTIFIED = ("AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent")
+"""Those that certification tries; the others that we have to have Amazon adds by itself, or recommends."""
 REQUIRED = ("AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 FALLBACK_LANGUAGES = ("en", "de", "ja", "fr", "es", "it")
 SENSITIVE_LANGUAGES = ("en", "de")
@@ -45,10 +47,14 @@ SENSITIVE_LANGUAGES = ("en", "de")
 STANDARD = frozenset(REQUIRED) | {FALLBACK} | {
     f"AMAZON.{name}Intent"
     for name in (
-        "LoopOff", "LoopOn", "Next", "No", "Pause", "Previous", "Repeat", "Resume", "Select", "ShuffleOff", "ShuffleOn",
+        "LoopOff", "LoopOn", "More", "NavigateSettings", "Next", "No", "PageDown", "PageUp", "Pause", "Previous",
+        "Repeat", "Resume", "ScrollDown", "ScrollLeft", "ScrollRight", "ScrollUp", "Select", "ShuffleOff", "ShuffleOn",
         "StartOver", "Yes",
     )
 }  # fmt: skip
+
+UNSPACED_LANGUAGES = ("ja",)
+"""Where there are no spaces to count words by."""
 
 WAKE_WORDS = names("alexa amazon echo computer ziggy skill app")
 
@@ -82,15 +88,7 @@ def check_models(
                 "Alexa has nothing to listen for there",
                 "Write one, or take the locale's folder out of responses/",
             )
-    if not schema.installed():
-        yield Finding(
-            MODELS_FOLDER,
-            None,
-            "Amazon's own schema was not looked at",
-            "Its typed classes are not installed, so an unknown key or value goes unnoticed",
-            "pip install 'soft-landing[smapi]'",
-            severe=False,
-        )
+    yield from check_schema(MODELS_FOLDER)
     for model in models.values():
         beside = folder / f"{model.language}.utterances.txt"
         language = languages.get(model.language) or Language(model.language)
@@ -112,6 +110,14 @@ def check_models(
         yield from check_model(model, more, language, NumberReader(words))
     yield from check_parity(models)
     yield from check_learned(folder, {model.language for model in models.values()})
+
+
+def check_schema(place: str) -> Iterator[Finding]:
+    """Whether Amazon's own classes are there to compare with."""
+    if not schema.installed():
+        wrong = "Amazon's own schema was not looked at"
+        why = "Its typed classes are not installed, so an unknown key or value goes unnoticed"
+        yield Finding(place, None, wrong, why, "pip install 'soft-landing[smapi]'", severe=False)
 
 
 def check_model(model: Model, more: tuple[Phrase, ...], language: Language, numbers: NumberReader) -> Iterator[Finding]:
@@ -147,9 +153,11 @@ def check_shape(model: Model) -> Iterator[Finding]:
         )
     if schema.installed():
         for misfit in schema.misfits(model.json.data, schema.MODEL):
-            yield model.finding(misfit.path, misfit.wrong, "Amazon's build refuses or ignores it", misfit.hint)
+            severe = model.own or not misfit.unknown
+            why = "Amazon's build refuses or ignores it"
+            yield model.finding(misfit.path, misfit.wrong, why, misfit.hint, severe=severe)
     for key in ("interactionModel",) if not model.whole else ("languageModel",) if not model.spoken else ():
-        yield model.finding((), f"There is no {key}", "Without it there is no model", "Copy the frame of a neighbour")
+        yield model.finding((), f"There is no {key}", "Without it there is no model", "Begin with that frame")
     for place, rows in (("intents", model.rows("intents")), ("types", model.rows("types"))):
         for name, times, at in named_twice(rows, "name"):
             yield model.finding(
@@ -182,7 +190,7 @@ def check_invocation_name(model: Model, speech: Speech) -> Iterator[Finding]:
     if not isinstance(name, str) or not name:
         yield model.finding(path, "There is no invocation name", "Nobody could open the skill", "Set invocationName")
         return
-    if name != INVOCATION_NAME:
+    if model.own and name != INVOCATION_NAME:
         wrong = f"“{name}” is not “{INVOCATION_NAME}”"
         yield model.finding(path, wrong, "Pages, store and simulator name the skill", "Use the name that they use")
     words = name.replace("'s", "").split()
@@ -193,8 +201,9 @@ def check_invocation_name(model: Model, speech: Speech) -> Iterator[Finding]:
             "Use lower-case letters and single spaces, possessive apostrophes, full stops in abbreviations; spell out"
         )
         yield model.finding(path, f"“{name}” has characters that are not allowed", why, hint)
-    if len(words) < 2:
-        yield model.finding(path, f"“{name}” is one word", f"{why}, unless it is your own brand", "Use two or more")
+    if len(words) < 2 and model.language not in UNSPACED_LANGUAGES:
+        brand = f"{why}, unless it is your own brand"
+        yield model.finding(path, f"“{name}” is one word", brand, "Use two or more", severe=model.own)
     for kind, banned in (
         ("a wake word, “skill” or “app”", WAKE_WORDS),
         ("a launch word", frozenset(speech.launch_words)),
@@ -215,19 +224,21 @@ def check_built_in_intents(model: Model) -> Iterator[Finding]:
     for name in needed:
         if name not in model.intents:
             why = "Certification tries it, from every state" if name != FALLBACK else "Odd words would reach any intent"
-            yield model.finding(path, f"{name} is missing", why, f'Add {{"name": "{name}", "samples": []}}')
-    if all(name.startswith("AMAZON.") for name in model.intents):
+            hint = f'Add {{"name": "{name}", "samples": []}}'
+            yield model.finding(path, f"{name} is missing", why, hint, severe=model.own or name in CERTIFIED)
+    if all(text(intent, "name").startswith("AMAZON.") for _, intent in model.rows("intents")):
         why = "A skill has to do something of its own, or certification refuses it"
         yield model.finding(path, "There is no intent but Amazon's", why, "Add one, with samples")
     for at, intent in model.rows("intents"):
         name = text(intent, "name")
-        if name.startswith("AMAZON.") and name not in STANDARD:
+        if name.startswith("AMAZON.") and name not in STANDARD and "<" not in name:
             why = "The build knows only Amazon's own names"
             yield model.finding((*path, at), f"{name} is no standard intent", why, "Look at its spelling", severe=False)
         if name in STANDARD and intent.get("samples"):
             why = "Samples of one's own have broken Amazon's intents in practice"
-            hint = f"Move them to {MODELS_FOLDER}/{model.language}.utterances.txt"
-            yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint)
+            hint = model.elsewhere("Take them out: what Amazon listens for by itself is heard without")
+            severe = model.own or name == FALLBACK
+            yield model.finding((*path, at, "samples"), f"{name} has samples", why, hint, severe=severe)
     level = table(table(model.spoken.get("modelConfiguration")).get("fallbackIntentSensitivity")).get("level")
     if level and model.language not in SENSITIVE_LANGUAGES:
         where = (*LANGUAGE_MODEL, "modelConfiguration")
@@ -236,7 +247,7 @@ def check_built_in_intents(model: Model) -> Iterator[Finding]:
 
 
 def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
-    """All models hold the same intents, slots and ids, so that the skill answers alike in every locale."""
+    """All models hold the same intents, slots and, where they are our own, ids: the skill answers alike everywhere."""
     if not models:
         return
     first = models.get("en") or next(iter(models.values()))
@@ -262,7 +273,7 @@ def check_parity(models: Mapping[str, Model]) -> Iterator[Finding]:
         for name, slot in sorted(missing):
             hint = "Copy it, with prompts of its own"
             yield model.finding(DIALOG, f"The dialog has no slot {slot!r} of {name}", why, hint)
-        theirs, ours = value_ids(first), value_ids(model)
+        theirs, ours = (value_ids(one) if one.own else set() for one in (first, model))
         for kind, value in sorted(theirs - ours):
             where = (*LANGUAGE_MODEL, "types")
             yield model.finding(

@@ -22,7 +22,8 @@ def check_dialog(model: Model) -> Iterator[Finding]:
     """Everything that the dialog and the prompts name must exist, and what is elicited must be in them."""
     dialog = table(model.whole.get("dialog"))
     rows, prompts = numbered(dialog.get("intents")), numbered(model.whole.get("prompts"))
-    yield from check_elicited(model)
+    if model.own:
+        yield from check_elicited(model)
     for path, place, key in ((DIALOG, rows, "name"), (PROMPTS, prompts, "id")):
         for name, times, at in named_twice(place, key):
             where = (*path, "intents", at) if path is DIALOG else (*path, at)

@@ -23,8 +23,11 @@ class Model:
 
     file: str
     language: str
+    """Empty where nothing tells it; then nothing that depends on it is looked at."""
     json: Json
     size: int
+    own: bool = True
+    """Whether it is this skill's, so that the rules of this house hold; for another only Amazon's do."""
 
     @classmethod
     def read(cls, path: Path) -> "Model":
@@ -61,6 +64,10 @@ class Model:
             str(kind.get("name")): tuple(word for _, value in numbered(kind.get("values")) for word in forms(value))
             for _, kind in self.rows("types")
         }
+
+    def elsewhere(self, otherwise: str) -> str:
+        """Where a phrase goes that Amazon does not take: beside our own model, or what else to do with it."""
+        return f"Move it to {MODELS_FOLDER}/{self.language}.utterances.txt" if self.own else otherwise
 
     def finding(self, path: tuple[JsonKey, ...], wrong: str, why: str, hint: str, *, severe: bool = True) -> Finding:
         """A finding at a place in the file; of something that has a name, at the name."""

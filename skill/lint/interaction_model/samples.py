@@ -32,12 +32,21 @@ SAMPLE = re.compile(r"(?:[^\W\d_]|[ '’._-])*")
 """What a sample may hold besides slots: letters, spaces, apostrophes, hyphens, full stops of abbreviations."""
 ABBREVIATION = re.compile(r"\b[^\W\d_]\.")
 
-BUILT_IN_TYPES = names(
-    "AMAZON.DATE AMAZON.DURATION AMAZON.FOUR_DIGIT_NUMBER AMAZON.NUMBER AMAZON.Ordinal AMAZON.PhoneNumber "
-    "AMAZON.SearchQuery AMAZON.TIME AMAZON.FirstName AMAZON.City AMAZON.Country AMAZON.Language AMAZON.Color "
-    "AMAZON.DayOfWeek AMAZON.Month"
-)
-"""Those that a skill like this may use ("Slot Type Reference"); the whole list is long, and ages."""
+BUILT_IN_TYPES = frozenset(f"AMAZON.{name}" for name in names(
+    "AlphaNumeric DATE DURATION FOUR_DIGIT_NUMBER NUMBER Ordinal ORDINAL PhoneNumber TIME SearchQuery Person "
+    "Actor AdministrativeArea AggregateRating Airline Airport Anaphor Animal Artist AT_CITY AT_REGION Athlete Author "
+    "Book BookSeries BroadcastChannel City CivicStructure Color Comic Corporation Country CreativeWorkType DayOfWeek "
+    "DE_CITY DE_FIRST_NAME DE_REGION Dessert DeviceType Director Drink EducationalOrganization EUROPE_CITY Event "
+    "EventType Festival FictionalCharacter FinancialService FirstName Food FoodEstablishment Game GB_CITY "
+    "GB_FIRST_NAME GB_REGION Genre Landform LandmarksOrHistoricalBuildings Language LocalBusiness LocalBusinessType "
+    "MedicalOrganization Month Movie MovieSeries MovieTheater MusicAlbum MusicCreativeWorkType MusicEvent MusicGroup "
+    "Musician MusicPlaylist MusicRecording MusicVenue MusicVideo Organization PostalAddress Professional "
+    "ProfessionalType RadioChannel Region RelativePosition Residence Room ScreeningEvent Season Service "
+    "SocialMediaPlatform SoftwareApplication SoftwareGame Sport SportsEvent SportsTeam StreetAddress StreetName "
+    "TelevisionChannel TVEpisode TVSeason TVSeries US_CITY US_FIRST_NAME US_STATE VideoGame VisualModeTrigger "
+    "WeatherCondition WrittenCreativeWorkType"
+))  # fmt: skip
+"""Amazon's "Slot Type Reference", as it was; the list grows."""
 
 WHY = "Alexa cannot know which of the two is meant"
 WHY_APART = "Alexa goes by the model, and our own ear by its companion: the two would answer differently"
@@ -73,7 +82,7 @@ def check_intent(
             )
         if kind.startswith("AMAZON.") and kind not in BUILT_IN_TYPES:
             why = "The build fails for a type that Amazon does not have"
-            hint = f"Look at its spelling, or add it to {__name__}"
+            hint = "Look at its spelling in Amazon's slot type reference"
             yield model.finding(where, f"{kind} is no type of Amazon's that we know", why, hint, severe=False)
         if not kind.startswith("AMAZON.") and kind not in model.values:
             yield model.finding(
@@ -93,7 +102,7 @@ def check_intent(
         same = sample.lower().strip()
         if same in said:
             why = "It adds nothing, and the build may refuse it"
-            yield model.finding(where, f"{name} has “{sample}” twice", why, "Leave one")
+            yield model.finding(where, f"{name} has “{sample}” twice", why, "Leave one", severe=model.own)
         said.setdefault(same, number)
     in_dialog = {
         (str(one.get("name")), str(slot.get("name")))
@@ -117,22 +126,26 @@ def check_sample(
     if odd := sorted(set(SAMPLE.sub("", literal)) - {"{", "}"}):
         why = "Amazon takes letters, spaces, apostrophes, hyphens and the full stops of abbreviations"
         hint = "Spell it out as it is said" if any(sign.isdigit() for sign in odd) else "Leave it out"
-        yield model.finding(path, f"{shown} holds {' '.join(odd)}", why, hint)
+        severe = model.own or not all(sign.isdigit() for sign in odd)
+        yield model.finding(path, f"{shown} holds {' '.join(odd)}", why, hint, severe=severe)
     if model.language == "en" and literal != literal.lower():
         why = "Nobody hears a capital, and the same words in two spellings go unnoticed"
-        yield model.finding(path, f"{shown} has a capital letter", why, "Use small letters")
+        yield model.finding(path, f"{shown} has a capital letter", why, "Use small letters", severe=model.own)
     if "." in ABBREVIATION.sub("", literal):
         why = "A full stop belongs only into an abbreviation such as “g. p.”"
         yield model.finding(path, f"{shown} has a full stop", why, "Leave it out")
     if "{" in literal or "}" in literal:
         yield model.finding(path, f"{shown} has a brace that stands alone", "The build fails", "Close it or drop it")
     if sample != " ".join(sample.split()) or not sample:
-        yield model.finding(path, f"{shown} has spaces to spare", "It may not match", "Single spaces, none at the ends")
+        hint = "Single spaces, none at the ends"
+        yield model.finding(
+            path, f"{shown} has spaces to spare", "It may not match", hint, severe=model.own or not sample.strip()
+        )
     if re.search(r"\S\{|\}(?!'s\b|’s\b)\S", sample):
         yield model.finding(path, f"{shown} glues a slot to a word", "The slot is not heard", "Put a space between")
     if len(sample) > MAX_SAMPLE_CHARACTERS:
         why = f"Amazon's console takes {MAX_SAMPLE_CHARACTERS}"
-        hint = f"Shorten it, or move it to {MODELS_FOLDER}/{model.language}.utterances.txt"
+        hint = model.elsewhere("Shorten it")
         yield model.finding(path, f"{shown} has {len(sample)} characters", why, hint, severe=False)
     for name in sorted(set(inside) - set(slots)):
         yield model.finding(
@@ -197,7 +210,7 @@ def check_types(model: Model) -> Iterator[Finding]:
                 if heard.setdefault(same, words[0]) != words[0]:
                     why = "Entity resolution would return either"
                     wrong = f"{name}: “{word}” stands for “{heard[same]}” and for “{words[0]}”"
-                    yield model.finding(where, wrong, why, "Leave it with one of them")
+                    yield model.finding(where, wrong, why, "Leave it with one of them", severe=model.own)
 
 
 def check_clashes(
@@ -234,6 +247,7 @@ def check_clashes(
             if clash.first.file != clash.second.file == f"{MODELS_FOLDER}/{model.language}.utterances.txt"
             else WHY,
             "Leave it with the one that answers it better",
+            severe=model.own,
         )
     for clash in carried(phrases):
         yield Finding(
@@ -241,6 +255,6 @@ def check_clashes(
             clash.second.line,
             f"“{clash.second.text}” in {clash.second.intent} begins like “{clash.first.text}” in {clash.first.intent}",
             "Alexa may hand it over as free words",
-            f"Move it to {MODELS_FOLDER}/{model.language}.utterances.txt, which our own ear reads",
+            model.elsewhere("Word one of the two otherwise"),
             severe=False,
         )

@@ -28,6 +28,8 @@ class Misfit:
     path: tuple[JsonKey, ...]
     wrong: str
     hint: str
+    unknown: bool = False
+    """Whether the classes just do not know it: Amazon has added things since, and they have not."""
 
 
 def installed() -> bool:
@@ -75,7 +77,8 @@ def _of_class(value: Any, cls: Any, path: tuple[JsonKey, ...], place: str) -> It
     if issubclass(cls, Enum):
         allowed = [str(member.value) for member in cls]
         if value not in allowed:
-            yield Misfit(path, f"{place} is {value!r}, which Amazon does not know", f"Use one of {', '.join(allowed)}")
+            wrong = f"{place} is {value!r}, which Amazon does not know"
+            yield Misfit(path, wrong, f"Use one of {', '.join(allowed)}", unknown=isinstance(value, str))
         return
     if not isinstance(value, dict):
         yield Misfit(path, f"{place} is {named(value)} and should be an object", "Put it in { }")
@@ -85,7 +88,8 @@ def _of_class(value: Any, cls: Any, path: tuple[JsonKey, ...], place: str) -> It
         child = children.get(value.get(key)) if isinstance(value.get(key), str) else None
         if child is None:
             known = ", ".join(sorted(children))
-            yield Misfit((*path, key), f"{place}.{key} is {value.get(key)!r}", f"Set it to one of {known}")
+            unknown = isinstance(value.get(key), str)
+            yield Misfit((*path, key), f"{place}.{key} is {value.get(key)!r}", f"Set it to one of {known}", unknown)
             return
         real = _class(child)
         if real is cls:
@@ -98,7 +102,7 @@ def _of_class(value: Any, cls: Any, path: tuple[JsonKey, ...], place: str) -> It
         else:
             keys = ", ".join(sorted(known_keys))
             yield Misfit(
-                (*path, key), f"{place} has the key {key!r}, which Amazon does not know", f"The keys are {keys}"
+                (*path, key), f"{place} has the key {key!r}, which Amazon does not know", f"The keys are {keys}", True
             )
 
 
