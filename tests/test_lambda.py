@@ -156,7 +156,7 @@ HTTP_EVENTS: dict[str, Event] = {
         "path": "/",
         "body": BODY,
     },
-    "the gateway's own test": {"httpMethod": "POST", "path": "/", "body": BODY, "requestContext": None},
+    "a gateway's request, made by hand": {"httpMethod": "POST", "path": "/", "body": BODY},
 }
 OTHER_EVENTS: dict[str, Any] = {
     "the console's test": {"key1": "value1", "key2": "value2", "key3": "value3"},
