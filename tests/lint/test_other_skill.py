@@ -347,6 +347,26 @@ def test_manifest_mistakes(name: str, tmp_path: Path) -> None:
     assert (finding.severe, bool(finding.line)) == (name in SEVERE_MANIFEST, True)
 
 
+@pytest.mark.skipif(not schema.installed(), reason="ask-smapi-model is not installed")
+@pytest.mark.parametrize(
+    ("key", "value", "wrong", "severe"),
+    [
+        ("anythingNew", True, "has the key 'anythingNew'", False),
+        ("distributionMode", "ANYTHING_NEW", "is 'ANYTHING_NEW', which Amazon does not know", False),
+        ("distributionMode", 5, "is 5, which Amazon does not know", True),
+        ("isAvailableWorldwide", "true", "is a text and should be true or false", True),
+    ],
+)
+def test_what_is_newer_than_amazons_classes_is_a_warning(
+    key: str, value: Any, wrong: str, severe: bool, tmp_path: Path
+) -> None:
+    """They are of 2023: what they do not know may be right by now; a number for a word never is."""
+    phrases = {"en-US": ["Alexa, open space facts"], "de-DE": ["Alexa, öffne weltraum wissen"]}
+    whole = manifest({"uri": FUNCTION}, phrases=phrases, **{key: value})
+    finding = caught(look_at_manifest(tmp_path, whole), wrong)
+    assert (finding.severe, finding.line) == (severe, line_in(tmp_path / "skill-package/skill.json", f'"{key}"'))
+
+
 def test_a_locale_needs_both(tmp_path: Path) -> None:
     """A model without words for the store is named, and words without a model."""
     phrases = {"en-US": ["Alexa, open space facts"], "it-IT": ["Alexa, apri space facts"]}
