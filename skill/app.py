@@ -24,6 +24,7 @@ from skill.dialog.rules import Conversation
 from skill.errors import ConfigurationError
 from skill.exercises.patterns import load_patterns
 from skill.nlu.languages import LanguageModels
+from skill.nlu.questions import QuestionIndex
 from skill.paths import folder
 from skill.settings import open_store
 from skill.settings.model import NoStore, SettingsStore
@@ -87,6 +88,10 @@ def build_skill(
         on_reply,
         {code: Conversation(own) for code, own in catalogues(words, names).items()},
         {code: rows.folded(partial(understanding.fold, locale=code)) for code, rows in words.follow_ups.items()},
+        {
+            code: QuestionIndex(words.answers(words.place(code).locale), partial(understanding.fold, locale=code))
+            for code in words.languages.served
+        },
     )
 
 

@@ -35,6 +35,8 @@ class Reply:
     options: tuple[str, ...] = ()
     """The responses that the question lets one choose, in the order in which they are spoken, three at the most; where
     it is left out, the offer and its alternative."""
+    answers: tuple[str, ...] = ()
+    """Questions that this part of a topic or a feeling answers better than any other, a line each."""
     why: str = ""
     """What the question is about, said when somebody asks."""
     safety: bool = False
@@ -47,6 +49,11 @@ class Reply:
 
 HEADER = frozenset(field.name for field in fields(Reply)) - {"response", "body"}
 """What a header may set."""
+
+
+def field_lines(text: object) -> tuple[str, ...]:
+    """The lines of a field that has several."""
+    return tuple(filter(None, map(str.strip, str(text).splitlines())))
 
 
 def literals(source: str) -> dict[str, str]:

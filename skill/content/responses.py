@@ -6,6 +6,7 @@ overheard. The most specific file counts: `en-GB/discreet`, `en/discreet`, `en-G
 """
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,7 +22,7 @@ from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, Language, Languages, language_of
 from skill.content.markup import escaped, in_form, literal_markup, markup_fault
 from skill.content.replies import load_replies
-from skill.content.reply import HEADER, Reply, literals
+from skill.content.reply import HEADER, Reply, field_lines, literals
 from skill.content.safety import load_safety
 from skill.content.translation import TODO, count_todo
 from skill.errors import ContentError
@@ -39,6 +40,8 @@ class ResponseError(ContentError):
 
 HEADINGS_FILE = "_claims.toml"
 """The headings of the article in another language."""
+PART = re.compile(r"\.\d+$")
+"""What follows the name of a response in that of its part: `BodyIntent.2`."""
 STORE_PAGES = ("privacy", "terms")
 HELPER_FILES = ("_voice", "_practice", "_place")
 """Files that others use, and that nobody hears by themselves."""
@@ -215,6 +218,14 @@ class Responses:
         """The claims that a response's words rest on."""
         return tuple(self.header(name, locale, discreet=discreet).get("claims", "").split())
 
+    def answers(self, locale: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """The questions that parts answer, by response and part; of responses whose parts say none, nothing."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name in sorted(self.names(locale)):
+            if questions := field_lines(self.header(name, locale).get("answers", "")):
+                found.setdefault(PART.sub("", name), {})[name] = questions
+        return found
+
     def module(
         self,
         name: str,
@@ -277,6 +288,7 @@ class Responses:
         try:
             for key in ("claims", "options"):
                 header[key] = tuple(str(header.get(key, "")).split())
+            header["answers"] = field_lines(header.get("answers", ""))
             for key in ("question", "reprompt"):
                 header[key] = escaped(header.get(key, ""))
             for key in ("title", "gist", "offer", "instead", "why", "need"):

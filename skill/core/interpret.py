@@ -3,7 +3,9 @@ thought.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from skill.content.locales import language_of
 from skill.core.followups import follow_up
 from skill.core.replies import read_reply, reader_of
 from skill.core.reply_reader import ReadReply
@@ -124,7 +126,13 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
         return Request(EXPLAIN)
     if session.asked and request.name in (WHICH, FALLBACK) and reader.is_statement(text):
         return Request(LISTENING)
-    return request
+    return fitted(skill, request, text, locale)
+
+
+def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
+    """The request with the parts of its answer that some words ask for."""
+    index = skill.questions.get(language_of(locale))
+    return replace(request, fits=index.fitting(request.instead or request.name, text)) if index else request
 
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
@@ -142,7 +150,7 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
         return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None
-    return request, meaning
+    return fitted(skill, request, reply.rest, locale), meaning
 
 
 def request_of(meaning: Meaning) -> Request:

@@ -14,6 +14,7 @@ from skill.dialog.rules import Conversation
 from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
 from skill.nlu.languages import LanguageModels
+from skill.nlu.questions import QuestionIndex
 from skill.settings.model import SettingsStore
 
 
@@ -55,6 +56,9 @@ class Skill:
 
     follow_ups: Mapping[str, FollowUps] = field(default_factory=dict)
     """What listeners say to a safety answer, by language; phrases as `LanguageModels.fold` writes what is said."""
+
+    questions: Mapping[str, QuestionIndex] = field(default_factory=dict)
+    """Which part of an answer a question asks for, by language."""
 
     def follow_ups_in(self, locale: str) -> FollowUps:
         """Those of a locale's own language; none where we do not speak it."""

@@ -88,6 +88,8 @@ class Request:
     """The responses between which free words could not be told apart."""
     instead: str = ""
     """For `GentleCheck`: what was asked if nothing is wrong."""
+    fits: tuple[str, ...] = ()
+    """The parts of the response `name` that answer the question, the best one first; empty where none does more."""
 
 
 @dataclass(frozen=True)

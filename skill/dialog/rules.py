@@ -178,12 +178,13 @@ class Conversation:
             options = (offer, instead or names.NO)
         return replace(session, offer=offer, instead=instead, asked=question.asked, options=options)
 
-    def _heard(self, name: str, session: Session) -> tuple[tuple[str, int], ...]:
+    def _heard(self, name: str, session: Session) -> tuple[tuple[str, str], ...]:
         """The topics in the order of hearing. One keeps its place while we stay there, as "back" has us do."""
         topic = base_name(name)
         if topic not in self.catalogue.topics:
             return session.heard
-        parts = {**dict(session.heard), topic: max(part_number(name), session.heard_parts(topic))}
+        told = {*session.heard_parts(topic), str(part_number(name))}
+        parts = {**dict(session.heard), topic: "".join(sorted(told))}
         if topic != base_name(session.at):
             parts[topic] = parts.pop(topic)
         return tuple(parts.items())
@@ -202,7 +203,7 @@ class Conversation:
     def fresh_offer(self, offer: str, session: Session) -> bool:
         """Whether an offer leads to words not yet spoken: a topic heard before would repeat itself."""
         if offer == names.MORE:
-            return part_number(session.at) < self.catalogue.parts.get(base_name(session.at), 1)
+            return self._next_part(session) == part_name(base_name(session.at), part_number(session.at) + 1)
         return not session.heard_parts(offer)  # of anything but a topic none are counted
 
     def _moves_on(self, request: Request, session: Session) -> bool:
@@ -222,6 +223,8 @@ class Conversation:
             return rule(request, session)
         if request.name in self.catalogue.practices:
             return self.exercise_rules.named(request.name, session)
+        if part := self._fitting(request, session):
+            return Turn(part, session)
         if self._told(request.name, session):
             return self._more(request, session)  # asked about once more, it is not told again in the same words
         if request.name in self.catalogue.names:
@@ -286,9 +289,17 @@ class Conversation:
             return self._first_page(names.LIST_TOPICS, session)
         if session.brief and whole in self.catalogue.topics:
             return Turn(session.at, replace(session, brief=False))
-        if part_number(session.at) < self.catalogue.parts.get(whole, 1):
-            return Turn(part_name(whole, part_number(session.at) + 1), session)
-        return Turn(names.MORE, session)
+        return Turn(self._next_part(session) or names.MORE, session)
+
+    def _next_part(self, session: Session) -> str:
+        """The next part of where we are that was not told, those before it last; empty where there is none."""
+        whole, here = base_name(session.at), part_number(session.at)
+        last, told = self.catalogue.parts.get(whole, 1), session.heard_parts(whole)
+        before = range(1, here) if told else ()  # of feelings nothing is kept: one goes on to the end
+        parts = (
+            part_name(whole, number) for number in (*range(here + 1, last + 1), *before) if str(number) not in told
+        )
+        return next(parts, "")
 
     def _next(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
@@ -322,13 +333,18 @@ class Conversation:
             return Turn(whole, session)
         return Turn(names.START_OVER, begun(session))
 
+    def _fitting(self, request: Request, session: Session) -> str:
+        """The part that answers the question best and was not told yet; empty where any part is as good."""
+        told = session.heard_parts(request.name)
+        return next((part for part in request.fits if str(part_number(part)) not in told and part != session.said), "")
+
     def _told(self, name: str, session: Session) -> bool:
         """Whether a topic or feeling was told just now and has more to it."""
         here = base_name(session.at)
         told = (
             name == here and session.said == session.at and name in {*self.catalogue.topics, *self.catalogue.feelings}
         )
-        return told and part_number(session.at) < self.catalogue.parts.get(here, 1)
+        return told and bool(self._next_part(session))
 
     def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:
@@ -363,7 +379,7 @@ class Conversation:
         A check steps in front of the answer only where the answer itself could hurt whom it was meant for, or where
         nothing was asked that has one (decision 1: in doubt, answer and leave a door).
         """
-        likely = Request(request.instead or names.FALLBACK, request.slots)
+        likely = Request(request.instead or names.FALLBACK, request.slots, fits=request.fits)
         if not self.safety_rules.checks(request, session):
             return self.answer(likely, session)
         if not self.safety_rules.harmless(request):

@@ -78,8 +78,8 @@ class Session:
     """An option that was chosen beside another one ("both"): it is offered next."""
     variant: int = 0
     """Which variant of `said` was spoken, so that a repeat has the same words."""
-    heard: tuple[tuple[str, int], ...] = ()
-    """The topics heard and how many parts of each, in the order of hearing."""
+    heard: tuple[tuple[str, str], ...] = ()
+    """The topics heard and the numbers of the parts of each, such as `"13"`, in the order of hearing."""
     page: int = 0
     """Where a list stands."""
     misses: int = 0
@@ -110,9 +110,9 @@ class Session:
     """Whether settings were kept from an earlier session."""
     exercise: Exercise = Exercise()
 
-    def heard_parts(self, topic: str) -> int:
-        """How many parts of a topic were spoken."""
-        return dict(self.heard).get(topic, 0)
+    def heard_parts(self, topic: str) -> str:
+        """The numbers of a topic's parts that were spoken, each a digit; empty for none."""
+        return dict(self.heard).get(topic, "")
 
 
 def pack(session: Session) -> dict[str, Any]:
@@ -152,7 +152,7 @@ CHOICES: Mapping[str, Collection[object]] = {
 NUMBERS = range(1000)
 """What any other number can be."""
 PARTS, SECONDS = frozenset("123456789"), range(21)
-"""How many parts of a topic can be heard, and the seconds of a count of one's own."""
+"""The parts of a topic that can be heard, and the seconds of a count of one's own."""
 
 
 def unpack(attributes: object, codes: NameCodes) -> Session:
@@ -203,11 +203,11 @@ def _value(field: str, value: Any, usual: object, codes: NameCodes) -> object:
     return value
 
 
-def _heard(value: object, codes: NameCodes) -> dict[str, int]:
-    """The topics heard and how many parts of each, without those that cannot be read."""
+def _heard(value: object, codes: NameCodes) -> dict[str, str]:
+    """The topics heard and the parts of each, without those that cannot be read."""
     heard = {}
     for entry in value if isinstance(value, list) else ():
         with suppress(ValueError):
-            if isinstance(entry, str) and entry[6:] in PARTS:
-                heard[codes.name("heard", entry[:6])] = int(entry[6:])
+            if isinstance(entry, str) and entry[6:] and PARTS.issuperset(entry[6:]):
+                heard[codes.name("heard", entry[:6])] = "".join(sorted(set(entry[6:])))
     return heard

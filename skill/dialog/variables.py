@@ -86,7 +86,7 @@ def pages(which: str, rules: Rules) -> Iterable[Session]:
 
 def some_and_all_heard(rules: Rules) -> Iterable[Session]:
     """A session with topics left to hear, and one without."""
-    return Session(), Session(heard=tuple((topic, 1) for topic in rules.catalogue.topics))
+    return Session(), Session(heard=tuple((topic, "1") for topic in rules.catalogue.topics))
 
 
 NEXT_TOPIC = Variables(

@@ -101,8 +101,8 @@ def test_brief_is_the_gist_of_a_topic(skill: Skill, name: str, gist: str, brief:
     ("offer", "heard", "question", "offered"),
     [
         (NEXT, (), TOPIC, NEXT),
-        (NEXT, ((NEXT, 1),), ONWARD, "WhyItMattersIntent"),
-        (BREATHS, ((NEXT, 1),), TOPIC, BREATHS),
+        (NEXT, ((NEXT, "1"),), ONWARD, "WhyItMattersIntent"),
+        (BREATHS, ((NEXT, "1"),), TOPIC, BREATHS),
         (MORE, (), TOPIC, MORE),
         ("", (), TOPIC, ""),
     ],
@@ -134,7 +134,7 @@ def test_a_gentle_check_keeps_what_it_checks(skill: Skill) -> None:
 def test_onward_is_told_which_topic_comes_next(skill: Skill) -> None:
     """The next topic is found from where the answer leaves the listener, and goes into the question's words."""
     with_words = given(skill, asking(TOPIC, NEXT))
-    render(with_words, Turn(TOPIC, Session(heard=((NEXT, 1),))), US)
+    render(with_words, Turn(TOPIC, Session(heard=((NEXT, "1"),))), US)
     topics = skill.conversation.catalogue.topics
     after = next(name for name in topics[topics.index(TOPIC) + 1 :] if name != NEXT)
     assert with_words.responses.asked[-1] == (ONWARD, 0, {"next_topic": after})  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def test_a_closing_answer_offers_nothing(skill: Skill) -> None:
     """A reply without a question stays without one, whatever its header says."""
     reply = Reply("AMAZON.StopIntent", Markup("Bye."), offer=NEXT)
     assert not rendered(skill, "AMAZON.StopIntent", reply, safe=SAFETY).reply.question
-    assert not rendered(skill, "AMAZON.StopIntent", reply, heard=((NEXT, 1),)).reply.question
+    assert not rendered(skill, "AMAZON.StopIntent", reply, heard=((NEXT, "1"),)).reply.question
 
 
 # Safety leaves quiet behind it.
@@ -171,7 +171,7 @@ def test_what_presses_nothing_stays_after_a_safety_answer(skill: Skill, offer: s
 def test_a_safety_answer_is_spoken_as_it_stands(skill: Skill) -> None:
     """Its question and its offer are fixed, whatever was heard or said before."""
     reply = asking(SAFETY, NEXT, safety=True)
-    result = rendered(skill, SAFETY, reply, QUIET, safe=SAFETY, heard=((NEXT, 1),), brief=True)
+    result = rendered(skill, SAFETY, reply, QUIET, safe=SAFETY, heard=((NEXT, "1"),), brief=True)
     assert result.reply == reply
 
 
@@ -199,7 +199,7 @@ def test_what_a_screen_may_show(
 def test_the_screen_shows_what_is_said(skill: Skill) -> None:
     """The gist where the gist is said, and the reprompt of the question that is asked."""
     reply = asking(TOPIC, NEXT, gist="In short.")
-    result = rendered(skill, TOPIC, reply, brief=True, heard=((NEXT, 1),))
+    result = rendered(skill, TOPIC, reply, brief=True, heard=((NEXT, "1"),))
     assert result.screen == Screen(TOPIC, "In short.", f"{ONWARD} again?")
 
 
@@ -231,7 +231,7 @@ def test_a_source_is_cited_by_its_section(skill: Skill) -> None:
 @pytest.mark.parametrize(
     "turn",
     [
-        Turn(TOPIC, Session(heard=((NEXT, 1),))),
+        Turn(TOPIC, Session(heard=((NEXT, "1"),))),
         Turn(TOPIC, Session(safe=SAFETY)),
         Turn("SourceIntent", Session(at=TOPIC), {"cited": ()}),
         Turn(BREATHS, Session(exercise=Exercise(BREATHS)), starts=True),

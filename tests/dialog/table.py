@@ -9,7 +9,7 @@ import pytest
 
 from skill.content.responses import Responses
 from skill.core.catalogue import catalogue
-from skill.dialog.model import Catalogue, Request, Turn, base_name
+from skill.dialog.model import Catalogue, Request, Turn, base_name, part_number
 from skill.dialog.rules import Conversation
 from skill.dialog.state import Exercise, Session
 from skill.exercises.patterns import load_patterns
@@ -45,7 +45,7 @@ def said(response: str, **more: Any) -> Session:
 
 def heard(*topics: str, **more: Any) -> Session:
     """These topics were heard, the last of them just now; `"BodyIntent.2"` for two parts of one."""
-    parts = tuple((base_name(topic), int(topic[-1]) if topic[-1].isdigit() else 1) for topic in topics)
+    parts = tuple((base_name(topic), "123456789"[: part_number(topic)]) for topic in topics)
     return replace(said(topics[-1]), heard=parts, **more)
 
 
@@ -57,7 +57,7 @@ def playing(practice: str, *, offer: str = "AgainIntent", at: str | None = None,
 
 def helped(safety: str, **more: Any) -> Session:
     """A safety answer was given last, after a topic."""
-    return replace(Session(said=safety, at="BodyIntent", heard=(("BodyIntent", 1),), safe=safety), **more)
+    return replace(Session(said=safety, at="BodyIntent", heard=(("BodyIntent", "1"),), safe=safety), **more)
 
 
 def is_place(response: str) -> bool:
