@@ -119,7 +119,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
 def test_a_reply(skill: Skill, asked: str, reply: str, request_: str) -> None:
     """The open question explains its replies."""
     name, *slots = request_.split()
-    assert read(skill, after(skill, asked), reply) == Request(name, dict(slot.split("=") for slot in slots))
+    found = read(skill, after(skill, asked), reply)
+    assert replace(found, fits=()) == Request(name, dict(slot.split("=") for slot in slots))
 
 
 @pytest.mark.parametrize(
