@@ -13,7 +13,7 @@ STEM = 5
 """Letters of a word's beginning that count like a word of their own."""
 ALIKE = 0.3
 """How alike a question has to be to decide about the part; 1 is the same words."""
-NEAR = 0.6
+NEXT_BEST = 0.6
 """What share of the best likeness another part needs to be the next to answer it."""
 
 UNHEARD_OF = 0.25
@@ -51,7 +51,7 @@ class QuestionIndex:
         asked = self._weighted(features(self._fold(text)))
         found = {part: max((cosine(asked, text) for text in texts), default=0.0) for part, texts in parts.items()}
         best = max(found.values())
-        some = [part for part, alike in found.items() if alike >= max(ALIKE, NEAR * best)]
+        some = [part for part, alike in found.items() if alike >= max(ALIKE, NEXT_BEST * best)]
         return tuple(sorted(some, key=lambda part: -found[part]))
 
     def _weighted(self, text: frozenset[str]) -> Weights:
