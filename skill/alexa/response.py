@@ -50,7 +50,7 @@ def response_of(rendered: Rendered, claims: Claims, *, has_screen: bool, elicit:
         directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN))
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
-        should_end_session=not (reply.reprompt or rendered.rests),
+        should_end_session=not rendered.listens,
         directives=directives,
     )
     if reply.reprompt:
