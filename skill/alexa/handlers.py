@@ -2,7 +2,6 @@
 
 import json
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from skill.core.skill import Skill
 from skill.dialog.model import Request, Turn
 from skill.dialog.names import LAUNCH
 from skill.dialog.state import Session, pack, unpack
+from skill.errors import whereabouts
 from skill.nlu.classifier import Meaning
 from skill.settings.model import StoreError
 
@@ -133,12 +133,6 @@ class ApologyHandler(AbstractExceptionHandler):  # type: ignore[misc]
         apology = render_reply(self.skill, Turn("error", session), incoming.locale)
         shown_stays = replace(apology, screen=None)
         return send(self.skill, handler_input, shown_stays, elicit=self.elicit)
-
-
-def whereabouts(exception: BaseException) -> str:
-    """File and line of each step to an exception: no values, no message, which may hold somebody's words."""
-    steps = traceback.extract_tb(exception.__traceback__)[-4:]
-    return " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps))
 
 
 def returned_session(skill: Skill, incoming: IncomingRequest) -> Session | None:
