@@ -73,6 +73,28 @@ class Rendered:
     rests: bool = False
     """Whether the session stays open without a word or a question."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether the session stays open: a reply with a reprompt waits for another."""
+        return bool(self.reply.reprompt) or self.rests
+
+    @property
+    def speech(self) -> Markup:
+        """What is said at once, as SSML without `<speak>`; empty for silence, and where `playback` says it."""
+        return Markup(" ").join(part for part in (self.reply.body, self.reply.question) if part)
+
+    @property
+    def text(self) -> str:
+        """What is said at once, in plain words; where a practice plays, the words that open it."""
+        return plain(self.speech) or (self.playback.part.cues[0].text if self.playback else "")
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its words are those of safety, or have a number in them: they are said as they stand."""
+        session = self.session
+        words_of_safety = self.reply.safety or self.reply.need or session.safe or session.door or session.closed
+        return bool(words_of_safety) or "<say-as" in self.speech
+
 
 def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """What a turn says, plays and shows in a locale. Raises `ResponseError` for a response that cannot be rendered."""
