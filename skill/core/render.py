@@ -16,10 +16,14 @@ from skill.dialog.model import Question, Turn, base_name
 from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, QUIET
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import LISTS
+from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
+from skill.exercises.wording import Words
 
 BED = "waves"
 """The quiet sound under a practice, for a listener who asks for one."""
+CHANGED_AT_OWN_PACE = frozenset({"worse", "without_holds"})
+"""Changes that are said at the listener's own pace too, where there is no length, no speed and no counting."""
 WHISPERED_MINUTES = 2
 """Counts longer than this are not whispered: a voice may not hold a whisper (content reference, tone)."""
 
@@ -171,13 +175,8 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
         reprompt=ask.reprompt if asks else Markup(""),
         offer=(AGAIN if prepared.last else PRACTICE_ON) if asks else "",
     )
-    warned = replace(
-        session,
-        cautioned=session.cautioned or bool(prepared.pattern.phases),
-        marked=session.marked or not words.claims,
-    )
     question = Question(name if asks else "", reply.offer)
-    after = skill.conversation.settle(replace(turn, session=warned), question)
+    after = skill.conversation.settle(replace(turn, session=warned(session, prepared.pattern, words)), question)
     if session.counted:
         counted = replace(reply, question=ask.question if asks else Markup(""))
         return Rendered(counted, after, counted=prepared.now)
@@ -193,24 +192,39 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
     return Rendered(reply, after, playback)
 
 
+def warned(session: Session, pattern: Pattern, words: Words) -> Session:
+    """The session once a practice was opened: its cautions, and where it comes from, are said once."""
+    return replace(
+        session,
+        cautioned=session.cautioned or bool(pattern.phases),
+        marked=session.marked or not words.claims,
+    )
+
+
 def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
     session = turn.session
-    steps, rest = skill.exercises.own_pace(session, locale)
-    if session.exercise.part >= len(steps):
+    practice = skill.exercises.own_pace(session, locale)
+    if session.exercise.part >= len(practice.steps):
         over = replace(turn, response="PracticeOver", session=replace(session, exercise=Exercise()))
         return render_reply(skill, over, locale)
-    step = steps[session.exercise.part]
+    step = practice.steps[session.exercise.part]
+    said = step.text
+    if session.exercise.part == 0:
+        what = turn.variables.get("changed", "")
+        changed = practice.words.changed.get(what, "") if what in CHANGED_AT_OWN_PACE else ""
+        said = " ".join(words for words in (changed, practice.opening, said) if words)
+        turn = replace(turn, session=warned(session, practice.pattern, practice.words))
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
         response=turn.response,
-        body=escaped(step.text),
+        body=escaped(said),
         question=ask.question,
         reprompt=escaped(step.reprompt),
         offer=ask.offer,
     )
     after = skill.conversation.settle(turn, question_of(reply, "PracticeStep"))
-    if_silent = Playback(rest, whisper=session.discreet)
+    if_silent = Playback(practice.rest, whisper=session.discreet)
     return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after))
 
 
