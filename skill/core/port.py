@@ -59,6 +59,13 @@ def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str
     return re.compile(rf"^(?:{verbs})\s+{INVOCATION_NAME}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
 
 
+def somebody(skill: Skill, locale: str, *, timed: bool) -> Recipient:
+    """A listener of whom a speaker knows a locale, in whatever spelling, and nothing else."""
+    spellings = {spoken.casefold(): spoken for spoken in skill.responses.locales}
+    place = skill.responses.place(spellings.get(locale.replace("_", "-").casefold(), locale))
+    return Recipient("", place.locale, place.known, timed)
+
+
 def take_turn(skill: Skill, heard: Heard, session: Session | None, recipient: Recipient) -> Rendered:
     """One turn: understood in the session that stands, or in a first one, answered and rendered."""
     session = first_session(skill, recipient.user) if session is None else session

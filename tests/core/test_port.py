@@ -9,7 +9,7 @@ from markupsafe import Markup
 from skill.content.locales import Language, Speech
 from skill.content.reply import Reply
 from skill.core.answer import Recipient
-from skill.core.port import Heard, apology, can_be_said, in_words, take_turn
+from skill.core.port import Heard, apology, can_be_said, in_words, somebody, take_turn
 from skill.core.render import Playback, Rendered
 from skill.core.skill import Skill
 from skill.dialog.state import Session
@@ -132,6 +132,31 @@ def test_a_first_turn_recalls_and_an_apology_asks_nobody(skill: Skill) -> None:
     assert (sorry.reply.response, sorry.session.safe, sorry.session.discreet) == ("error", "AssaultIntent", True)
     assert sorry.screen is None
     assert sorry.fixed
+
+
+@pytest.mark.parametrize(
+    ("named", "locale", "known"),
+    [
+        ("en-GB", "en-GB", True),
+        ("en_gb", "en-GB", True),
+        ("EN-gb", "en-GB", True),
+        ("en", US, False),
+        ("en-NZ", US, False),
+        ("fr-FR", US, False),
+        ("", US, False),
+    ],
+)
+def test_somebody_is_known_by_a_locale_only(skill: Skill, named: str, locale: str, known: bool) -> None:
+    """Any spelling does, and whose country is not spoken here is told no other country's number."""
+    assert somebody(skill, named, timed=False) == Recipient("", locale, known, timed=False)
+
+
+def test_nothing_is_kept_for_nobody(skill: Skill, caplog: pytest.LogCaptureFixture) -> None:
+    """Where a speaker knows no listener, settings are not kept, it is said so, and the log has nothing to mend."""
+    for wish, said in (("RememberIntent", "Remembered.failed"), ("ForgetMeIntent", "Forgotten.nothing")):
+        asked = take_turn(skill, Heard(wish), Session(remembered=True), SOMEBODY)
+        assert take_turn(skill, Heard("AMAZON.YesIntent"), asked.session, SOMEBODY).reply.response == said
+    assert not caplog.records
 
 
 def test_words_are_in_their_own_locale(skill: Skill) -> None:
