@@ -13,7 +13,19 @@ from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
-from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, QUIET
+from skill.dialog.names import (
+    AGAIN,
+    ASIDES,
+    DOOR,
+    HOLD_SCREEN,
+    LIST_PRACTICES,
+    LIST_TOPICS,
+    MINOR_CHECK,
+    MORE,
+    ONWARD,
+    PRACTICE_ON,
+    QUIET,
+)
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import LISTS
 from skill.exercises.patterns import Pattern
@@ -22,6 +34,8 @@ from skill.exercises.wording import Words
 
 BED = "waves"
 """The quiet sound under a practice, for a listener who asks for one."""
+FIXED = frozenset({HOLD_SCREEN, MINOR_CHECK})
+"""Responses that protect somebody, though no safety answer stands behind them."""
 CHANGED_AT_OWN_PACE = frozenset({"worse", "without_holds"})
 """Changes that are said at the listener's own pace too, where there is no length, no speed and no counting."""
 WHISPERED_MINUTES = 2
@@ -94,10 +108,11 @@ class Rendered:
 
     @property
     def fixed(self) -> bool:
-        """Whether its words are those of safety, or have a number in them: they are said as they stand."""
-        session = self.session
+        """Whether it is said as it stands, word for word: words of safety, cautions, whatever has a number in it."""
+        session, response = self.session, self.reply.response
         words_of_safety = self.reply.safety or self.reply.need or session.safe or session.door or session.closed
-        return bool(words_of_safety) or "<say-as" in self.speech
+        protects = response in FIXED or response.endswith(".anywhere")  # for a country whose number is not known
+        return bool(words_of_safety) or protects or "<say-as" in self.speech
 
 
 def render(skill: Skill, turn: Turn, locale: str) -> Rendered:

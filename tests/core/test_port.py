@@ -80,8 +80,12 @@ def test_words_of_safety_are_fixed(skill: Skill) -> None:
         return take_turn(skill, Heard(name), session, SOMEBODY).fixed
 
     catalogue = skill.conversation.catalogue
-    assert all(map(fixed, chain(catalogue.safety, ("HelplineIntent", "WorseIntent", "GentleCheck"))))
+    assert all(map(fixed, chain(catalogue.safety, ("HelplineIntent", "WorseIntent", "GentleCheck", "MinorCheck"))))
+    assert take_turn(skill, Heard("BreathingIntent", {"pattern": "b-box"}), None, SOMEBODY).fixed, "cautions"
     assert not any(map(fixed, chain(catalogue.topics, catalogue.feelings, ("LaunchRequest", "AMAZON.StopIntent"))))
+    abroad = Recipient("", US, False)
+    for name in ("HelplineIntent", "WorseIntent", *catalogue.safety):
+        assert take_turn(skill, Heard(name), None, abroad).fixed, name
     told = take_turn(skill, Heard("AssaultIntent"), None, SOMEBODY).session
     assert fixed("AMAZON.YesIntent", told)
     assert fixed("AMAZON.StopIntent", told)

@@ -1,0 +1,3 @@
+"""A speaker for Alexa+ and other assistants by the Model Context Protocol: it alone knows the SDK `mcp`, its tools are
+read through the port of `core`, it keeps nothing, and no rule of the conversation may enter.
+"""
