@@ -48,7 +48,7 @@ def in_words(languages: Mapping[str, Language], text: str, locale: str) -> Heard
     plainly = words.strip(" .!?,").casefold()
     if way := next((name for name in ALWAYS_HEARD if plainly in language.built_in.get(name, ())), ""):
         return Heard(way)
-    return Heard(QUESTION, words={FREE_WORDS[QUESTION]: words}, opens=bool(opening))
+    return Heard(QUESTION, words={FREE_WORDS[QUESTION]: words}, locale=locale, opens=bool(opening))
 
 
 def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str]:
@@ -64,6 +64,11 @@ def somebody(skill: Skill, locale: str, *, timed: bool) -> Recipient:
     spellings = {spoken.casefold(): spoken for spoken in skill.responses.locales}
     place = skill.responses.place(spellings.get(locale.replace("_", "-").casefold(), locale))
     return Recipient("", place.locale, place.known, timed)
+
+
+def locale_of_words(named: str, here: Recipient) -> str:
+    """The locale that words are in: that of the answer, unless another was named that is not spoken here."""
+    return here.locale if here.known or not named else named.replace("_", "-")
 
 
 def take_turn(skill: Skill, heard: Heard, session: Session | None, recipient: Recipient) -> Rendered:

@@ -34,7 +34,7 @@ log = logging.getLogger("skill")
 
 MOST_BYTES = 64 * 1024
 """The most that a request may take: several times the longest arguments."""
-AT_ONCE = 64
+MOST_OPEN = 64
 """How many requests may be open at once; more are told to come back later."""
 
 INSTRUCTIONS = (
@@ -117,7 +117,7 @@ def serve_mcp(host: str, port: int) -> None:
     skill.responses.warm()
     app = mcp_app(skill, everywhere=not is_loopback(host))
     # Of what uvicorn writes down, a traceback could hold what somebody said; what breaks is noted above.
-    config = uvicorn.Config(app, log_level="critical", access_log=False, limit_concurrency=AT_ONCE)
+    config = uvicorn.Config(app, log_level="critical", access_log=False, limit_concurrency=MOST_OPEN)
     shown = f"[{host}]" if ":" in host else host
     where = f"http://{shown}:{listening.getsockname()[1]}/mcp"
     print(f"Soft Landing's tools are at {where}. Control-C stops it.", flush=True)

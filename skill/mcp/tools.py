@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from skill.content.markup import plain
-from skill.core.port import Heard, can_be_said, in_words, somebody, take_turn
+from skill.core.port import Heard, can_be_said, in_words, locale_of_words, somebody, take_turn
 from skill.core.render import Rendered
 from skill.core.skill import Skill
 from skill.dialog.names import BREATHING, HELPLINE, HOLD_SCREEN, YES
@@ -152,7 +152,8 @@ def answer_tool(skill: Skill, topics: Mapping[str, Mapping[str, str]], asked: An
     """One turn of the talk; a topic may be named as the list names it."""
     here = somebody(skill, asked.locale, timed=False)
     topic = topics[here.locale].get(asked.words.strip().casefold())
-    heard = Heard(topic) if topic else in_words(skill.responses.languages.all, asked.words, here.locale)
+    spoken = locale_of_words(asked.locale, here)
+    heard = Heard(topic) if topic else in_words(skill.responses.languages.all, asked.words, spoken)
     rendered = take_turn(skill, heard, session_in(skill, asked.conversation), here)
     return ToolReply(
         say=rendered.text,

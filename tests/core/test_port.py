@@ -9,7 +9,7 @@ from markupsafe import Markup
 from skill.content.locales import Language, Speech
 from skill.content.reply import Reply
 from skill.core.answer import Recipient
-from skill.core.port import Heard, apology, can_be_said, in_words, somebody, take_turn
+from skill.core.port import Heard, apology, can_be_said, in_words, locale_of_words, somebody, take_turn
 from skill.core.render import Playback, Rendered
 from skill.core.skill import Skill
 from skill.dialog.state import Session
@@ -27,9 +27,9 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def words(text: str, *, opens: bool = False) -> Heard:
+def words(text: str, *, opens: bool = False, locale: str = US) -> Heard:
     """Free words."""
-    return Heard("QuestionIntent", words={"question": text}, opens=opens)
+    return Heard("QuestionIntent", words={"question": text}, locale=locale, opens=opens)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def words(text: str, *, opens: bool = False) -> Heard:
         ("ask soft landing for stop", US, Heard("AMAZON.StopIntent")),
         ("stop it he's hurting me", US, words("stop it he's hurting me")),
         ("halt", "de-DE", Heard("AMAZON.StopIntent")),
-        ("stop", "de-DE", words("stop")),
+        ("stop", "de-DE", words("stop", locale="de-DE")),
         ("stop", "fr-FR", Heard("AMAZON.StopIntent")),
         ("", US, words("")),
     ],
@@ -153,6 +153,15 @@ def test_a_first_turn_recalls_and_an_apology_asks_nobody(skill: Skill) -> None:
 def test_somebody_is_known_by_a_locale_only(skill: Skill, named: str, locale: str, known: bool) -> None:
     """Any spelling does, and whose country is not spoken here is told no other country's number."""
     assert somebody(skill, named, timed=False) == Recipient("", locale, known, timed=False)
+
+
+@pytest.mark.parametrize(
+    ("named", "locale"),
+    [("en-GB", "en-GB"), ("en_gb", "en-GB"), ("", US), ("de", "de"), ("de_AT", "de-AT"), ("en-NZ", "en-NZ")],
+)
+def test_words_are_in_the_locale_that_was_named(skill: Skill, named: str, locale: str) -> None:
+    """Also where it is not spoken here, so that nobody guesses at them in another language."""
+    assert locale_of_words(named, somebody(skill, named, timed=True)) == locale
 
 
 def test_nothing_is_kept_for_nobody(skill: Skill, caplog: pytest.LogCaptureFixture) -> None:
