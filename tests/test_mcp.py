@@ -7,8 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from http.client import HTTPConnection
@@ -21,16 +19,16 @@ from hypothesis import strategies as st
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed: pip install 'soft-landing[mcp]'")
 
-import uvicorn
 from mcp import Client
 from mcp.client.client import MCPError  # type: ignore[attr-defined]
+from speakers import mcp_served
 from test_fuzz import MARK, deep, nested, odd
 
 from skill.__main__ import main
 from skill.core.skill import Skill
 from skill.dialog.state import Session, pack
 from skill.exercises.builder import EXTRA
-from skill.mcp.server import MOST_BYTES, mcp_app
+from skill.mcp.server import MOST_BYTES
 from skill.mcp.shapes import MOST_WORDS
 from skill.mcp.tools import ToolRefused, exercises_of, session_in, tools
 
@@ -45,14 +43,8 @@ SENT = {"Content-Type": "application/json", "Accept": "application/json, text/ev
 @pytest.fixture(scope="module")
 def port(skill: Skill) -> Iterator[int]:
     """The server on a free port, with its real transport."""
-    server = uvicorn.Server(uvicorn.Config(mcp_app(skill), port=0, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with mcp_served(skill) as port:
+        yield port
 
 
 def post(port: int, body: bytes, **headers: str) -> tuple[int, str]:

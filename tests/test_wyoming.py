@@ -7,11 +7,9 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +19,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("wyoming", reason="the extra wyoming is not installed: pip install 'soft-landing[wyoming]'")
 
+from speakers import free_port, wyoming_served
 from test_fuzz import MARK, nested, odd
 from wyoming.asr import Transcript
 from wyoming.client import AsyncTcpClient
@@ -29,51 +28,22 @@ from wyoming.event import Event
 from wyoming.handle import Handled, NotHandled
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
-from wyoming.server import AsyncTcpServer
 
 from skill.__main__ import main
 from skill.core.skill import Skill
 from skill.errors import ConfigurationError
 from skill.wyoming import server
 from skill.wyoming.agent import CONVERSATION_SECONDS, MOST_CONVERSATIONS, MOST_ID, Agent, Conversations
-from skill.wyoming.server import Client, listening_place
+from skill.wyoming.server import listening_place
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    """One that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
 def port(skill: Skill) -> Iterator[int]:
     """The agent behind its port, for listeners in Britain."""
-    port, loop = free_port(), asyncio.new_event_loop()
-    clients: set[Client] = set()
-    listening = AsyncTcpServer("127.0.0.1", port)
-
-    def serve() -> None:
-        loop.run_until_complete(listening.start(partial(Client, Agent(skill, "en-GB"), clients)))
-        loop.run_forever()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    while not listening._server:
-        time.sleep(0.01)
-    yield port
-
-    async def end() -> None:
-        await listening.stop()
-        while clients:
-            await asyncio.sleep(0.01)
-
-    asyncio.run_coroutine_threadsafe(end(), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with wyoming_served(skill, "en-GB") as port:
+        yield port
 
 
 def run(talk: Coroutine[Any, Any, Any]) -> Any:
