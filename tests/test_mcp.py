@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,6 +150,14 @@ def test_annotations_are_honest(port: int) -> None:
             assert bounded, f"{tool['name']}.{name} has no bound"
         if tool["name"] != "list_topics":
             assert re.search("word_for_word|word for word", tool["description"])
+
+
+def test_the_listing_has_the_tools(port: int) -> None:
+    """What is told of the add-on is what is served."""
+    page = (Path(__file__).parent.parent / "listing/add-on.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (.+) \|$", page, re.MULTILINE)
+    assert [name for name, _ in rows] == [tool["name"] for tool in rpc(port, "tools/list")["result"]["tools"]]
+    assert {hints for _, hints in rows} == {"read-only, no open world"}
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "en-NZ", ""])
