@@ -213,8 +213,8 @@ def test_a_practice_goes_at_the_listeners_pace(skill: Skill) -> None:
 
 def test_what_is_not_understood_is_not_handled(port: int) -> None:
     """It is answered in words all the same; a transcript without words is told what it lacks."""
-    (lost,) = say(port, "the purple lamp is a bicycle on tuesday", conversation="lost")
-    (found,) = say(port, "what is aftercare", conversation="found")
+    (lost,) = say(port, "what is aftercare", language="de")
+    (found,) = say(port, "what is aftercare", language="en")
     assert (type(lost), type(found)) == (NotHandled, Handled)
     assert lost.text
     for data in ({}, {"text": ""}, {"text": " "}, {"text": 7}, {"text": ["a"]}):

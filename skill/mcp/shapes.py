@@ -133,7 +133,7 @@ class Guide(Said):
     conversation: Annotated[str, Field(description="Hand it back with the listener's next words, unchanged.")]
 
 
-class Line(Shape):
+class SafetyLine(Shape):
     """One service."""
 
     need: Annotated[str, Field(description="What it is for.")]
@@ -150,4 +150,4 @@ class Line(Shape):
 class Lines(Said):
     """What `safety_lines` gives."""
 
-    lines: Annotated[list[Line], Field(description="All lines that are known there; empty where none is known.")]
+    lines: Annotated[list[SafetyLine], Field(description="All lines that are known there; empty where none is known.")]

@@ -25,9 +25,9 @@ from skill.mcp.shapes import (
     Guide,
     GuidedStep,
     GuideExercise,
-    Line,
     Lines,
     ListTopics,
+    SafetyLine,
     SafetyLines,
     ToolReply,
     Topic,
@@ -208,7 +208,7 @@ def lines_tool(skill: Skill, asked: SafetyLines) -> Lines:
         say=plain(take_turn(skill, Heard(HELPLINE), None, here).reply.body),
         word_for_word=True,
         lines=[
-            Line(
+            SafetyLine(
                 need=line.need,
                 name=line.name,
                 number=line.number,
