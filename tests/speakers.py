@@ -30,7 +30,7 @@ def mcp_served(skill: Skill) -> Iterator[int]:
     while not server.started:
         time.sleep(0.01)
     yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
+    server.should_exit = server.force_exit = True
     thread.join()
 
 
@@ -55,14 +55,17 @@ def wyoming_served(skill: Skill, locale: str) -> Iterator[int]:
 
     async def end() -> None:
         await listening.stop()
-        while clients:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            while clients:
+                await asyncio.sleep(0.01)
 
     thread = threading.Thread(target=serve)
     thread.start()
     started.wait(30)
     yield port
-    asyncio.run_coroutine_threadsafe(end(), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    try:
+        asyncio.run_coroutine_threadsafe(end(), loop).result(30)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

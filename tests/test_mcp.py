@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -307,10 +307,9 @@ def test_others_are_kept_out(port: int) -> None:
     assert post(port, body, Origin="https://evil.example")[0] == 403
     assert post(port, b" " * (MOST_BYTES + 1))[0] == 413
     for method in ("GET", "DELETE", "PUT"):
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request(method, "/mcp", headers=SENT)
-        assert connection.getresponse().status == 405
-        connection.close()
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request(method, "/mcp", headers=SENT)
+            assert connection.getresponse().status == 405
 
 
 def test_a_broken_turn_is_apologised_for(port: int, skill: Skill, caplog: pytest.LogCaptureFixture) -> None:
@@ -439,8 +438,9 @@ def test_no_headers_knock_it_over(port: int, ear: Callable[[], str], headers: di
 # -- The command -------------------------------------------------------------------------------------------------------
 
 
-def test_it_stays_on_this_machine_unless_told_otherwise() -> None:
+def test_it_stays_on_this_machine_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another address is taken only with a word that says what it means."""
+    monkeypatch.setattr("skill.mcp.server.serve_mcp", lambda host, port: None)
     for host in ("0.0.0.0", "192.168.1.5", "::", "example.com"):
         result = CliRunner().invoke(main, ["mcp", "--host", host])
         assert result.exit_code == 1

@@ -392,6 +392,13 @@ def test_a_breath_at_ones_own_pace_is_no_more_than_it_may(name: str, held: bool,
     assert limit in whole
 
 
+@pytest.mark.parametrize(("rest", "held"), [(1, False), (2, True)])
+def test_a_short_rest_is_no_hold_at_ones_own_pace(rest: int, held: bool) -> None:
+    """A second of quiet after the breath out is not counted, as it is not announced in time either."""
+    pattern, _ = custom(PATTERNS["b-own"], in_=4, out=6, rest=rest)
+    assert ("hold" in steps(pattern, words("b-own"))[0].text) is held
+
+
 def test_the_opening_at_ones_own_pace_names_no_length() -> None:
     """It says what it is, and no minutes; a discreet one does not say what."""
     pattern, said = PATTERNS["b-even"], words("b-even")

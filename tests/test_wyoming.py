@@ -327,7 +327,9 @@ def test_who_never_goes_on_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPa
     """Half an event holds a place for so long and no longer."""
     monkeypatch.setattr(server, "WAIT_SECONDS", 0.2)
     for half in (b"", b'{"type": ', b'{"type": "transcript", "data_length": 10}\n{'):
-        assert knock(port, half, ends=False) == b""
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(half)
+            assert connection.recv(1) == b""
 
 
 # -- Anything at all ---------------------------------------------------------------------------------------------------
@@ -427,8 +429,9 @@ def test_an_address_is_read_or_refused(uri: str, place: tuple[str, int] | None) 
         listening_place(uri)
 
 
-def test_it_stays_on_this_machine_unless_told_otherwise() -> None:
+def test_it_stays_on_this_machine_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another address is taken only with a word that says what it means."""
+    monkeypatch.setattr("skill.wyoming.server.serve_wyoming", lambda uri, locale: None)
     for host in ("0.0.0.0", "192.168.1.5", "[::]", "example.com"):
         result = CliRunner().invoke(main, ["wyoming", "--uri", f"tcp://{host}:10400"])
         assert result.exit_code == 1

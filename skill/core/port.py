@@ -15,7 +15,7 @@ from skill.core.render import Rendered, render_reply
 from skill.core.replies import called, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Turn
-from skill.dialog.names import APOLOGY, CANCEL, LAUNCH, NO, STOP
+from skill.dialog.names import APOLOGY, CANCEL, LAUNCH, STOP
 from skill.dialog.state import Session
 
 ALWAYS_HEARD = (STOP, CANCEL)
@@ -90,5 +90,5 @@ def can_be_said(skill: Skill, rendered: Rendered, locale: str) -> tuple[str, ...
     if not (rendered.listens and session.asked):
         return ()
     speech, reader = skill.responses.language(locale).speech, reader_of(skill, locale)
-    names = [next(iter(called(skill, session, name, locale, reader)), "") for name in session.options if name != NO]
+    names = [next(iter(called(skill, session, name, locale, reader)), "") for name in session.options]
     return tuple(dict.fromkeys(said for said in (*((speech.yes, speech.no) if session.offer else ()), *names) if said))
