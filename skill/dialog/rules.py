@@ -223,13 +223,12 @@ class Conversation:
             return rule(request, session)
         if request.name in self.catalogue.practices:
             return self.exercise_rules.named(request.name, session)
-        if part := self._fitting(request, session):
-            return Turn(part, session)
-        if self._told(request.name, session):
+        part = self._fitting(request, session)
+        if not part and self._told(request.name, session):
             return self._more(request, session)  # asked about once more, it is not told again in the same words
         if request.name in self.catalogue.names:
             holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
-            return Turn(request.name, replace(session, holds=holds))
+            return Turn(part or request.name, replace(session, holds=holds))
         return self._fallback(request, session)
 
     def _launch(self, request: Request, session: Session) -> Turn:

@@ -38,6 +38,8 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
     Row("a feeling that rules out held breaths does so from then on", NEW, "AnxiousIntent", "AnxiousIntent",
         {"holds": False}),
     Row("also the second part of it, asked for by name", NEW, "AnxiousIntent.2", "AnxiousIntent.2", {"holds": False}),
+    Row("also where the question chose its part", NEW, Request("AnxiousIntent", fits=("AnxiousIntent.2",)),
+        "AnxiousIntent.2", {"holds": False}),
     Row("no other feeling allows them again", replace(NEW, holds=False), "CalmIntent", "CalmIntent"),
     Row("asked about once more right after, the next part of it is told", heard("BodyIntent"), "BodyIntent",
         "BodyIntent.2"),
