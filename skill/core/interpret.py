@@ -94,7 +94,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
         return request, meaning
     if reply and not reply.whole and meaning.intent == GENTLE_CHECK and session.asked != HOLD_SCREEN:
-        return request_of(meaning), meaning  # in doubt what was said counts, and not only the part that was asked for
+        # In doubt what was said counts, and not only the part of it that was asked for.
+        return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
     if not reply:

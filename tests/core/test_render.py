@@ -74,6 +74,16 @@ def rendered(skill: Skill, response: str, *replies: Reply, **session: Any) -> Re
     return render(given(skill, *replies), Turn(response, Session(**session)), US)
 
 
+@pytest.mark.parametrize("response", [TOPIC, "Listening"])
+def test_a_door_stands_at_the_end_of_an_answer(skill: Skill, response: str) -> None:
+    """Also behind a word to a remark, where the open question is asked again after it."""
+    door = Reply("Door", Markup("A sentence."))
+    with_words = given(skill, asking(response, body=Markup("Mm.")), asking(NEXT), door)
+    turn = Turn(response, Session(said=NEXT, asked=NEXT), door="SelfHarmIntent")
+    assert render(with_words, turn, US).reply.body == "Mm. A sentence."
+    assert render(with_words, replace(turn, door=""), US).reply.body == "Mm."
+
+
 # Brief: the gist.
 
 

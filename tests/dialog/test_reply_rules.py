@@ -62,6 +62,8 @@ RESTING = helped("AssaultIntent", resting=True)
     Row("not sure where nothing was offered: the question stays",
         replace(NEW, said="SourceIntent", asked="SourceIntent"), "NotSure", "Listening"),
     Row("a listening noise leaves the question open", LAUNCHED, "Listening", "Listening"),
+    Row("so does a remark that asks for nothing", LAUNCHED, "AsideIntent", "Listening"),
+    Row("without a question it has words of its own", NEW, "AsideIntent", "AsideIntent"),
     Row("one without a question has nothing to ask again", NEW, "Listening", "AMAZON.YesIntent"),
     Row("why: the question is explained", LAUNCHED, "Explain", "Explain", {},
         variables={"offer": "OverviewIntent", "why": "", "practice": False}),

@@ -134,6 +134,14 @@ def test_every_kind_has_costs() -> None:
         )
 
 
+def test_a_kind_without_costs_has_the_usual_ones() -> None:
+    """A writer's new safety answer is weighed by the row for all that have none."""
+    others = {name: COSTS.disclosure[name] for name in ("emergency", "assault")}
+    usual = replace(COSTS, disclosure={**others, "usual": COSTS.disclosure["unsure"]})
+    told = probabilities(0.95, ONLY_BODY, {UNSURE: 1.0})
+    assert Decision(ORDINARY, KINDS, ROLES, usual).choose(told) == Decision(ORDINARY, KINDS, ROLES, COSTS).choose(told)
+
+
 def test_one_that_stands_alone_is_offered_with_nothing() -> None:
     """Where nothing else can be offered by name there is no pair to ask about."""
     alone = replace(ROLES, topics=frozenset({BODY}), practices=frozenset())

@@ -35,6 +35,16 @@ def test_the_part_that_was_written_for_it(text: str, parts: tuple[str, ...]) -> 
     assert INDEX.fitting("BodyIntent", text) == parts
 
 
+def test_a_part_that_fits_far_less_is_no_other_answer() -> None:
+    """It is like the question, and another part is much more like it; where none is, it answers."""
+    others = {
+        f"A.{number}": [word] for number, word in enumerate(("boats", "hills", "wool", "salt", "trees", "ink"), 3)
+    }
+    index = QuestionIndex({"A": {"A": ["moon rises"], "A.2": ["moon sinks"], **others}}, str)
+    assert index.fitting("A", "moon rises") == ("A",)
+    assert index.fitting("A", "moon") == ("A", "A.2")
+
+
 def test_parts_of_one_response_only() -> None:
     """What another topic answers is no part of this one; a response without questions has none."""
     assert INDEX.fitting("SadIntent", "what does oxytocin do") == ()

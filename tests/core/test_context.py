@@ -1,0 +1,122 @@
+"""What stands in a session counts for what is understood, and what is understood for what is asked for."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from skill.content.locales import language_of
+from skill.core.interpret import context_of, of_free_words
+from skill.core.render import render
+from skill.core.skill import Skill
+from skill.dialog.model import Request
+from skill.dialog.state import Exercise, Session
+from skill.nlu.ages import StatedAge
+from skill.nlu.classifier import Context, Meaning
+from skill.nlu.languages import FIRST_WORDS
+from skill.nlu.questions import QuestionIndex
+
+US = "en-US"
+
+
+class Hears:
+    """An understanding that means one thing by everything, and another by the end of what is said."""
+
+    def __init__(self, meaning: Meaning, ending: Meaning | None = None, age: StatedAge | None = None) -> None:
+        self.meaning, self.end, self.stated = meaning, ending or Meaning(None), age or StatedAge()
+
+    def hear(self, text: str, locale: str, context: Context) -> Meaning:
+        """The one thing."""
+        return self.meaning
+
+    def ending(self, text: str, locale: str) -> Meaning:
+        """The other."""
+        return self.end
+
+    def fold(self, text: str, locale: str) -> str:
+        """The same words."""
+        return text
+
+    def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
+        """That of the test."""
+        return self.stated
+
+
+def read(skill: Skill, session: Session, text: str, *heard: Any) -> Request:
+    """What words ask for that are understood so."""
+    hears: Any = Hears(*heard)
+    return of_free_words(replace(skill, understanding=hears), text, US, session)[0]
+
+
+def after(skill: Skill, name: str) -> Session:
+    """The session after a request."""
+    return render(skill, skill.conversation.answer(Request(name), Session()), US).session
+
+
+@pytest.mark.parametrize(
+    ("session", "context"),
+    [
+        (Session(), Context()),
+        (Session(at="BodyIntent.2"), Context(here="BodyIntent")),
+        (Session(safe="AssaultIntent"), Context(("safe",))),
+        (Session(company="alone"), Context(("alone",))),
+        (
+            Session(said="b-even", at="b-even", exercise=Exercise("b-even")),
+            Context(("practice",), here="b-even"),
+        ),
+        (
+            Session(asked="LaunchRequest", options=("TopicsIntent", "b-long-out")),
+            Context(asked=frozenset({"TopicsIntent", "b-long-out"})),
+        ),
+        (Session(options=("TopicsIntent",)), Context()),
+    ],
+)
+def test_what_stands(skill: Skill, session: Session, context: Context) -> None:
+    """A safety answer, a practice, who is there, the open question's options, and where the talk is."""
+    assert context_of(skill, session) == context
+
+
+DOUBT = Meaning("GentleCheck", offered=("SelfHarmIntent",), instead="BodyIntent")
+CALL = "yeah okay and i really cannot go on"
+
+
+def test_a_doubt_comes_before_a_reply_in_part(skill: Skill) -> None:
+    """A yes with more behind it is answered with a door where the whole is doubtful; a yes alone is a yes."""
+    session = after(skill, "BodyIntent")
+    assert read(skill, session, "yes and tonight it got too much", DOUBT).offered == ("SelfHarmIntent",)
+    assert read(skill, session, "yes please", DOUBT).name == "AMAZON.YesIntent"
+
+
+def test_the_end_of_the_words_may_be_a_disclosure(skill: Skill) -> None:
+    """Where the whole is not understood as one."""
+    session, told = after(skill, "BodyIntent"), Meaning("SelfHarmIntent", confidence=1.0, safety=1.0, exact=True)
+    yes = Meaning("AMAZON.YesIntent", confidence=0.9)
+    assert read(skill, session, CALL, yes, told).name == "SelfHarmIntent"
+    assert read(skill, session, CALL, yes, Meaning("BodyIntent", exact=True)).name == "AMAZON.YesIntent"
+
+
+def test_how_much_may_stand_before_it(skill: Skill) -> None:
+    """A yes, and what joins it; the longest end that stands in the model counts."""
+    ending = skill.understanding.ending
+    for words in range(1, FIRST_WORDS + 1):
+        assert ending(f"{'so ' * words}i want to die", US).intent == "SelfHarmIntent"
+    assert ending(f"{'so ' * (FIRST_WORDS + 1)}i want to die", US) == Meaning(None)
+    assert ending("i want to die", US).intent != "SelfHarmIntent", "the whole is no end of itself"
+    assert ending("so i want to die", "de-DE") == Meaning(None)
+
+
+def test_a_question_has_the_parts_that_fit(skill: Skill) -> None:
+    """As a new thought, and in doubt those of what is answered."""
+    index = QuestionIndex({"BodyIntent": {"BodyIntent.3": ["why am i sleepy"], "BodyIntent": ["hormones"]}}, str)
+    asking = replace(skill, questions={language_of(US): index})
+    for meaning in (Meaning("BodyIntent", confidence=0.9), DOUBT):
+        assert read(asking, Session(), "why am i sleepy", meaning).fits == ("BodyIntent.3",)
+    assert read(asking, Session(), "why am i sleepy", Meaning("SadIntent", confidence=0.9)).fits == ()
+
+
+def test_a_child_spoken_of_after_a_safety_answer(skill: Skill) -> None:
+    """It is a disclosure about a child, unless it is what people ask of the answer that stands."""
+    child = (Meaning("MinorIntent", confidence=0.5), Meaning(None), StatedAge(child=True))
+    safe = Session(said="PartnerViolenceIntent", safe="PartnerViolenceIntent")
+    assert read(skill, safe, "will they take my children", *child).name == "After.told"
+    assert read(skill, safe, "my niece is nine", *child) == Request("MinorIntent", {"variant": "child"})
