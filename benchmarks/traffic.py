@@ -190,7 +190,7 @@ def uuid_of(dice: random.Random) -> uuid.UUID:
 
 def questions() -> list[str]:
     """Free questions in listeners' words, long and short: the evaluation's, which the understanding did not learn."""
-    files = [HERE.parent / "tests" / "evaluation" / f"{name}.jsonl" for name in ("scenes", "short")]
+    files = [HERE.parent / "tests" / "evaluation" / "choosing" / f"{name}.jsonl" for name in ("scenes", "short")]
     return [json.loads(line)["text"] for file in files for line in file.read_text("utf-8").splitlines()]
 
 

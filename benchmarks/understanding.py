@@ -54,4 +54,4 @@ def main(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]] or sorted((HOME / "tests" / "evaluation").glob("*.jsonl")))
+    main([Path(name) for name in sys.argv[1:]] or sorted((HOME / "tests" / "evaluation" / "choosing").glob("*.jsonl")))

@@ -1,6 +1,8 @@
 """What the project's own pages say about it: versions, lanes, verbs, and who merges safety words."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatchcase
 from importlib.metadata import version
@@ -83,3 +85,12 @@ def test_others_are_not_asked_about_a_topic() -> None:
     """A topic is a writer's."""
     assert owners("responses/en/BodyIntent.ssml").startswith("@soft-landing/writers")
     assert owners("skill/app.py") == "@soft-landing/maintainers"
+
+
+def test_the_benchmarks_find_their_questions() -> None:
+    """Whoever moves the test sets moves what the load is made of."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import traffic; print(len(traffic.QUESTIONS))"],
+        cwd=ROOT / "benchmarks", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(found.stdout) > 200
