@@ -41,7 +41,8 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; no other is taken.")
 def serve(port: int, host: str) -> None:
     """Run the skill on this machine, with a page that stands for the speaker."""
-    from skill.simulator.server import NotLoopback, serve_locally
+    from skill.loopback import NotLoopback
+    from skill.simulator.server import serve_locally
 
     try:
         serve_locally(host, port)

@@ -13,6 +13,7 @@ from skill.content.locales import Language, LanguageError, Speech, Wording, chec
 from skill.content.responses import ResponseError, Responses
 from skill.content.translation import rewrite_texts, source_fingerprint, to_translate
 from skill.core.catalogue import catalogue
+from skill.core.port import opening_of
 from skill.errors import ContentError
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import load_patterns
@@ -24,7 +25,7 @@ from skill.lint.languages import check_languages
 from skill.lint.listing import check_manifest, model_phrases
 from skill.lint.responses import check_texts
 from skill.paths import folder
-from skill.simulator.device import Device, LastReply, intent_request, opening_of
+from skill.simulator.device import Device, LastReply, intent_request
 
 pytestmark = pytest.mark.slow  # of the tools; a writer of words need not wait for it
 
@@ -434,5 +435,5 @@ def test_a_session_is_opened_in_its_language() -> None:
         ("open soft landing", "en-US"),
     ):
         assert opening_of(languages, locale).fullmatch(text)
-    assert opening_of(languages, "de-DE").fullmatch("alexa, frage soft landing nach")
+    assert opening_of(languages, "de-DE").fullmatch("frage soft landing nach")
     assert not opening_of(languages, "en-US").match("öffne soft landing")

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,14 +15,13 @@ from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
 from skill.alexa.requests import APL, IncomingRequest, read_request
 from skill.alexa.response import as_data, response_of
-from skill.core.answer import Recipient, answer, first_session
-from skill.core.interpret import interpret
-from skill.core.render import Rendered, render_reply
+from skill.core.answer import Recipient
+from skill.core.port import Heard, apology, take_turn
+from skill.core.render import Rendered
 from skill.core.skill import Skill
-from skill.dialog.model import Request, Turn
-from skill.dialog.names import LAUNCH
+from skill.dialog.names import LAUNCH, RESUME
 from skill.dialog.state import Session, pack, unpack
-from skill.nlu.classifier import Meaning
+from skill.errors import whereabouts
 from skill.settings.model import StoreError
 
 log = logging.getLogger("skill")
@@ -65,10 +63,9 @@ class AnswerHandler(SkillHandler):
         incoming: IncomingRequest = handler_input.context
         if not incoming.locale_known:
             log.warning("locale %s is not spoken here; answered in %s", incoming.locale_sent or "-", incoming.locale)
-        session = returned_session(self.skill, incoming) or first_session(self.skill, incoming.user)
-        request, meaning = asked(self.skill, incoming, session)
+        session = returned_session(self.skill, incoming)
         recipient = Recipient(incoming.user, incoming.locale, incoming.locale_known)
-        rendered = answer(self.skill, request, session, recipient, meaning)
+        rendered = take_turn(self.skill, as_heard(self.skill, incoming), session, recipient)
         return send(self.skill, handler_input, rendered, elicit=self.elicit)
 
 
@@ -130,15 +127,8 @@ class ApologyHandler(AbstractExceptionHandler):  # type: ignore[misc]
         if incoming.type not in ANSWERED:
             remember(handler_input, session)
             return Response()
-        apology = render_reply(self.skill, Turn("error", session), incoming.locale)
-        shown_stays = replace(apology, screen=None)
-        return send(self.skill, handler_input, shown_stays, elicit=self.elicit)
-
-
-def whereabouts(exception: BaseException) -> str:
-    """File and line of each step to an exception: no values, no message, which may hold somebody's words."""
-    steps = traceback.extract_tb(exception.__traceback__)[-4:]
-    return " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps))
+        sorry = apology(self.skill, session, incoming.locale)
+        return send(self.skill, handler_input, sorry, elicit=self.elicit)
 
 
 def returned_session(skill: Skill, incoming: IncomingRequest) -> Session | None:
@@ -146,15 +136,14 @@ def returned_session(skill: Skill, incoming: IncomingRequest) -> Session | None:
     return unpack(incoming.attributes, skill.codes) if incoming.attributes else None
 
 
-def asked(skill: Skill, incoming: IncomingRequest, session: Session) -> tuple[Request, Meaning | None]:
-    """The request of the conversation, and what was understood of free words."""
+def as_heard(skill: Skill, incoming: IncomingRequest) -> Heard:
+    """What a request asks for, as the port takes it."""
     if incoming.type == INTENT:
-        locale = incoming.locale_sent or incoming.locale  # of the words; the answer's may be another
-        return interpret(skill, incoming.intent, incoming.slots, incoming.words, locale, session)
+        # The words' own locale; that of the answer may be another.
+        return Heard(incoming.intent, incoming.slots, incoming.words, incoming.locale_sent or incoming.locale)
     if incoming.type != TOUCH:
-        return Request(LAUNCH), None
-    known = incoming.argument in skill.conversation.catalogue.names
-    return Request(incoming.argument if known else "AMAZON.ResumeIntent"), None
+        return Heard(LAUNCH)
+    return Heard(incoming.argument if incoming.argument in skill.conversation.catalogue.names else RESUME)
 
 
 def send(skill: Skill, handler_input: HandlerInput, rendered: Rendered, *, elicit: bool) -> Response:

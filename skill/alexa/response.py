@@ -59,7 +59,7 @@ def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], eli
         directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN, apl=apl))
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
-        should_end_session=not (reply.reprompt or rendered.rests),
+        should_end_session=not rendered.listens,
         directives=directives,
     )
     if reply.reprompt:

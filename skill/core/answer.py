@@ -15,6 +15,8 @@ log = logging.getLogger("skill")
 
 SETTINGS_RESPONSES = ("Remembered", "Forgotten")
 """Responses that say that settings were kept or deleted, and so have to be true."""
+WITHOUT_A_LISTENER = {"Remembered": "Remembered.failed", "Forgotten": "Forgotten.nothing"}
+"""What is true in place of these where nobody is known whose settings they would be."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def anywhere(skill: Skill, response: str) -> str:
 
 def with_settings(skill: Skill, turn: Turn, before: Session, recipient: Recipient) -> Turn:
     """The turn, with settings kept or deleted where it is to do so; it says truthfully how that went."""
+    if not recipient.user:
+        return replace(turn, response=WITHOUT_A_LISTENER.get(turn.response, turn.response))
     if not turn.session.remembered and turn.response not in SETTINGS_RESPONSES:
         return turn
     settings = Settings.of(turn.session, recipient.locale)

@@ -38,7 +38,7 @@ def language_gaps(words: Responses, catalogue: Catalogue, models: Path, code: st
         yield f"there is no locale of {code}: add a folder such as responses/{code}-{code.upper()}"
         return
     if not any((models / f"{name}.json").is_file() for name in (code, *locales)):
-        yield f"interaction_models/{code}.json is missing, so Alexa has nothing to listen for"
+        yield f"interaction_models/{code}.json is missing, so there is nothing to listen for"
     if not (models / f"{code}.{LEARNED_SUFFIX}").is_file():
         file = f"interaction_models/{code}.{LEARNED_SUFFIX}"
         yield f"{file} is missing, so free words are not understood; run soft-landing train --language {code}"

@@ -13,13 +13,27 @@ from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
-from skill.dialog.names import AGAIN, ASIDES, DOOR, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, QUIET
+from skill.dialog.names import (
+    AGAIN,
+    ASIDES,
+    DOOR,
+    HOLD_SCREEN,
+    LIST_PRACTICES,
+    LIST_TOPICS,
+    MINOR_CHECK,
+    MORE,
+    ONWARD,
+    PRACTICE_ON,
+    QUIET,
+)
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import LISTS
 from skill.exercises.timeline import Part
 
 BED = "waves"
 """The quiet sound under a practice, for a listener who asks for one."""
+FIXED = frozenset({HOLD_SCREEN, MINOR_CHECK})
+"""Responses that protect somebody, though no safety answer stands behind them."""
 WHISPERED_MINUTES = 2
 """Counts longer than this are not whispered: a voice may not hold a whisper (content reference, tone)."""
 
@@ -72,6 +86,29 @@ class Rendered:
     """What a screen may show; none where it is left as it is."""
     rests: bool = False
     """Whether the session stays open without a word or a question."""
+
+    @property
+    def listens(self) -> bool:
+        """Whether the session stays open: a reply with a reprompt waits for another."""
+        return bool(self.reply.reprompt) or self.rests
+
+    @property
+    def speech(self) -> Markup:
+        """What is said at once, as SSML without `<speak>`; empty for silence, and where `playback` says it."""
+        return Markup(" ").join(part for part in (self.reply.body, self.reply.question) if part)
+
+    @property
+    def text(self) -> str:
+        """What is said at once, in plain words; where a practice plays, the words that open it."""
+        return plain(self.speech) or (self.playback.part.cues[0].text if self.playback else "")
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is said as it stands, word for word: words of safety, cautions, whatever has a number in it."""
+        session, response = self.session, self.reply.response
+        words_of_safety = self.reply.safety or self.reply.need or session.safe or session.door or session.closed
+        protects = response in FIXED or response.endswith(".anywhere")  # for a country whose number is not known
+        return bool(words_of_safety) or protects or "<say-as" in self.speech
 
 
 def render(skill: Skill, turn: Turn, locale: str) -> Rendered:

@@ -39,8 +39,8 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
             yield from helpline(words, category, locale)
             if model and category.intent not in asked:
                 yield (
-                    f"interaction_models/{model.name} has no intent {category.intent} with samples, so Alexa never "
-                    f"leads to it; add it"
+                    f"interaction_models/{model.name} has no intent {category.intent} with samples, so nothing "
+                    f"that is heard leads to it; add it"
                 )
     for language, rows in words.follow_ups.items():
         for line, wrong in rows.unknown_names(words.safety, words.names(words.base_locale)):

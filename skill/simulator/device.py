@@ -16,12 +16,13 @@ from typing import Any
 
 from skill.alexa.handlers import build
 from skill.app import build_skill, elicits
-from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, Languages, language_of
+from skill.content.locales import Language, Languages
 from skill.content.markup import plain
 from skill.core.interpret import ANY_WORDS, FREE_WORDS, QUESTION
+from skill.core.port import in_words
 from skill.core.skill import ReplyTrace
 from skill.dialog.model import base_name
-from skill.dialog.names import GENTLE_CHECK
+from skill.dialog.names import GENTLE_CHECK, LAUNCH
 from skill.exercises.timeline import Cue
 from skill.nlu.classifier import Meaning
 from skill.nlu.languages import LanguageModels
@@ -32,9 +33,6 @@ APPLICATION = "amzn1.ask.skill.on-your-own-machine"
 WAKE_WORD = re.compile(r"^alexa\b[ ,]*", re.IGNORECASE)
 
 SLOT_TYPES_WITHOUT_RESOLUTION = frozenset({"duration", "rounds", "in", "hold", "out", "rest", *FREE_WORDS.values()})
-
-ALWAYS_HEARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent")
-"""The intents whose own phrases reach them whatever slot is being filled."""
 
 
 @dataclass(frozen=True)
@@ -199,12 +197,14 @@ class Device:
 
     def _recognise(self, text: str) -> tuple[dict[str, Any], Meaning | None]:
         """Words as the request that Alexa would make of them, and what was understood where the model stood in."""
-        opening = opening_of(self.languages, self.locale).match(text.strip())
-        words = text.strip()[opening.end() :].strip(" ,.?!") if opening else WAKE_WORD.sub("", text.strip())
-        if opening and not words:
-            return {"type": "LaunchRequest"}, None
-        if opening:
+        heard = in_words(self.languages, WAKE_WORD.sub("", text.strip()), self.locale)
+        if heard.intent == LAUNCH:
+            return {"type": heard.intent}, None
+        if heard.opens:
             self._elicited = {}  # the skill is opened anew, so no slot waits
+        if heard.intent != QUESTION:
+            return intent_request(heard.intent, {}), None
+        words = heard.words[FREE_WORDS[QUESTION]]
         if self.whole or self._elicited:
             return self._fill(words), None
         meaning = self.understanding.hear(words, self.locale)
@@ -213,23 +213,11 @@ class Device:
         return intent_request(QUESTION, {FREE_WORDS[QUESTION]: words}), meaning
 
     def _fill(self, words: str) -> dict[str, Any]:
-        """Words as the value of the slot that takes them; a built-in way out is taken as such."""
-        language = self.languages.get(language_of(self.locale)) or self.languages[BASE_LANGUAGE]
-        plainly = words.strip(" .!?,").casefold()
-        if way := next((name for name in ALWAYS_HEARD if plainly in language.built_in.get(name, ())), ""):
-            return intent_request(way, {})
+        """Words as the value of the slot that takes them."""
         if not self._elicited:
             return intent_request(ANY_WORDS, {FREE_WORDS[ANY_WORDS]: words})
         request = intent_request(self._elicited["updatedIntent"]["name"], {self._elicited["slotToElicit"]: words})
         return {**request, "dialogState": "IN_PROGRESS"}
-
-
-def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str]:
-    """How a session is opened by voice in a locale, or in English: "ask soft landing why people cry afterwards"."""
-    spoken = [languages[code].speech for code in (language_of(locale), BASE_LANGUAGE) if code in languages]
-    verbs = "|".join(verb for speech in spoken for verb in speech.open)
-    connecting = "|".join(word for speech in spoken for word in speech.connect)
-    return re.compile(rf"^(?:alexa[ ,]+)?(?:{verbs})\s+{INVOCATION_NAME}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
 
 
 class LastReply:

@@ -5,7 +5,6 @@ reason it is reachable from this machine only: it binds to loopback, refuses cal
 `Host` or an `Origin` that is not loopback, so that a page on the web cannot reach it through a name of its own.
 """
 
-import ipaddress
 import json
 from collections import OrderedDict
 from importlib.resources import files
@@ -23,6 +22,7 @@ from skill.alexa.refused import Refused
 from skill.app import build_skill, elicits, health
 from skill.core.exercise import words_of
 from skill.core.skill import Skill
+from skill.loopback import NotLoopback, is_loopback
 from skill.simulator.device import Device, LastReply
 
 DEVICES = 20
@@ -30,20 +30,6 @@ DEVICES = 20
 
 PAGE = files("skill.simulator").joinpath("page")
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
-
-
-class NotLoopback(Exception):
-    """The speaker was asked to listen where others could reach it."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine itself."""
-    if host.casefold() in ("localhost", "localhost."):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def host_of(value: str) -> str:
