@@ -1,5 +1,6 @@
 """The timelines of every exercise at every length, pace and way of counting, and the patterns that they come from."""
 
+import re
 import shutil
 from functools import cache
 from itertools import groupby
@@ -12,7 +13,16 @@ from hypothesis import strategies as st
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
 from skill.dialog.state import Exercise, Session
-from skill.exercises.builder import EXTRA, OPENING_LIMIT, PART_LIMIT, SILENCE_LIMIT, onward, steps, timeline
+from skill.exercises.builder import (
+    EXTRA,
+    OPENING_LIMIT,
+    PART_LIMIT,
+    SILENCE_LIMIT,
+    onward,
+    own_opening,
+    steps,
+    timeline,
+)
 from skill.exercises.patterns import LIMITS, Pattern, PatternError, custom, load_patterns, nearest
 from skill.exercises.timeline import Pace, Part, Timeline, spoken
 from skill.exercises.wording import Words, words_from
@@ -346,6 +356,58 @@ def test_turn_by_turn() -> None:
     assert rest.cues[-1].text == said.over
     assert max(silences(rest.parts[0])) <= 15_000
     assert onward(pattern, said, 5).cues[-1].text == said.over
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_every_practice_goes_at_ones_own_pace(name: str) -> None:
+    """Each has steps of its own, none of which keeps time, and the listener hears how to go on."""
+    pattern, said = PATTERNS[name], words(name)
+    turns = steps(pattern, said)
+    assert turns[0].text.endswith(said.turn)
+    assert len({turn.text for turn in turns}) == len(turns)
+    for turn in turns:
+        assert not re.search(r"[{}]|keep time|Halfway|half a minute", turn.text)
+    counted = [said.numbers[length // 1000 - 1] for kind, length in pattern.phases if kind in ("in", "hold", "out")]
+    if counted and not said.own_breath:
+        assert re.search(r"\bfor {}\b".format(r"\b.*\bfor ".join(counted)), turns[0].text), "in the order of a breath"
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "limit"),
+    [
+        ("b-even", False, ""),
+        ("b-sigh", False, "three breaths"),
+        ("b-478", True, "four breaths"),
+        ("b-box", True, ""),
+        ("b-soft-box", True, ""),
+    ],
+)
+def test_a_breath_at_ones_own_pace_is_no_more_than_it_may(name: str, held: bool, limit: str) -> None:
+    """Where so many rounds are the most, they are named and nobody is asked for more; a short rest is no hold."""
+    pattern, said = PATTERNS[name], words(name)
+    whole = " ".join(turn.text for turn in steps(pattern, said))
+    assert ("hold" in whole) is held
+    assert (said.own_more in whole) is not bool(limit)
+    assert (said.own_some in whole) is not bool(limit)
+    assert limit in whole
+
+
+@pytest.mark.parametrize(("rest", "held"), [(1, False), (2, True)])
+def test_a_short_rest_is_no_hold_at_ones_own_pace(rest: int, held: bool) -> None:
+    """A second of quiet after the breath out is not counted, as it is not announced in time either."""
+    pattern, _ = custom(PATTERNS["b-own"], in_=4, out=6, rest=rest)
+    assert ("hold" in steps(pattern, words("b-own"))[0].text) is held
+
+
+def test_the_opening_at_ones_own_pace_names_no_length() -> None:
+    """It says what it is, and no minutes; a discreet one does not say what."""
+    pattern, said = PATTERNS["b-even"], words("b-even")
+    opening = own_opening(pattern, said, discreet=False, caution=True, marker=True)
+    assert opening == f"Even fives, {said.lengths['own']}. {said.marker} {said.caution}"
+    assert said.name not in own_opening(pattern, said, discreet=True, caution=False, marker=False).lower()
+    assert own_opening(PATTERNS["g-scan"], words("g-scan"), discreet=False, caution=True, marker=False).endswith(
+        words("g-scan").settle
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ class Recipient:
     """The locale to answer in."""
     known: bool
     """False where the listener's own locale is not spoken, so that no country's helplines are known to be theirs."""
+    timed: bool = True
+    """Whether the speaker plays a practice in its exact time; without, each goes at the listener's own pace."""
 
 
 def first_session(skill: Skill, user: str) -> Session:
@@ -48,6 +50,8 @@ def answer(
     turn = skill.conversation_in(recipient.locale).answer(request, session)
     if not recipient.known:
         turn = replace(turn, response=anywhere(skill, turn.response))
+    if turn.starts and not recipient.timed:
+        turn = replace(turn, session=replace(turn.session, exercise=replace(turn.session.exercise, stepwise=True)))
     turn = with_settings(skill, turn, session, recipient)
     rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from skill.content.responses import Responses
 from skill.dialog.state import LENGTHS, Exercise, Session
-from skill.exercises.builder import onward, steps, timeline
+from skill.exercises.builder import onward, own_opening, steps, timeline
 from skill.exercises.patterns import Clamp, Pattern, custom, nearest
 from skill.exercises.timeline import Cue, Pace, Part, Step, Timeline, spoken
 from skill.exercises.wording import Words, words_from
@@ -55,6 +55,19 @@ class Prepared:
         return Part(tuple(cues))
 
 
+@dataclass(frozen=True)
+class OwnPace:
+    """An exercise at the listener's own pace: each step is said, then waited for."""
+
+    pattern: Pattern
+    words: Words
+    steps: tuple[Step, ...]
+    rest: Part
+    """What plays when nobody says anything."""
+    opening: str
+    """What is said before the first step."""
+
+
 class Exercises:
     """Exercises as they are asked for. The same wish gives the same timeline, so the last ones are kept.
 
@@ -76,13 +89,17 @@ class Exercises:
             exercise, speaker, session.discreet, session.counted, not session.cautioned, not session.marked
         )
 
-    def own_pace(self, session: Session, locale: str) -> tuple[tuple[Step, ...], Part]:
-        """The session's exercise at the listener's own pace: its steps, and what plays when nobody says anything."""
-        pattern = self.patterns[session.exercise.practice]
+    def own_pace(self, session: Session, locale: str) -> OwnPace:
+        """The session's exercise at the listener's own pace."""
+        pattern, clamps = chosen(self.patterns, session.exercise)
         words = words_of(self.responses, pattern.id, locale, session.discreet)
         all_steps = steps(pattern, words)
         left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
-        return all_steps, left.parts[0]
+        opening = own_opening(
+            pattern, words, discreet=session.discreet, caution=not session.cautioned, marker=not session.marked
+        )
+        why = [words.clamped[clamp.phase] for clamp in clamps]
+        return OwnPace(pattern, words, all_steps, left.parts[0], " ".join([*why, opening]))
 
     def _speaker(self, practice: str, locale: str, discreet: bool) -> str:
         """The first locale that has the same words for a practice: most do, and then one timeline serves them all."""

@@ -59,11 +59,11 @@ def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str
     return re.compile(rf"^(?:{verbs})\s+{INVOCATION_NAME}\b(?:\s+(?:{connecting})\b)?", re.IGNORECASE)
 
 
-def somebody(skill: Skill, locale: str) -> Recipient:
+def somebody(skill: Skill, locale: str, *, timed: bool) -> Recipient:
     """A listener of whom a speaker knows a locale, in whatever spelling, and nothing else."""
     spellings = {spoken.casefold(): spoken for spoken in skill.responses.locales}
     place = skill.responses.place(spellings.get(locale.replace("_", "-").casefold(), locale))
-    return Recipient("", place.locale, place.known)
+    return Recipient("", place.locale, place.known, timed)
 
 
 def locale_of_words(named: str, here: Recipient) -> str:

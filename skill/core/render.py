@@ -28,12 +28,16 @@ from skill.dialog.names import (
 )
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import LISTS
+from skill.exercises.patterns import Pattern
 from skill.exercises.timeline import Part
+from skill.exercises.wording import Words
 
 BED = "waves"
 """The quiet sound under a practice, for a listener who asks for one."""
 FIXED = frozenset({HOLD_SCREEN, MINOR_CHECK})
 """Responses that protect somebody, though no safety answer stands behind them."""
+CHANGED_AT_OWN_PACE = frozenset({"worse", "without_holds"})
+"""Changes that are said at the listener's own pace too, where there is no length, no speed and no counting."""
 WHISPERED_MINUTES = 2
 """Counts longer than this are not whispered: a voice may not hold a whisper (content reference, tone)."""
 
@@ -86,6 +90,8 @@ class Rendered:
     """What a screen may show; none where it is left as it is."""
     rests: bool = False
     """Whether the session stays open without a word or a question."""
+    cautions: bool = False
+    """Whether the caution before breathing is said in it."""
 
     @property
     def listens(self) -> bool:
@@ -108,7 +114,7 @@ class Rendered:
         session, response = self.session, self.reply.response
         words_of_safety = self.reply.safety or self.reply.need or session.safe or session.door or session.closed
         protects = response in FIXED or response.endswith(".anywhere")  # for a country whose number is not known
-        return bool(words_of_safety) or protects or "<say-as" in self.speech
+        return bool(words_of_safety) or protects or self.cautions or "<say-as" in self.speech
 
 
 def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
@@ -186,16 +192,12 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
         reprompt=ask.reprompt if asks else Markup(""),
         offer=(AGAIN if prepared.last else PRACTICE_ON) if asks else "",
     )
-    warned = replace(
-        session,
-        cautioned=session.cautioned or bool(prepared.pattern.phases),
-        marked=session.marked or not words.claims,
-    )
     question = Question(name if asks else "", reply.offer)
-    after = skill.conversation.settle(replace(turn, session=warned), question)
+    after = skill.conversation.settle(replace(turn, session=warned(session, prepared.pattern, words)), question)
+    cautions = after.cautioned and not session.cautioned
     if session.counted:
         counted = replace(reply, question=ask.question if asks else Markup(""))
-        return Rendered(counted, after, counted=prepared.now)
+        return Rendered(counted, after, counted=prepared.now, cautions=cautions)
     opening = words.once_more if session.exercise.times else prepared.opening
     if changed := words.changed.get(turn.variables.get("changed", ""), ""):
         opening = f"{changed} {opening}"
@@ -205,28 +207,44 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
         whisper=session.discreet and session.exercise.minutes <= WHISPERED_MINUTES,
         circle=None if session.discreet else Circle(words.title, words.bare),
     )
-    return Rendered(reply, after, playback)
+    return Rendered(reply, after, playback, cautions=cautions)
+
+
+def warned(session: Session, pattern: Pattern, words: Words) -> Session:
+    """The session once a practice was opened: its cautions, and where it comes from, are said once."""
+    return replace(
+        session,
+        cautioned=session.cautioned or bool(pattern.phases),
+        marked=session.marked or not words.claims,
+    )
 
 
 def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
     session = turn.session
-    steps, rest = skill.exercises.own_pace(session, locale)
-    if session.exercise.part >= len(steps):
+    practice = skill.exercises.own_pace(session, locale)
+    if session.exercise.part >= len(practice.steps):
         over = replace(turn, response="PracticeOver", session=replace(session, exercise=Exercise()))
         return render_reply(skill, over, locale)
-    step = steps[session.exercise.part]
+    step = practice.steps[session.exercise.part]
+    said = step.text
+    if session.exercise.part == 0:
+        what = turn.variables.get("changed", "")
+        changed = practice.words.changed.get(what, "") if what in CHANGED_AT_OWN_PACE else ""
+        said = " ".join(words for words in (changed, practice.opening, said) if words)
+        turn = replace(turn, session=warned(session, practice.pattern, practice.words))
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
         response=turn.response,
-        body=escaped(step.text),
+        body=escaped(said),
         question=ask.question,
         reprompt=escaped(step.reprompt),
         offer=ask.offer,
     )
     after = skill.conversation.settle(turn, question_of(reply, "PracticeStep"))
-    if_silent = Playback(rest, whisper=session.discreet)
-    return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after))
+    if_silent = Playback(practice.rest, whisper=session.discreet)
+    cautions = after.cautioned and not session.cautioned
+    return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after), cautions=cautions)
 
 
 def screen(reply: Reply, session: Session) -> Screen:

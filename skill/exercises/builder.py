@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import cycle, islice
 from types import MappingProxyType
 
-from skill.exercises.patterns import LIMITS, SHORTEST_CYCLE, Pattern, PatternError
+from skill.exercises.patterns import HOLD, LIMITS, SHORTEST_CYCLE, Pattern, PatternError
 from skill.exercises.timeline import Counting, Cue, Kind, Pace, Part, Step, Timeline, spoken
 from skill.exercises.wording import Words
 
@@ -105,14 +105,48 @@ def timeline(
 
 def steps(pattern: Pattern, words: Words) -> tuple[Step, ...]:
     """The steps of a practice at the listener's own pace. A word leads to the next one; on silence play `onward`."""
-    if not pattern.rows:
-        raise PatternError(f"{pattern.id} has no steps; its pace is its own")
-    longest = max(minutes for minutes in pattern.rows if minutes <= 3)
-    lines = [words.lines[row.line % len(words.lines)] for row in pattern.rows[longest]][: len(words.lines)]
+    if pattern.phases:
+        lines = own_breaths(pattern, words)
+    elif pattern.rows:
+        longest = max(minutes for minutes in pattern.rows if minutes <= 3)
+        lines = [words.lines[row.line % len(words.lines)] for row in pattern.rows[longest]][: len(words.lines)]
+    else:
+        lines = [*words.lines]
+    lines = [*words.own_lines] or lines
     return tuple(
         Step(f"{line} {words.turn}" if at == 0 else line, words.turn_reprompt or words.turn)
         for at, line in enumerate(lines)
     )
+
+
+def own_breaths(pattern: Pattern, words: Words) -> list[str]:
+    """A breath as words that somebody can follow without anybody keeping time: how one goes, and how many at most."""
+    counted = [
+        words.own_count.format(cue=words.cues.get(kind) or words.bare[kind], number=words.numbers[length // 1000 - 1])
+        for kind, length in pattern.phases
+        if kind != "rest" or length >= HOLD
+    ]
+    breath = capitalised(f"{words.own_breath or ', '.join(counted)}.")
+    most = pattern.first or pattern.most
+    often = words.own_most.format(breaths=words.number_of("breath", most)) if most else words.own_some
+    return [" ".join((*words.lines, breath, often)), *([] if most else [f"{breath} {words.own_more}"])]
+
+
+def own_opening(pattern: Pattern, words: Words, *, discreet: bool, caution: bool, marker: bool) -> str:
+    """What is said before the first step at the listener's own pace."""
+    lines = opened(words, words.lengths["own"], discreet, marker)
+    if pattern.phases:
+        lines += [words.caution] if caution else []
+    else:
+        lines += [words.settle]
+    return " ".join(line for line in lines if line)
+
+
+def opened(words: Words, length: str, discreet: bool, marker: bool) -> list[str]:
+    """What it is and how long it takes, and where it comes from."""
+    opening = words.opening_discreet if discreet else words.opening
+    named = capitalised(opening.format(name=words.name, length=length))
+    return [named, words.marker] if marker and not words.claims else [named]
 
 
 def onward(pattern: Pattern, words: Words, after: int) -> Timeline:
@@ -147,10 +181,7 @@ class Maker:
             length = words.number_of("breath" if self.pattern.phases else "round", number)
         else:
             length = words.lengths["script" if minutes is None else str(minutes)]
-        opening = words.opening_discreet if discreet else words.opening
-        lines = [capitalised(opening.format(name=words.name, length=length))]
-        lines += [words.marker] if marker and not words.claims else []
-        lines += [words.stop]
+        lines = [*opened(words, length, discreet, marker), words.stop]
         lines += [words.caution] if caution and self.pattern.phases else []
         return [say(" ".join(line for line in lines if line))]
 

@@ -50,12 +50,20 @@ class Words:
     cues: Mapping[str, str]
     """A few words for each phase: "and out"."""
     lengths: Mapping[str, str]
-    """How long it takes: by minutes ("1", "2"), "script" where there are none, and for a number of breaths or rounds by
-    the number's plural category, `breath.one`, `breath.other`, with `{number}`."""
+    """How long it takes: by minutes ("1", "2"), "script" where there are none, "own" at one's own pace; and for
+    a number of breaths or rounds by the number's plural category, `breath.one`, `breath.other`, with `{number}`."""
     natural: tuple[str, ...]
     """Said while nothing is paced: the first one once, the others in turn."""
     soft: tuple[str, ...]
     """Said softly into a silence that would be too long."""
+    own_count: str
+    """One phase of a breath at the listener's own pace: "{cue} for {number}"."""
+    own_some: str
+    """At the listener's own pace, to take some breaths."""
+    own_most: str
+    """The same where there is a most, as `{breaths}`."""
+    own_more: str
+    """Some more of them."""
     gist: str = ""
     claims: tuple[str, ...] = ()
     marker: str = ""
@@ -66,6 +74,10 @@ class Words:
     """Names once that a mind may wander, in sessions of three minutes and longer."""
     again: tuple[str, ...] = ()
     """Shorter lines for steps that come round again, in turn."""
+    own_lines: tuple[str, ...] = ()
+    """The steps at the listener's own pace, where the lines keep a time that nobody keeps there."""
+    own_breath: str = ""
+    """How one breath goes at the listener's own pace, where it is not put together from the cues and their counts."""
     turn: str = ""
     """How to go on in the turn by turn version."""
     turn_reprompt: str = ""
@@ -85,7 +97,7 @@ class Words:
         return self.lengths[f"{what}.{self.plural(number)}"].format(number=named)
 
 
-LIST_FIELDS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again")
+LIST_FIELDS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again", "own_lines")
 TABLE_FIELDS = ("bare", "cues", "lengths", "clamped", "changed")
 
 

@@ -72,8 +72,7 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
                     yield from check_size(part, words, name, row)
                     if counting == "whole":  # which is what a device that plays no sound is told
                         yield from check_speech_fallback(part, name, row)
-        if pattern.rows:
-            steps(pattern, words)
+        steps(pattern, words)
     except (*UNREADABLE, ValueError) as error:
         why = "Whoever asks for it hears an apology"
         yield Finding(file, None, f"{name} cannot be timed: {error}", why, "Make its words and its row agree")
@@ -171,6 +170,7 @@ def check_wording(tree: ContentTree, words: Words, places: tuple[str, str], lang
     texts = [words.title, words.name, words.gist, words.settle, *words.lines, *words.again, *words.soft, *words.natural]
     texts += [words.landing, words.over, words.stop, words.caution, words.wander, words.turn, words.turn_reprompt]
     texts += [words.carry_on, words.onward, words.once_more, *words.clamped.values(), *words.cues.values()]
+    texts += [*words.own_lines, words.own_breath, words.own_some, words.own_most, words.own_more]
     for text in filter(None, texts):
         for pattern, what in (
             (wording.never_in_practice(language), "never said in a practice"),

@@ -33,6 +33,10 @@ CHECKED_TEMPLATES = (
     "onward",
     "landing",
     "over",
+    "own_count",
+    "own_some",
+    "own_most",
+    "own_more",
 )
 CHECKED_TABLES = ("bare", "cues", "clamped")
 

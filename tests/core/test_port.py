@@ -96,6 +96,10 @@ def test_words_of_safety_are_fixed(skill: Skill) -> None:
     assert fixed("AMAZON.StopIntent", told)
     assert fixed("BodyIntent", Session(door="AssaultIntent"))
     assert fixed("BodyIntent", Session(closed=True))
+    for timed in (True, False):
+        begins = Recipient("", US, True, timed=timed)
+        assert [take_turn(skill, Heard(name), None, begins).fixed for name in ("b-even", "g-orient")] == [True, False]
+        assert not take_turn(skill, Heard("b-even"), Session(cautioned=True), begins).fixed
 
 
 PART = Part((Cue(0, 1000, "say", "Even fives."), Cue(1000, 5000, "in", "in")))
@@ -157,7 +161,7 @@ def test_a_first_turn_recalls_and_an_apology_asks_nobody(skill: Skill) -> None:
 )
 def test_somebody_is_known_by_a_locale_only(skill: Skill, named: str, locale: str, known: bool) -> None:
     """Any spelling does, and whose country is not spoken here is told no other country's number."""
-    assert somebody(skill, named) == Recipient("", locale, known)
+    assert somebody(skill, named, timed=False) == Recipient("", locale, known, timed=False)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_somebody_is_known_by_a_locale_only(skill: Skill, named: str, locale: st
 )
 def test_words_are_in_the_locale_that_was_named(skill: Skill, named: str, locale: str) -> None:
     """Also where it is not spoken here, so that nobody guesses at them in another language."""
-    assert locale_of_words(named, somebody(skill, named)) == locale
+    assert locale_of_words(named, somebody(skill, named, timed=True)) == locale
 
 
 def test_nothing_is_kept_for_nobody(skill: Skill, caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,9 @@ BREATHS, GROUNDING, SENSES = "b-even", "g-orient", "g-54321"
 """A breathing pattern, words that are not the article's, and what goes at the listener's own pace."""
 
 
+PLAYING = Exercise(SENSES, stepwise=True, part=1)
+
+
 class Given:
     """Responses as a test gives them; any other has its own name as its words."""
 
@@ -368,7 +371,7 @@ def test_caution_and_marker_are_said_once(
     words, result = said_by(skill, practice), played(skill, practice, cautioned=cautioned, marked=marked)
     opening = playback(result).part.cues[0].text
     breathes = bool(skill.patterns[practice].phases)
-    assert (words.caution in opening) is (breathes and not cautioned)
+    assert (words.caution in opening) is result.cautions is (breathes and not cautioned)
     assert (bool(words.marker) and words.marker in opening) is (not words.claims and not marked)
     assert (result.session.cautioned, result.session.marked) == after
 
@@ -380,6 +383,8 @@ def test_a_practice_is_counted_where_its_sound_failed(skill: Skill) -> None:
     assert result.counted
     assert result.counted.length < 130_000
     assert (result.reply.question, result.session.offer) == (END.question, AGAIN)
+    assert result.cautions
+    assert not played(skill, BREATHS, counted=True, cautioned=True).cautions
 
 
 # At one's own pace.
@@ -391,13 +396,16 @@ def test_a_step_is_said_and_silence_moves_on(skill: Skill) -> None:
     step = asking("PracticeStep", "PracticeStep")
     turn = Turn(SENSES, Session(exercise=Exercise(SENSES, **senses)), starts=True)
     result = render(given(skill, step), turn, US)
-    steps, rest = skill.exercises.own_pace(turn.session, US)
+    own = skill.exercises.own_pace(turn.session, US)
+    said = f"{own.opening} {own.steps[0].text}"
     assert (result.playback, result.counted) == (None, None)
-    assert (result.reply.body, result.reply.question) == (Markup.escape(steps[0].text), step.question)
+    assert (result.reply.body, result.reply.question) == (Markup.escape(said), step.question)
     assert (result.reply.response, result.reply.offer) == (SENSES, "PracticeStep")
     assert (result.session.said, result.session.offer) == (SENSES, "PracticeStep")
-    assert result.if_silent == Playback(rest)
-    assert result.screen == Screen("", steps[0].text, steps[0].reprompt)
+    assert result.if_silent == Playback(own.rest)
+    assert result.screen == Screen("", said, own.steps[0].reprompt)
+    second = render(given(skill, step), Turn(SENSES, replace(result.session, exercise=PLAYING), starts=True), US)
+    assert second.text == f"{own.steps[1].text} {step.question}"
     quiet = render(given(skill, step), replace(turn, session=replace(turn.session, discreet=True)), US)
     assert quiet.if_silent
     assert quiet.if_silent.whisper
@@ -407,11 +415,63 @@ def test_a_step_is_said_and_silence_moves_on(skill: Skill) -> None:
 def test_after_the_last_step_it_is_over(skill: Skill) -> None:
     """Nothing plays any more, and the practice is left behind."""
     exercise = Exercise(SENSES, stepwise=True)
-    count = len(skill.exercises.own_pace(Session(exercise=exercise), US)[0])
+    count = len(skill.exercises.own_pace(Session(exercise=exercise), US).steps)
     last = played(skill, SENSES, {"stepwise": True, "part": count - 1})
     assert last.if_silent
     over = played(skill, SENSES, {"stepwise": True, "part": count})
     assert (over.reply.response, over.if_silent, over.session.exercise) == ("PracticeOver", None, Exercise())
+
+
+@pytest.mark.parametrize(
+    ("practice", "before", "cautioned", "marked", "after"),
+    [
+        (BREATHS, {}, True, True, (True, True)),
+        (BREATHS, {"cautioned": True, "marked": True}, False, False, (True, True)),
+        (GROUNDING, {}, False, True, (False, True)),
+        ("p-touch", {}, False, False, (False, False)),
+    ],
+)
+def test_a_first_step_is_opened_like_a_practice(
+    skill: Skill, practice: str, before: dict[str, Any], cautioned: bool, marked: bool, after: tuple[bool, bool]
+) -> None:
+    """Its caution and that it is not from the article are said with the first step, once a session."""
+    result = played(skill, practice, {"stepwise": True}, **before)
+    words = words_of(skill.responses, practice, US, False)
+    assert ((words.caution in result.text), (bool(words.marker) and words.marker in result.text)) == (cautioned, marked)
+    assert result.cautions is cautioned
+    assert (result.session.cautioned, result.session.marked) == after
+    later = played(skill, practice, {"stepwise": True, "part": 1})
+    assert words.caution not in later.text
+    assert (later.session.cautioned, later.session.marked) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"), [("worse", True), ("without_holds", True), ("slower", False), ("longest", False), ("", False)]
+)
+def test_what_changed_is_said_where_it_is_true(skill: Skill, changed: str, said: bool) -> None:
+    """At one's own pace there is no length and no speed to be changed; what protects is said there too."""
+    exercise = Exercise(GROUNDING, stepwise=True)
+    turn = Turn(GROUNDING, Session(exercise=exercise), {"changed": changed}, starts=True)
+    words = words_of(skill.responses, GROUNDING, US, False).changed.get(changed, "-")
+    assert render(skill, turn, US).text.startswith(words) is said
+
+
+def test_a_count_of_ones_own_is_kept_safe_at_ones_own_pace(skill: Skill) -> None:
+    """It is given as it was kept, with a word on why, and with four breaths at most where it is that slow."""
+    result = played(skill, "b-own", {"stepwise": True, "seconds": (4, 20, 8, 0)})
+    words = words_of(skill.responses, "b-own", US, False)
+    assert result.text.startswith(words.clamped["hold"])
+    assert "hold for seven" in result.text
+    assert "four breaths" in result.text
+
+
+@pytest.mark.parametrize(("timed", "stepwise"), [(True, False), (False, True)])
+def test_a_speaker_without_time_goes_at_the_listeners_pace(skill: Skill, timed: bool, stepwise: bool) -> None:
+    """Whichever practice begins there is said step by step; nothing else is any different."""
+    here = Recipient("", US, True, timed=timed)
+    began = answer(skill, Request(BREATHS), Session(), here)
+    assert (began.session.exercise.stepwise, began.playback is None) == (stepwise, stepwise)
+    assert answer(skill, Request("AMAZON.HelpIntent"), Session(), here).session.exercise == Exercise()
 
 
 # One turn: whose country, whose settings.
