@@ -14,6 +14,7 @@ from skill.doctor.commands import doctor
 from skill.errors import ConfigurationError, ContentError
 from skill.languages.commands import add_language, list_languages
 from skill.lint.commands import check
+from skill.mcp.commands import mcp
 from skill.package.commands import package
 
 UNWRITTEN = "(silence: this answer is still to be translated)"
@@ -186,7 +187,7 @@ def train(language: str, every: bool, only_check: bool, force: bool) -> None:
         raise click.ClickException("; ".join(behind) + ". Run soft-landing train --all, and commit what it writes")
 
 
-for command in (check, package, doctor, add_language, list_languages):
+for command in (mcp, check, package, doctor, add_language, list_languages):
     main.add_command(command)
 
 

@@ -32,6 +32,7 @@ MAY_USE: Mapping[str, set[str]] = {
     "core": {"settings", "nlu", "dialog", *CONTENT},
     "alexa": CORE,
     "app": {"alexa", *CORE},
+    "mcp": CORE,
     "simulator": {"app", "alexa", *CORE},
     "package": {"core", "nlu", "content"},
     "lint": {"package", "simulator", "app", "alexa", *CORE},
@@ -39,7 +40,7 @@ MAY_USE: Mapping[str, set[str]] = {
     "doctor": {"package", "alexa", "content"},
     "lambda_handler": {"app", "alexa", "settings"},
     "__init__": {"app"},
-    "__main__": {"doctor", "lint", "package", "languages", "simulator", *CORE},
+    "__main__": {"doctor", "lint", "package", "languages", "simulator", "mcp", *CORE},
     **{leaf: set() for leaf in LEAVES},
 }
 """Every room, and every module that stands by itself, with the rooms that it may import."""
@@ -65,7 +66,11 @@ LIBRARIES: Mapping[str, set[str]] = {
     "threadpoolctl": {"nlu"},
     "boto3": {"settings"},
     "botocore": {"settings"},
-    "click": {"__main__", "doctor", "languages", "lint", "package", "simulator"},
+    "click": {"__main__", "doctor", "languages", "lint", "package", "simulator", "mcp"},
+    "mcp": {"mcp"},
+    "pydantic": {"mcp"},
+    "starlette": {"mcp"},
+    "uvicorn": {"mcp"},
 }
 """Every outside library, and the rooms that may import it. Lint takes cryptography to sign as Alexa does, and flask for
 the type of the app that it tries."""

@@ -15,12 +15,14 @@ from skill.core.skill import Skill
 from skill.simulator.device import Device, LastReply
 
 TOP = Path(__file__).parent.parent
-PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md")), TOP / "deploy/README.md"]
+PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md")), TOP / "deploy/README.md",
+         TOP / "listing/add-on.md"]  # fmt: skip
 COMMANDS = click.Group("soft-landing", main.commands)
 
 NOT_RUN = {
     "serve": "runs until it is stopped",
     "talk": "waits for somebody to type",
+    "mcp": "runs until it is stopped",
     "add-language": "lays out a language in this tree",
     "train": "writes what the other tests read",
     "check": "has tests of its own",
