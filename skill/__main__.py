@@ -16,6 +16,7 @@ from skill.languages.commands import add_language, list_languages
 from skill.lint.commands import check
 from skill.mcp.commands import mcp
 from skill.package.commands import package
+from skill.wyoming.commands import wyoming
 
 UNWRITTEN = "(silence: this answer is still to be translated)"
 
@@ -187,7 +188,7 @@ def train(language: str, every: bool, only_check: bool, force: bool) -> None:
         raise click.ClickException("; ".join(behind) + ". Run soft-landing train --all, and commit what it writes")
 
 
-for command in (mcp, check, package, doctor, add_language, list_languages):
+for command in (mcp, wyoming, check, package, doctor, add_language, list_languages):
     main.add_command(command)
 
 

@@ -33,6 +33,7 @@ MAY_USE: Mapping[str, set[str]] = {
     "alexa": CORE,
     "app": {"alexa", *CORE},
     "mcp": CORE,
+    "wyoming": CORE,
     "simulator": {"app", "alexa", *CORE},
     "package": {"core", "nlu", "content"},
     "lint": {"package", "simulator", "app", "alexa", *CORE},
@@ -40,7 +41,7 @@ MAY_USE: Mapping[str, set[str]] = {
     "doctor": {"package", "alexa", "content"},
     "lambda_handler": {"app", "alexa", "settings"},
     "__init__": {"app"},
-    "__main__": {"doctor", "lint", "package", "languages", "simulator", "mcp", *CORE},
+    "__main__": {"doctor", "lint", "package", "languages", "simulator", "mcp", "wyoming", *CORE},
     **{leaf: set() for leaf in LEAVES},
 }
 """Every room, and every module that stands by itself, with the rooms that it may import."""
@@ -66,11 +67,12 @@ LIBRARIES: Mapping[str, set[str]] = {
     "threadpoolctl": {"nlu"},
     "boto3": {"settings"},
     "botocore": {"settings"},
-    "click": {"__main__", "doctor", "languages", "lint", "package", "simulator", "mcp"},
+    "click": {"__main__", "doctor", "languages", "lint", "package", "simulator", "mcp", "wyoming"},
     "mcp": {"mcp"},
     "pydantic": {"mcp"},
     "starlette": {"mcp"},
     "uvicorn": {"mcp"},
+    "wyoming": {"wyoming"},
 }
 """Every outside library, and the rooms that may import it. Lint takes cryptography to sign as Alexa does, and flask for
 the type of the app that it tries."""

@@ -23,6 +23,7 @@ NOT_RUN = {
     "serve": "runs until it is stopped",
     "talk": "waits for somebody to type",
     "mcp": "runs until it is stopped",
+    "wyoming": "runs until it is stopped",
     "add-language": "lays out a language in this tree",
     "train": "writes what the other tests read",
     "check": "has tests of its own",
