@@ -24,6 +24,7 @@ KEYS = [
     "speech",
     "ssml",
     "reprompt",
+    "choices",
     "card",
     "session_open",
     "directives",

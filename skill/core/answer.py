@@ -2,8 +2,10 @@
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 from skill.core.render import Rendered, render
+from skill.core.replies import choices
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
 from skill.dialog.names import SAFETY_ANYWHERE, WHICH
@@ -66,6 +68,7 @@ def answer(
                 part,
                 bool(turn.door),
                 request.slots,
+                partial(choices, skill, rendered.session, recipient.locale),
             )
         )
     return rendered

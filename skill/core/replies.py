@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from skill.content.locales import language_of
 from skill.content.markup import plain
 from skill.core.render import open_reply
-from skill.core.reply_reader import OpenQuestion, ReadReply, ReplyReader
+from skill.core.reply_reader import NOS, OpenQuestion, ReadReply, ReplyReader
 from skill.core.skill import Skill
 from skill.dialog import names
 from skill.dialog.model import Request
-from skill.dialog.state import Session
+from skill.dialog.state import MOST_OPTIONS, Session
 from skill.dialog.variables import LISTS
+from skill.nlu.tokens import normal
+
+CLAUSE = 4
+"""The most words of a way of a question that is shown as it was spoken."""
+DECLINED = (names.NO, NOS["later"])
+"""What leaves an offer for now, where no is one of the options."""
 
 
 def reader_of(skill: Skill, locale: str) -> ReplyReader:
@@ -61,6 +67,47 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
     return OpenQuestion(
         session.asked, session.offer, question, f"{plain(asked.body)} {question}", practice, options, beside, others
     )
+
+
+def choices(skill: Skill, session: Session, locale: str) -> tuple[str, ...]:
+    """What can be said to the open question, a few words for each: its options, or yes and no, and what it names
+    besides. Each was read as what it stands for; what would be read otherwise is left out.
+    """
+    if not session.asked:
+        return ()
+    reader, speech = reader_of(skill, locale), skill.responses.language(locale).speech
+    question, asked = open_question(skill, session, locale, reader), open_reply(skill, session, locale)
+    plainly = {names.YES: speech.yes, names.NO: speech.no}
+    ways: dict[str, Sequence[str]] = {name: [] for name in plainly}
+    several = len(reader.clauses(question.sentence)) > 1
+    if session.options and (several or len(session.options) == MOST_OPTIONS):
+        inviting = {normal(words).split()[0] for words in speech.invitations}
+        parts = reader.parts(question.sentence)
+        brief = [one for one in parts if one.count(" ") < CLAUSE and one.split()[0] not in inviting]
+        ways = {}
+        for name, phrases in question.options:
+            known = called(skill, session, name, locale, reader)
+            own = [one for one in brief if one in phrases]
+            whole = [one for one in own if one in known]
+            there = [*named_in(question.sentence, known), *named_in(plain(asked.reprompt), known)]
+            longer = [one for one in there if " " in one or any(part.endswith(f" {one}") for part in parts)]
+            spoken = skill.responses.called(name, locale, discreet=session.discreet)
+            ways[name] = own if name == names.NO else [*whole, *longer, spoken, *own, *known[:1]]
+    ways |= {name: sorted(phrases, key=len, reverse=True) for name, phrases in question.beside.items()}
+    found = []
+    for name, phrases in ways.items():
+        for phrase in filter(None, (*phrases, plainly.get(name, ""))):
+            read = reader.read(phrase, question, practising=practising(skill, session))
+            if read and name != names.STOP and (read.request.name == name or (name, read.request) == DECLINED):
+                found.append(phrase)
+                break
+    return tuple(found)
+
+
+def named_in(sentence: str, phrases: Sequence[str]) -> list[str]:
+    """Those phrases that stand in a sentence, the longest first."""
+    said = f" {normal(sentence)} "
+    return sorted((one for one in phrases if f" {normal(one)} " in said), key=len, reverse=True)
 
 
 def called(skill: Skill, session: Session, name: str, locale: str, reader: ReplyReader) -> Sequence[str]:

@@ -34,6 +34,8 @@ class ReplyTrace:
     """Whether a sentence at the end leads to help."""
     slots: Mapping[str, str] = field(default_factory=dict)
     """What the request named: a practice, a length, a number."""
+    choices: Callable[[], tuple[str, ...]] = tuple
+    """What can be said next, made when it is asked for."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ class Exchange:
     speech: str
     ssml: str
     reprompt: str | None
+    choices: list[str]
+    """What can be said to the open question."""
     card: dict[str, Any] | None
     session_open: bool
     directives: list[str]
@@ -151,6 +153,7 @@ class Device:
             speech=plain(ssml) or (seen.spoken if seen else ""),
             ssml=ssml,
             reprompt=plain(reprompt) if reprompt else None,
+            choices=[*seen.choices()] if seen and open_ else [],
             card=response.get("card"),
             session_open=open_,
             directives=[directive["type"] for directive in directives],

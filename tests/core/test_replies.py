@@ -9,9 +9,10 @@ import pytest
 
 from skill.core.interpret import of_free_words
 from skill.core.render import render
-from skill.core.replies import open_question, reader_of
+from skill.core.replies import choices, open_question, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Request
+from skill.dialog.names import EXPLAIN, FALLBACK, NOT_SURE
 from skill.dialog.state import Session
 from skill.lint import questions
 from skill.lint.questions import check_questions, open_sessions, question_problems
@@ -220,3 +221,36 @@ def test_a_question_that_nobody_can_answer_is_found(skill: Skill, monkeypatch: p
         assert f"“not now” leads to {name}, and it stands for AMAZON.NoIntent" in wrong
         assert "“tell me more” stands in the question, and choosing it leads nowhere" in wrong
         assert any("(why) is not understood" in one for one in wrong)
+
+
+@pytest.mark.parametrize(
+    ("requests", "said"),
+    [
+        (["LaunchRequest"], ("a topic", "a calm minute")),
+        (
+            ["LaunchRequest", "TopicsIntent"],
+            ("what aftercare is", "your body afterwards", "feelings afterwards", "go on"),
+        ),
+        (["AshamedIntent"], ("yes", "no", "tell me more")),
+        (["CheckInIntent"], ("quiet", "words", "room", "none of them")),
+        (["EmotionsIntent"], ("tell me more", "a calm minute")),
+        (["BreathingIntent pattern=b-long-out"], ("another round", "rest here", "a different one", "slower")),
+        (["AMAZON.StopIntent"], ()),
+    ],
+)
+def test_choices(skill: Skill, requests: list[str], said: tuple[str, ...]) -> None:
+    """What can be said next is what the question offers, in its own words."""
+    assert choices(skill, after(skill, *requests), LOCALE) == said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("discreet", [False, True])
+def test_every_choice_leads_somewhere(skill: Skill, discreet: bool) -> None:
+    """Behind every question each choice leads to one of its options, to a yes or a no, or to what it names besides."""
+    for session in open_sessions(skill, LOCALE, discreet=discreet):
+        found = choices(skill, session, LOCALE)
+        assert found, session.asked
+        for phrase in found:
+            name = read(skill, session, phrase).name
+            assert name not in (FALLBACK, NOT_SURE, EXPLAIN), (session.asked, phrase)
+            assert name in session.options or name not in skill.conversation.catalogue.safety, (session.asked, phrase)
