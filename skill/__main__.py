@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,16 +52,30 @@ def serve(port: int, host: str) -> None:
         raise click.ClickException(str(error)) from error
 
 
+Command = Callable[..., None]
+
+
+def aloud(command: Command) -> Command:
+    """The options of a command that speaks in the terminal."""
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    command = click.option("--piper", type=file, metavar="FILE", help="Say it with this voice of piper's, an .onnx.")(
+        command
+    )
+    return click.option("--voice", is_flag=True, help="Say it too, with espeak-ng.")(command)
+
+
 @main.command()
 @click.option("--locale", default="en-US", show_default=True)
 @click.option("--screen/--no-screen", default=False, help="Stand for a device with a screen.")
 @click.option("--draft", is_flag=True, help="Speak the locale's language though it is still being worked on.")
-def talk(locale: str, screen: bool, draft: bool) -> None:
-    """Talk to the skill in this terminal."""
+@aloud
+def talk(locale: str, screen: bool, draft: bool, voice: bool, piper: Path | None) -> None:
+    """Talk to the skill in this terminal. Practices play in their own time; Control-C stops one."""
     from skill.content.locales import language_of
     from skill.simulator.terminal import converse
 
-    converse(locale=locale, screen=screen, drafts=[language_of(locale)] if draft else [])
+    drafts = [language_of(locale)] if draft else []
+    converse(locale=locale, screen=screen, drafts=drafts, aloud=voice, piper=piper)
 
 
 @main.command()
@@ -100,6 +114,7 @@ def ask(text: tuple[str, ...], locale: str, as_json: bool, each: bool, screen: b
 @click.option("--locale", default="en-US", show_default=True)
 @click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Render it with espeak-ng to this file.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it as SVG to this file.")
+@aloud
 def listen(
     practice: str,
     minutes: int | None,
@@ -109,17 +124,19 @@ def listen(
     locale: str,
     wav: Path | None,
     plot: Path | None,
+    voice: bool,
+    piper: Path | None,
 ) -> None:
     """Go through PRACTICE (such as b-long-out, or "box breathing") in the terminal, or write it to a file."""
     from skill.simulator import listening
 
-    line, voice = listening.find(practice, minutes, rounds, pace, discreet, locale)
+    line, language = listening.find(practice, minutes, rounds, pace, discreet, locale)
     if wav:
-        listening.write_wav(line, wav, voice)
+        listening.write_wav(line, wav, language)
     if plot:
         listening.write_plot(line, plot)
     if not wav and not plot:
-        listening.play(line)
+        listening.listen(line, listening.voice_for(language, voice, piper))
 
 
 @main.command()

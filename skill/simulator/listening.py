@@ -1,6 +1,8 @@
 """`soft-landing listen`: one practice in the terminal, in its own time."""
 
+import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,8 +12,9 @@ from skill.content.locales import language_of
 from skill.core.exercise import PACE_OF, words_of
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import PatternError, nearest
-from skill.exercises.timeline import Timeline
+from skill.exercises.timeline import Cue, Timeline
 from skill.simulator.recording import VoiceError, plot, wav
+from skill.simulator.voice import Voice
 
 
 def find(
@@ -37,22 +40,51 @@ def find(
     return line, skill.responses.language(locale).speech.voice or language_of(locale)
 
 
-def play(line: Timeline) -> None:
-    """Show each cue when it is due, with a bar for the whole session."""
+def listen(line: Timeline, voice: Voice | None = None) -> None:
+    """A whole practice, under its title."""
     click.echo(f"{line.title}: {line.length / 1000:.1f} seconds. Control-C stops it.")
-    start = time.monotonic()
-    with click.progressbar(
-        length=line.length, show_eta=False, item_show_func=str, bar_template="%(bar)s %(info)s"
-    ) as bar:
-        at = 0
-        for cue in line.cues:
-            left = start + cue.start / 1000 - time.monotonic()
-            if left > 0:
-                time.sleep(left)
-            bar.update(cue.start - at, f"{cue.start / 1000:6.1f} s  {cue.text or '·'}")
-            at = cue.start
-        time.sleep(max(0.0, start + line.length / 1000 - time.monotonic()))
-        bar.update(line.length - at, "")
+    play(line.cues, voice)
+
+
+def play(cues: Sequence[Cue], voice: Voice | None = None) -> None:
+    """Show each cue when it is due, and say it with a voice: a breath's counts on one line, all else on its own."""
+    if voice:
+        voice.prepare(cue.text for cue in cues)
+    start, before = time.monotonic(), (0, "")
+    for cue in cues:
+        wait_until(start + cue.start / 1000)
+        if voice and cue.text:
+            voice.say(cue.text)
+        if cue.text and cue.round and (cue.round, cue.kind) == before:
+            click.echo(f" {cue.text}", nl=False)
+        elif cue.text:
+            click.echo(f"\n{wrapped(cue.text)}", nl=False)
+        before = (cue.round, cue.kind) if cue.text or not cue.round else before
+    wait_until(start + cues[-1].end / 1000)
+    click.echo()
+
+
+def wait_until(moment: float) -> None:
+    """Sleep until a moment of the clock that only goes forward."""
+    time.sleep(max(0.0, moment - time.monotonic()))
+
+
+def wrapped(text: str) -> str:
+    """A text for the terminal, no wider than it and broken between words."""
+    width = max(20, min(shutil.get_terminal_size().columns - 1, 78))
+    return click.wrap_text(text, width, "  ", "  ")
+
+
+def voice_for(language: str, aloud: bool, piper: Path | None) -> Voice | None:
+    """The voice that was asked for: of espeak-ng, by its name, or of piper, by its file; none where none was."""
+    if not (aloud or piper):
+        return None
+    try:
+        voice = Voice(language, piper)
+    except VoiceError as error:
+        raise click.ClickException(str(error)) from error
+    click.get_current_context().call_on_close(voice.close)
+    return voice
 
 
 def write_wav(line: Timeline, file: Path, voice: str) -> None:
