@@ -33,6 +33,7 @@ from skill.package.address import read_endpoint
 from skill.package.build import package_files
 from skill.paths import folder
 from skill.simulator.device import Device, LastReply, intent_request
+from skill.simulator.page import page_words
 
 pytestmark = pytest.mark.slow
 
@@ -145,6 +146,8 @@ class Translator:
             flags=re.DOTALL | re.MULTILINE,
         )
         self.write(f"responses/{LANGUAGE}/replies.toml", replies)
+        page = translated(tomllib.loads(self.read("responses/en/page.toml")))
+        self.write(f"responses/{LANGUAGE}/page.toml", as_toml(page))
         follow_ups = self.read(f"responses/{LANGUAGE}/followups.toml")
         self.write(f"responses/{LANGUAGE}/followups.toml", follow_ups.replace('["TODO"]', '["gnyx gb zr"]'))
 
@@ -363,6 +366,12 @@ def test_every_word_is_its_own(built: Skill) -> None:
             assert len(str(own.body).split()) == len(str(base.body).split())
         for word in re.findall(r"[a-z]{4,}", re.sub(r"<[^>]*>", "", f"{own.body} {own.question}".lower())):
             assert word not in {"with", "your", "that", "would", "like", "help"}
+
+
+def test_the_page_speaks_it(built: Skill) -> None:
+    """The speaker's page says all of its words in it."""
+    own, base = page_words(built, LOCALE), page_words(built, "en-US")
+    assert all(own[key] == translated(base[key]) for key in base)
 
 
 def test_it_is_served(tree: Path, built: Skill) -> None:

@@ -197,7 +197,7 @@ def test_has_no_way_round(client: FlaskClient, path: str) -> None:
 
 def test_has_no_page(client: FlaskClient) -> None:
     """The page and its paths belong to the local speaker alone."""
-    for path in ("/say", "/page/index.html", "/locales", "/speech"):
+    for path in ("/say", "/page/index.html", "/page/page.js"):
         assert client.get(path).status_code in (404, 405)
 
 

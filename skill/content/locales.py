@@ -88,7 +88,6 @@ class Speech:
     """Words between alternatives, which a yes does not answer: "or"."""
     yes: str = ""
     no: str = ""
-    help: str = ""
     stop: str = ""
     voice: str = ""
     """The voice of espeak-ng."""

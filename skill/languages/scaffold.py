@@ -10,6 +10,7 @@ from typing import Any
 from skill.content.followups import FOLLOWUPS_FILE
 from skill.content.helplines import Helplines
 from skill.content.locales import BASE_LANGUAGE, LANGUAGE_FILE, LOCALE_NAME, LanguageError, check_spelling
+from skill.content.page_words import PAGE_FILE
 from skill.content.replies import REPLIES_FILE
 from skill.content.responses import HEADINGS_FILE, STORE_PAGES, Responses
 from skill.content.translation import TODO, to_translate
@@ -58,6 +59,7 @@ def files_of(root: Path, words: Responses, language: str, country: str, address:
     yield f"responses/{language}/{HEADINGS_FILE}", headings_file(words)
     yield f"responses/{language}/{FOLLOWUPS_FILE}", follow_ups_file((base / FOLLOWUPS_FILE).read_text("utf-8"))
     yield f"responses/{language}/{REPLIES_FILE}", replies_file((base / REPLIES_FILE).read_text("utf-8"))
+    yield f"responses/{language}/{PAGE_FILE}", commented_out((base / PAGE_FILE).read_text("utf-8"))
     for path in sorted(base.rglob("*.ssml")):
         name = path.relative_to(base).as_posix()
         yield f"responses/{language}/{name}", to_translate(path.read_text("utf-8"))

@@ -13,7 +13,7 @@ from skill.core.exercise import PACE_OF, words_of
 from skill.exercises.builder import timeline
 from skill.exercises.patterns import PatternError, nearest
 from skill.exercises.timeline import Cue, Timeline
-from skill.simulator.recording import VoiceError, plot, wav
+from skill.simulator.recording import plot, wav
 from skill.simulator.voice import Voice
 
 
@@ -79,20 +79,14 @@ def voice_for(language: str, aloud: bool, piper: Path | None) -> Voice | None:
     """The voice that was asked for: of espeak-ng, by its name, or of piper, by its file; none where none was."""
     if not (aloud or piper):
         return None
-    try:
-        voice = Voice(language, piper)
-    except VoiceError as error:
-        raise click.ClickException(str(error)) from error
+    voice = Voice(language, piper)
     click.get_current_context().call_on_close(voice.close)
     return voice
 
 
 def write_wav(line: Timeline, file: Path, voice: str) -> None:
     """Render it with espeak-ng."""
-    try:
-        wav(line, file, voice=voice)
-    except VoiceError as error:
-        raise click.ClickException(str(error)) from error
+    wav(line, file, voice=voice)
     click.echo(f"{file}: {line.length / 1000:.3f} seconds")
 
 

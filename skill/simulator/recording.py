@@ -9,6 +9,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from skill.errors import ConfigurationError
 from skill.exercises.timeline import Phase, Timeline
 
 SAMPLES = 22_050
@@ -17,8 +18,8 @@ SPEED = 165
 """Words a minute for espeak-ng: the pace of Alexa's voice, and the one that `spoken` was measured with."""
 
 
-class VoiceError(Exception):
-    """The voice for a WAV file is missing or failed; the message says what to install."""
+class VoiceError(ConfigurationError):
+    """A voice is missing or failed; the message says what to install."""
 
 
 # A drawing.

@@ -7,7 +7,6 @@ reason it is reachable from this machine only: it binds to loopback, refuses cal
 
 import json
 from collections import OrderedDict
-from importlib.resources import files
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,15 +19,13 @@ from skill.alexa.endpoint import BODY_BYTES, parse, plain_text, read_body
 from skill.alexa.handlers import build
 from skill.alexa.refused import Refused
 from skill.app import build_skill, elicits, health
-from skill.core.exercise import words_of
-from skill.core.skill import Skill
 from skill.loopback import NotLoopback, is_loopback
 from skill.simulator.device import Device, LastReply
+from skill.simulator.page import PAGE, page_in, page_words
 
 DEVICES = 20
 """How many tabs may each have a session of their own."""
 
-PAGE = files("skill.simulator").joinpath("page")
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
@@ -48,6 +45,7 @@ def create_app() -> Flask:
     skill = build_skill(on_reply=trace)
     invoke = build(skill, elicit=elicits())
     devices: OrderedDict[str, Device] = OrderedDict()
+    words = {locale: page_words(skill, locale) for locale in skill.responses.locales}
 
     @app.before_request
     def only_this_machine() -> Response | None:
@@ -98,18 +96,14 @@ def create_app() -> Flask:
         kind = TYPES.get(name.rpartition(".")[2])
         if "/" in name or "\\" in name or kind is None or not file.is_file():
             return plain_text("No such page.\n", 404)
-        answer = Response(file.read_bytes(), mimetype=kind)
+        if kind == "text/html":
+            wanted = request.accept_languages.best_match(list(words)) or skill.responses.base_locale
+            answer = Response(page_in(words, wanted), mimetype=kind)
+        else:
+            answer = Response(file.read_bytes(), mimetype=kind)
         answer.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
-
-    @app.get("/locales")
-    def locales() -> Response:
-        return as_json(list(skill.responses.locales))
-
-    @app.get("/speech")
-    def speech() -> Response:
-        return as_json({locale: speech_of(skill, locale) for locale in skill.responses.locales})
 
     @app.get("/health")
     def healthy() -> Response:
@@ -120,17 +114,6 @@ def create_app() -> Flask:
         return plain_text(f"{error.name}.\n", error.code or 400)
 
     return app
-
-
-def speech_of(skill: Skill, locale: str) -> dict[str, Any]:
-    """What a listener says in a locale, and the words of the circle: for the page."""
-    speech = skill.responses.language(locale).speech
-    labels = words_of(skill.responses, next(iter(skill.patterns)), locale, False).bare
-    return {
-        "open": next(iter(speech.open), ""),
-        **{key: getattr(speech, key) for key in ("yes", "no", "help", "stop", "alternative")},
-        "labels": {kind: word[:1].upper() + word[1:] for kind, word in labels.items()},
-    }
 
 
 def as_json(value: Any) -> Response:
