@@ -55,9 +55,9 @@ NEVER = tuple(name for name in PATTERNS if name.startswith("NO_"))
 
 ELSEWHERE = {
     "en-CA": {
-        "ASSAULT_HELP": r"\b988\b",
-        "DV_HELP": r"\b988\b",
-        "HARM_HELP": r"\b988\b",
+        "ASSAULT_HELP": r"\b211\b",
+        "DV_HELP": r"\b211\b",
+        "HARM_HELP": r"\b211\b",
         "YOUNG_HELP": r"kids help phone|1 800 668 6868",
     },
     "en-AU": {
@@ -69,8 +69,8 @@ ELSEWHERE = {
         "SOBER_HELP": r"13 11 26",
     },
     "en-IN": {
-        "ASSAULT_HELP": r"\b181\b",
-        "DV_HELP": r"\b181\b",
+        "ASSAULT_HELP": r"\b14490\b",
+        "DV_HELP": r"\b14490\b",
         "CRISIS_HELP": r"\b14416\b",
         "HARM_HELP": r"\b14416\b",
         "YOUNG_HELP": r"\b1098\b",

@@ -60,6 +60,20 @@ class SafetyVariant:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """A row `[[caller]]`: words by which listeners say who or where they are, where a helpline depends on it."""
+
+    says: str
+    """What they say, as the key `said` of a helpline has it: "scotland"."""
+    said: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    """Phrases that are all that was said."""
+    without: tuple[str, ...] = ()
+    """Phrases in whose company it does not count."""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Match:
     """A row that fits what was said, and how many words of it."""
 
@@ -94,11 +108,12 @@ class FollowUps:
 
     def __init__(
         self, follow_ups: Collection[FollowUp] = (), cries: Collection[FollowUp] = (),
-        variants: Collection[SafetyVariant] = (), beside: Collection[str] = (),
+        variants: Collection[SafetyVariant] = (), beside: Collection[str] = (), callers: Collection[Caller] = (),
     ) -> None:  # fmt: skip
         """`beside` are words that change nothing before or after a phrase of `alone`."""
         self.beside = frozenset(beside)
         self.follow_ups, self.cries, self.variants = tuple(follow_ups), tuple(cries), tuple(variants)
+        self.callers = tuple(callers)
         self._said, self._alone = phrase_tables(self.follow_ups)
         self._cry_said, self._cry_alone = phrase_tables(self.cries)
 
@@ -129,7 +144,16 @@ class FollowUps:
             for rows in (self.follow_ups, self.cries)
         )
         variants = [replace(row, said=each(row.said), without=each(row.without)) for row in self.variants]
-        return FollowUps(follow_ups, cries, variants, each(self.beside))
+        callers = [
+            replace(row, said=each(row.said), alone=each(row.alone), without=each(row.without)) for row in self.callers
+        ]
+        return FollowUps(follow_ups, cries, variants, each(self.beside), callers)
+
+    def told(self, text: str) -> tuple[str, ...]:
+        """What a normal text says of the speaker that a helpline depends on."""
+        bare = self._bare(text)
+        rows = (row for row in self.callers if not has_any(text, row.without))
+        return tuple(dict.fromkeys(row.says for row in rows if bare in row.alone or has_any(text, row.said)))
 
     def disclosed(self, text: str) -> str:
         """The safety answer that a normal text calls for, whatever else was understood; empty for none."""
@@ -143,7 +167,7 @@ class FollowUps:
         if not path.is_file():
             return cls()
         table = Table(path, FollowUpError, f"responses/{folder.name}/{FOLLOWUPS_FILE}")
-        table.only("beside", "follow_up", "cry", "variant")
+        table.only("beside", "follow_up", "cry", "variant", "caller")
         beside = table.data.get("beside", ())
         if not isinstance(beside, list):
             raise table.failure("beside is a list of words in quotes", "beside")
@@ -166,7 +190,13 @@ class FollowUps:
             variants.append(table.read(SafetyVariant, as_tuples(values), "[[variant]]", number, line=where))
             for key in ("said", "without"):
                 require_plain(table, getattr(variants[-1], key), "[[variant]]", number, key)
-        return cls(rows["follow_up"], rows["cry"], variants, beside)
+        callers = []
+        for number, values in enumerate(table.rows("caller"), 1):
+            where = table.line("[[caller]]", number) or 0
+            callers.append(table.read(Caller, as_tuples(values), "[[caller]]", number, line=where))
+            for key in ("said", "alone", "without"):
+                require_plain(table, getattr(callers[-1], key), "[[caller]]", number, key)
+        return cls(rows["follow_up"], rows["cry"], variants, beside, callers)
 
     def _best(self, said: PhraseTable, alone: PhraseTable, text: str, safety: str) -> Match | None:
         """The first row that counts after a safety answer."""

@@ -3,7 +3,7 @@
 Numbers live here and nowhere else. A line counts as confirmed when a dated source prints its number.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -46,12 +46,20 @@ class Helpline:
     """The number that takes texts, as printed; empty where no source has one."""
     text_word: str = ""
     """What to text to it first, where it asks for a word, such as "HOPE"."""
+    text_by: str = ""
+    """Who answers the texts, where it is another service: "Shout"."""
     open_at: str = ""
     """Its hours as they are spoken, where it is not always open: "on weekdays, nine to five"."""
     free: bool = False
     """Whether a source says that it costs nothing."""
     confidential: bool = False
     """Whether a source says that it is in confidence."""
+    said: str = ""
+    """What a listener has to have said for it to be given, such as "scotland"; empty for a line that needs nothing."""
+    unless: str = ""
+    """To whom it is not given: "man", once a listener has said so."""
+    others: str = ""
+    """For whom there is another line, as it is spoken: "men, and for Scotland"."""
 
     @property
     def always(self) -> bool:
@@ -72,10 +80,15 @@ class Spoken:
     text: Markup = NO_WORDS
     """The number that takes texts, spoken as `number` is; empty where there is none."""
     text_word: str = ""
+    text_by: str = ""
     open_at: str = ""
     always: bool = False
     free: bool = False
     confidential: bool = False
+    fits: bool = False
+    """Whether it is given because of what the listener said."""
+    others: str = ""
+    """For whom there is another line, as it is spoken; empty where the listener has said enough for this one."""
 
     def called(self, form: str) -> str:
         """The name in one of the forms that the row has, such as "with"; the name itself where it has not that one."""
@@ -89,6 +102,8 @@ class Helplines:
         self.lines = lines
         self.needs = needs
         """Each need, and the need whose line is given where a country has no confirmed one; empty for none."""
+        self.callers = frozenset(filter(None, (word for line in lines for word in (line.said, line.unless))))
+        """What listeners say of themselves that a line depends on, such as "scotland"."""
 
     @classmethod
     def load(cls, path: Path) -> "Helplines":
@@ -116,35 +131,41 @@ class Helplines:
             if line.open_at and line.always:
                 raise table.failure(f"open_at is for a line that is not {ALWAYS}, as its hours say that this one is",
                                     "[[line]]", number, "open_at")  # fmt: skip
+            if line.said and line.others:
+                raise table.failure("others is for a line that is given to whoever has said nothing",
+                                    "[[line]]", number, "others")  # fmt: skip
             lines.append(line)
         return cls(tuple(lines), needs)
 
-    def choose(self, need: str, locale: str) -> Helpline:
-        """The line for a need: a confirmed one before others, one for anyone before one for some.
+    def choose(self, need: str, locale: str, told: Sequence[str] = ()) -> Helpline:
+        """The line for a need: one for what was told before others, then one for anyone before one for some.
 
-        A country without a confirmed line for a need gives the line of the need that stands instead of it (`needs`).
-        Raises `HelplineError` when the table holds none at all, which `soft-landing check` finds before a listener.
+        `told` is what the listener said of themselves, the newest first. A country without a confirmed line for a need
+        gives the line of the need that stands instead of it (`needs`). Raises `HelplineError` when the table holds none
+        at all, which `soft-landing check` finds before a listener.
         """
-        if line := self._chosen(need, locale):
+        if line := self._chosen(need, locale, told):
             return line
         raise HelplineError(f"responses/helplines.toml has no confirmed line for {need} in {locale}; add one")
 
     def has(self, need: str, locale: str) -> bool:
         """Whether there is a line to give, be it the one that stands instead."""
-        return self._chosen(need, locale) is not None
+        return self._chosen(need, locale, ()) is not None
 
-    def _chosen(self, need: str, locale: str) -> Helpline | None:
+    def _chosen(self, need: str, locale: str, told: Sequence[str]) -> Helpline | None:
         wanted = need
         while wanted:
-            lines = [line for line in self.lines if (line.locale, line.need) == (locale, wanted) and line.confirmed]
+            there = [line for line in self.lines if (line.locale, line.need) == (locale, wanted) and line.confirmed]
+            lines = [line for line in there if line.said in ("", *told) and line.unless not in told]
             if lines:
-                return min(lines, key=lambda line: line.who != "anyone")
+                ranks = {word: rank for rank, word in enumerate(told)}
+                return min(lines, key=lambda line: (ranks.get(line.said, len(ranks)), line.who != "anyone"))
             wanted = self.needs.get(wanted, "")
         return None
 
-    def spoken(self, need: str, locale: str, number: Callable[[str], Markup]) -> Spoken:
+    def spoken(self, need: str, locale: str, number: Callable[[str], Markup], told: Sequence[str] = ()) -> Spoken:
         """The line for a need, ready to be spoken; `number` turns printed groups into SSML."""
-        line = self.choose(need, locale)
+        line = self.choose(need, locale, told)
         return Spoken(
             line.name,
             number(line.number),
@@ -152,8 +173,11 @@ class Helplines:
             line.forms,
             text=number(line.text) if line.text else NO_WORDS,
             text_word=line.text_word,
+            text_by=line.text_by,
             open_at=line.open_at,
             always=line.always,
             free=line.free,
             confidential=line.confidential,
+            fits=bool(line.said),
+            others=line.others,
         )

@@ -42,6 +42,8 @@ HEADINGS_FILE = "_claims.toml"
 """The headings of the article in another language."""
 PART = re.compile(r"\.\d+$")
 """What follows the name of a response in that of its part: `BodyIntent.2`."""
+TOLD = "told"
+"""The variable that holds what the listener said of themselves, which chooses among helplines."""
 STORE_PAGES = ("privacy", "terms")
 HELPER_FILES = ("_voice", "_practice", "_place")
 """Files that others use, and that nobody hears by themselves."""
@@ -240,8 +242,11 @@ class Responses:
         file = self._file(name, place, discreet)
         if file is None:
             raise self._missing(name, place)
+        helpers = self._helpers(place)
+        told = (variables or {}).get(TOLD, ())
         context = {
-            **self._helpers(place),
+            **helpers,
+            "line": lambda need: self.helplines.spoken(need, place.locale, helpers["voice"].number, told),
             "called": lambda one, form="": self.called(one, place.locale, form, discreet=discreet),
             "vary": lambda *variants: variants[variant % len(variants)],
             "discreet": discreet,
@@ -341,12 +346,10 @@ class Responses:
             raise ResponseError(f"responses/{file} is not a template: {error}") from error
 
     def _help(self, place: Place) -> dict[str, Any]:
-        """The helpers at hand in every file: `voice`, `place`, `line` and `plural`, a number's CLDR category."""
-        voice = self._helper("_voice", place)
+        """The helpers at hand in every file: `voice`, `place` and `plural`, a number's CLDR category."""
         return {
-            "voice": voice,
+            "voice": self._helper("_voice", place),
             "place": self._helper("_place", place),
-            "line": lambda need: self.helplines.spoken(need, place.locale, voice.number),
             "plural": self.language(place.locale).plural,
         }
 

@@ -52,6 +52,7 @@ def catalogue(words: Responses, patterns: Mapping[str, Pattern]) -> Catalogue:
         minor=next((name for name, category in words.safety.items() if category.closes_content), ""),
         excuses=frozenset(section.intent for section in words.claims.sections if section.excuses),
         no_holds=frozenset(no_holds | {name for name, kind in safety.items() if kind.no_holds}),
+        callers=words.helplines.callers,
     )
 
 

@@ -49,6 +49,16 @@ def interpret(
     `locale` is the listener's, whose language the words are in, and `session` is what stands: after a safety answer
     the same words mean something else.
     """
+    request, meaning = understand(skill, intent, slots, words, locale, session)
+    phrases = skill.follow_ups_in(locale)
+    told = [word for text in words.values() for word in phrases.told(skill.understanding.fold(text, locale))]
+    return (replace(request, slots={**request.slots, "told": " ".join(told)}) if told else request), meaning
+
+
+def understand(
+    skill: Skill, intent: str, slots: Mapping[str, str], words: Mapping[str, str], locale: str, session: Session
+) -> tuple[Request, Meaning | None]:
+    """The same, without what the listener said of themselves beside it."""
     if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
         return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
     context = context_of(skill, session)

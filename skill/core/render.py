@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
+from skill.content.responses import TOLD
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
 from skill.dialog.names import (
@@ -257,6 +258,8 @@ def screen(reply: Reply, session: Session) -> Screen:
 def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
     """What a response may need besides the helpers: the names of what it lists, the section it cites."""
     session, values = turn.session, dict(turn.variables)
+    if session.told:
+        values[TOLD] = session.told
     if "cited" in values:
         claims = skill.responses.claims_of(session.at, locale, discreet=session.discreet)
         values["cited"] = tuple(section.cited for section in skill.responses.claims_in(locale).sections_of(claims))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from skill.content.followups import FOLLOWUPS_FILE
+from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.content.safety import FILE, SafetyCategory, SafetyError
 from skill.nlu.classifier import Understanding
@@ -45,6 +46,16 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
     for language, rows in words.follow_ups.items():
         for line, wrong in rows.unknown_names(words.safety, words.names(words.base_locale)):
             yield f"responses/{language}/{FOLLOWUPS_FILE}:{line}: {wrong}"
+        for row in rows.callers:
+            if row.says not in words.helplines.callers:
+                says = f"says {row.says!r}, and no line of helplines.toml is said or unless that"
+                yield f"responses/{language}/{FOLLOWUPS_FILE}:{row.line}: {says}"
+        heard = {row.says for row in rows.callers}
+        locales = [locale for locale in words.locales if language_of(locale) == language]
+        for one in words.helplines.lines:
+            if one.locale in locales and one.said and one.said not in heard:
+                file = f"responses/{language}/{FOLLOWUPS_FILE}"
+                yield f"{file} has no [[caller]] who says {one.said!r}, so {one.name} is never given; add one"
     for language, understanding in understandings.items():
         for intent in words.safety:
             if intent not in understanding.learned_safety:

@@ -76,6 +76,8 @@ class Catalogue:
     """Topics that speak well of an absent partner: who may have been harmed is asked before one is told."""
     no_holds: frozenset[str]
     """Responses after which held breaths are not given, feelings and safety answers."""
+    callers: frozenset[str] = frozenset()
+    """What listeners say of themselves that a helpline depends on, such as "scotland"."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +134,15 @@ def fresh(exercise: Exercise) -> Exercise:
 
 
 def begun(session: Session) -> Session:
-    """From the beginning; only how the listener likes it stays, and what rules out held breaths or sound."""
+    """From the beginning; only how the listener likes it stays, what rules out held breaths or sound, and what chooses
+    among helplines.
+    """
     return Session(
         rate=session.rate,
         discreet=session.discreet,
         holds=session.holds,
         counted=session.counted,
         remembered=session.remembered,
+        told=session.told,
         exercise=fresh(session.exercise),
     )

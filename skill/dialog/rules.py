@@ -25,7 +25,7 @@ from skill.dialog.model import (
 )  # fmt: skip
 from skill.dialog.reply_rules import ReplyRules
 from skill.dialog.safety_rules import SafetyRules
-from skill.dialog.state import COMPANIES, RATES, Session
+from skill.dialog.state import COMPANIES, MOST_TOLD, RATES, Session
 from skill.dialog.variables import LISTS, Values, names_in, variables_of
 
 MOVES_ON = frozenset(
@@ -111,6 +111,7 @@ class Conversation:
                 "safe": {*catalogue.safety, names.SAFETY_ANYWHERE},
                 "door": {*catalogue.safety, names.SAFETY_ANYWHERE},
                 "heard": catalogue.topics,
+                "told": catalogue.callers,
                 "practice": catalogue.practices,
             }
         )
@@ -131,6 +132,8 @@ class Conversation:
             session = replace(session, misses=0)
         if (company := request.slots.get("company", "")) in COMPANIES:
             session = replace(session, company=company)
+        if told := [word for word in request.slots.get("told", "").split() if word in self.catalogue.callers]:
+            session = replace(session, told=tuple(dict.fromkeys((*told, *session.told)))[:MOST_TOLD])
         if request.name == names.QUIET:
             return self.safety_rules.silence(session, ends=bool(request.slots.get("ends")))
         if session.resting:

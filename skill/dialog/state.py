@@ -28,6 +28,9 @@ BYTES = 1024
 MOST_OPTIONS = 3
 """How many options a question can have: people hold about three by ear (Amazon, designing for voice)."""
 
+MOST_TOLD = 4
+"""How much of what a listener said of themselves is remembered."""
+
 ROUNDS = (1, 40)
 """The fewest and the most breaths of one practice; 37 gentle ones fill five minutes."""
 
@@ -94,6 +97,8 @@ class Session:
     nothing is offered."""
     door: str = ""
     """The safety answer that a door was held open to, or that was taken back: no reason to hold it open again."""
+    told: tuple[str, ...] = ()
+    """What the listener said of themselves that a helpline depends on, the newest first: "scotland"."""
     company: str = ""
     """`alone` or `together`, as the listener last said of themselves; empty where nothing was said."""
     holds: bool = True
@@ -123,8 +128,8 @@ def pack(session: Session) -> dict[str, Any]:
             continue
         if name in NAMES:
             value = code(value)
-        elif name == "options":
-            value = [code(option) for option in value]
+        elif name in LISTS_OF_NAMES:
+            value = [code(each) for each in value]
         elif name == "heard":
             value = [f"{code(topic)}{parts}" for topic, parts in value]
         elif name == "exercise":
@@ -138,6 +143,8 @@ def pack(session: Session) -> dict[str, Any]:
 
 
 NAMES = frozenset({"said", "at", "offer", "instead", "asked", "later", "safe", "door"})
+LISTS_OF_NAMES: Mapping[str, int] = {"options": MOST_OPTIONS, "told": MOST_TOLD}
+"""The fields that hold several names, and how many at the most."""
 SESSION = {field.name: field.default for field in fields(Session)}
 EXERCISE = {field.name: field.default for field in fields(Exercise)}
 """The fields of a fresh one, and their values."""
@@ -186,10 +193,10 @@ def _value(field: str, value: Any, usual: object, codes: NameCodes) -> object:
     """One field's value; raises `ValueError` for one that `pack` never writes."""
     if field in NAMES or field == "practice":
         return codes.name(field, value)
-    if field == "options":
-        if not isinstance(value, list) or len(value) > MOST_OPTIONS:
+    if field in LISTS_OF_NAMES:
+        if not isinstance(value, list) or len(value) > LISTS_OF_NAMES[field]:
             raise ValueError(field)
-        return tuple(codes.name("options", each) for each in value)
+        return tuple(codes.name(field, each) for each in value)
     if field == "heard":
         return tuple(_heard(value, codes).items())
     if field == "exercise":

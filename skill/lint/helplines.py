@@ -35,6 +35,14 @@ def check_helplines(file: Path, locales: tuple[str, ...], today: date) -> Iterat
                     "Add a row with a source and the date of that source",
                 )
                 continue
+            if any(line.said for line in listed) and not any(line.others for line in listed):
+                yield Finding(
+                    HELPLINES_FILE,
+                    rows.get((locale, need, listed[0].number)),
+                    f"{locale} has lines for {need} that one has to ask for, and none says for whom",
+                    "Nobody would know that there is another line",
+                    'Write others, such as "in Scotland", on the line that is given to whoever has said nothing',
+                )
             if not any(line.confirmed for line in listed):
                 instead = table.needs[need] or "emergency"
                 yield Finding(

@@ -60,6 +60,7 @@ FULLEST = Session(
     discreet=True,
     safe="PartnerViolenceIntent",
     door="SelfHarmIntent",
+    told=("scotland", "northern-ireland", "lgbt", "man"),
     company="together",
     holds=False,
     closed=True,

@@ -14,3 +14,10 @@ def test_helplines_are_looked_at(scrap: Path) -> None:
     table.write_text(table.read_text("utf-8").replace('locale = "en-US"', 'locale = "en-ZZ"'), "utf-8")
     finding = caught(check_helplines(table, ("en-US",), date(2026, 1, 31)), "no confirmed line for emergency")
     assert finding.severe
+
+
+def test_a_line_that_nobody_is_told_of(scrap: Path) -> None:
+    """Where there are lines for some, the line for all says for whom."""
+    table = scrap / "responses" / "helplines.toml"
+    table.write_text(table.read_text("utf-8").replace('others = "in Québec"\n', ""), "utf-8")
+    caught(check_helplines(table, ("en-CA",), date(2026, 1, 31)), "lines for sexual-violence that one has to ask for")
