@@ -247,7 +247,7 @@ def test_ten_turns(page: Page) -> None:
 
 
 def test_screen_and_card(page: Page) -> None:
-    """A topic leaves its card and is shown on the screen, until the device has none."""
+    """A topic is shown on the screen, until the device has none, and leaves a card on request."""
     page.show_workings()
     assert "No card" in page.one("#card").text
     spoken = page.say("is consent still important afterwards")
@@ -257,7 +257,9 @@ def test_screen_and_card(page: Page) -> None:
     assert [page.one(f"#screen-{part}").text for part in ("heading", "text", "hint")] == [
         answer["title"], answer["text"], answer["hint"]]  # fmt: skip
     assert answer["text"] in spoken
-    card = response["response"]["card"]
+    assert "No card" in page.one("#card").text
+    page.say("send it to my phone")
+    card = page.envelopes()[1]["response"]["card"]
     assert page.one("#card h3").text == card["title"]
     assert page.run("return document.querySelector('#card p').textContent") == card["content"]
 

@@ -29,22 +29,42 @@ def screened(invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastR
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_leaves_a_card(conversation: Conversation, skill: Skill, topic: str) -> None:
-    """The card has the topic's title, its words, and the section of the article as their source."""
-    turn = conversation.say(topic)
+def test_a_topic_is_sent_on_request(conversation: Conversation, skill: Skill, topic: str) -> None:
+    """By itself it leaves no card. One that was asked for has its title, its words, and the section behind them."""
+    heard = conversation.say(topic)
+    assert heard.card is None
+    turn = conversation.say("SendIntent")
     section = next(section for section in skill.responses.claims.sections if section.intent == topic)
     assert turn.card is not None
     assert turn.card["type"] == "Simple"
     assert turn.card["title"]
     assert section.heading in turn.card["content"]
-    assert turn.card["content"].split("\n")[0] in turn.speech
+    assert turn.card["content"].split("\n")[0] in heard.speech
     assert "<" not in turn.card["content"]
+    assert conversation.say("MoreIntent").card is None
 
 
-@pytest.mark.parametrize("name", ["TearyIntent", "AMAZON.HelpIntent", "TopicsIntent", "PrivacyIntent"])
-def test_nothing_else_leaves_a_card(conversation: Conversation, name: str) -> None:
-    """A feeling or a control leaves no trace in the app."""
-    assert conversation.say(name).card is None
+@pytest.mark.parametrize(
+    ("before", "sent"),
+    [
+        (["TearyIntent"], True),
+        (["TearyIntent", "AMAZON.HelpIntent"], True),
+        (["BodyIntent", "TopicsIntent"], False),
+        (["PrivacyIntent"], False),
+        (["BreathingIntent"], False),
+        (["BodyIntent", "DiscreetIntent"], False),
+        (["BodyIntent", "PartnerViolenceIntent"], False),
+        (["BodyIntent", "PartnerViolenceIntent", "AMAZON.NoIntent"], False),
+        (["BodyIntent", "MinorIntent"], False),
+    ],
+    ids=str,
+)
+def test_what_is_sent(conversation: Conversation, before: list[str], sent: bool) -> None:
+    """What was told last and may be read by others; nothing discreet, and nothing while a safety answer stands."""
+    cards = [conversation.say(name).card for name in before]
+    turn = conversation.say("SendIntent")
+    assert [*cards, turn.card is not None] == [*[None] * len(before), sent]
+    assert ("in the app now" in turn.speech) == sent
 
 
 def test_discretion(screened: Conversation) -> None:
@@ -54,7 +74,7 @@ def test_discretion(screened: Conversation) -> None:
     quiet = screened.say("BodyIntent")
     assert quiet.speech != loud.speech
     assert '<amazon:effect name="whispered">' in quiet.ssml
-    assert quiet.card is None
+    assert screened.say("SendIntent").card is None
     shown = quiet.response_json["response"]["directives"][0]["datasources"]["answer"]
     assert shown == {"title": "Soft Landing", "text": "", "hint": ""}
     screened.say("OpenIntent")

@@ -249,6 +249,7 @@ def test_leaves_no_trace(skill: Skill, name: str) -> None:
 
     turn = device.send(intent_request(name, {}))
     assert turn.card is None
+    assert device.send(intent_request("SendIntent", {})).card is None
     shown = turn.response_json["response"]["directives"][0]["datasources"]["answer"]
     assert shown == {"title": "Soft Landing", "text": "", "hint": ""}
     kept = json.dumps(turn.response_json["sessionAttributes"])

@@ -23,7 +23,7 @@ def test_a_discreet_session_stays_discreet(conversation: Conversation, field: st
     turn = conversation.say("BodyIntent")
     assert turn.response == "BodyIntent"
     assert "whispered" in turn.ssml
-    assert turn.card is None
+    assert conversation.say("SendIntent").card is None
 
 
 @pytest.mark.parametrize("field", ["said", "at", "offer", "instead", "safe", "exercise", "added"])

@@ -153,8 +153,7 @@ def send(skill: Skill, handler_input: HandlerInput, rendered: Rendered, *, elici
     """
     remember(handler_input, rendered.session)
     incoming: IncomingRequest = handler_input.context
-    claims, elicit = skill.responses.claims_in(incoming.locale), elicit and incoming.type in (LAUNCH, INTENT)
-    return response_of(rendered, claims, apl=incoming.apl, elicit=elicit)
+    return response_of(rendered, apl=incoming.apl, elicit=elicit and incoming.type in (LAUNCH, INTENT))
 
 
 def remember(handler_input: HandlerInput, session: Session) -> None:

@@ -9,9 +9,7 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa.apl import WRITTEN_FOR, answer_screen, circle
 from skill.alexa.apla import apla
-from skill.alexa.cards import card
 from skill.alexa.ssml import counted_speech, ssml
-from skill.content.claims import Claims
 from skill.core.interpret import FREE_WORDS, QUESTION
 from skill.core.render import Playback, Rendered
 from skill.dialog.state import RATES, Session
@@ -34,7 +32,7 @@ The intent needs its place in the model's `dialog`: without it Alexa drops the d
 """
 
 
-def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], elicit: bool = False) -> Response:
+def response_of(rendered: Rendered, *, apl: tuple[int, ...], elicit: bool = False) -> Response:
     """The response to send, to a device whose screen knows that version of APL, or has none of any.
 
     A reply with a reprompt keeps the session open. A practice without a circle has its opening in speech, which Alexa
@@ -70,8 +68,8 @@ def response_of(rendered: Rendered, claims: Claims, *, apl: tuple[int, ...], eli
         )
     if elicit and reply.reprompt and response.output_speech and not (playback or rendered.if_silent):
         directives.append(ELICIT_WORDS)
-    if fields := card(reply, session, claims):
-        response.card = SimpleCard(**fields)
+    if rendered.card:
+        response.card = SimpleCard(title=rendered.card.title, content=rendered.card.text)
     return response
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from skill.content.markup import escaped, plain
 from skill.content.reply import Reply
 from skill.content.responses import TOLD
+from skill.core.cards import Card, card
 from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name
 from skill.dialog.names import (
@@ -26,6 +27,7 @@ from skill.dialog.names import (
     ONWARD,
     PRACTICE_ON,
     QUIET,
+    SEND,
 )
 from skill.dialog.state import Exercise, Session
 from skill.dialog.variables import LISTS
@@ -89,6 +91,8 @@ class Rendered:
     """What plays when nobody answers."""
     screen: Screen | None = None
     """What a screen may show; none where it is left as it is."""
+    card: Card | None = None
+    """What goes into the speaker's app; none unless the listener asked for it."""
     rests: bool = False
     """Whether the session stays open without a word or a question."""
     cautions: bool = False
@@ -145,7 +149,16 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     if asked != response:
         after = conversation.open_question(after, asked, question_of(leading, asked))
     after, rests = replace(after, variant=variant), response == QUIET and after.resting
-    return Rendered(leading, after, screen=screen(leading, after), rests=rests)
+    return Rendered(leading, after, screen=screen(leading, after), card=sent(skill, turn, locale), rests=rests)
+
+
+def sent(skill: Skill, turn: Turn, locale: str) -> Card | None:
+    """What was heard last, in its own words, where the turn sends it; never while a safety answer stands."""
+    session = turn.session
+    if turn.response != SEND or turn.variables["card"] != "sent" or session.safe:
+        return None
+    values = dict(skill.conversation_in(locale).variables(session.at, session))
+    return card(skill.responses.render(session.at, locale, variables=values), skill.responses.claims_in(locale))
 
 
 def with_door(skill: Skill, reply: Reply, turn: Turn, locale: str) -> Reply:

@@ -35,6 +35,8 @@ QUIET = "QuietIntent"
 OUT_OF_SCOPE = "OutOfScopeIntent"
 TURNS_AWAY = frozenset({"ExplicitIntent", "AbuseIntent", "QuietIntent", "WorseIntent"})
 """What would hurt somebody who told of harm in words that were taken for this."""
+SEND = "SendIntent"
+"""What was heard last goes into the speaker's app, as a card; nothing else ever does."""
 PRIVACY = "PrivacyIntent"
 FORGET_ME = "ForgetMeIntent"
 HELPLINE = "HelplineIntent"

@@ -84,6 +84,14 @@ def pages(which: str, rules: Rules) -> Iterable[Session]:
     return (Session(page=number) for number in range(ceil(len(names_in(which, rules)) / PAGE_SIZE)))
 
 
+def card(rules: Rules, session: Session) -> str:
+    """What becomes of a wish to have it sent: `sent`, `quiet` in a discreet session, else `nothing` that was told."""
+    if session.discreet:
+        return "quiet"
+    told = {*rules.catalogue.topics, *rules.catalogue.feelings}
+    return "sent" if base_name(session.at) in told else "nothing"
+
+
 def some_and_all_heard(rules: Rules) -> Iterable[Session]:
     """A session with topics left to hear, and one without."""
     return Session(), Session(heard=tuple((topic, "1") for topic in rules.catalogue.topics))
@@ -132,6 +140,10 @@ VARIABLES: Mapping[str, Variables] = {
     names.DOOR: Variables(
         lambda rules, session: {"need": rules.safety_rules.kind(session).need},
         lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
+    ),
+    names.SEND: Variables(
+        lambda rules, session: {"card": card(rules, session)},
+        lambda rules: (Session(), Session(at=rules.catalogue.topics[0]), Session(discreet=True)),
     ),
     names.TOGETHER: Variables(
         lambda rules, session: {"pair": session.offer},

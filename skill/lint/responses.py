@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
 
-from skill.alexa.cards import card
 from skill.alexa.ssml import SPEECH_CHARACTERS, ssml
 from skill.content.locales import BASE_LANGUAGE, any_of, language_of
 from skill.content.markup import plain
 from skill.content.reply import Reply
 from skill.content.responses import ResponseError
+from skill.core.cards import card
 from skill.core.interpret import QUESTION
 from skill.dialog.model import Request, base_name
 from skill.dialog.names import FALLBACK, GIVEN_BY_RULES, ONWARD, QUIET
@@ -163,10 +163,10 @@ def check_reply(words: ContentTree, file: str, locale: str, discreet: bool, repl
     yield from check_question(words, file, locale, reply, body, question, reprompt)
     yield from check_claims_of(words, file, locale, reply, text)
     yield from check_help(words, file, locale, reply, text)
-    shown = card(reply, Session(discreet=discreet), words.responses.claims_in(locale))
-    if shown and len(shown["title"]) + len(shown["content"]) > SPEECH_CHARACTERS:
+    sent = card(reply, words.responses.claims_in(locale))
+    if sent and len(sent.title) + len(sent.text) > SPEECH_CHARACTERS:
         yield found("Its card is too long", f"Alexa takes {SPEECH_CHARACTERS} characters", "Say less")
-    if shown and not shown["title"]:
+    if sent and not sent.title:
         yield found("Its card has no title", "A card without one looks broken in the app", "Set title")
 
 
