@@ -108,9 +108,18 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
+    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole and meaning.intent not in session.options
+    if asks_back and has_an_answer(skill, meaning, text, locale):
+        reply = None  # the example that a greeting gives is a question, and no wish to have the greeting explained
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
     return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
+
+
+def has_an_answer(skill: Skill, meaning: Meaning, text: str, locale: str) -> bool:
+    """Whether words surely ask for something, and a part of it answers just that."""
+    sure = meaning.confidence >= SURE_BEHIND_A_YES
+    return sure and bool(fitted(skill, request_of(meaning), text, locale).fits)
 
 
 def disclosure_in(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:
