@@ -86,7 +86,12 @@ class Exercises:
         exercise = replace(session.exercise, times=0) if session.exercise.times else session.exercise
         speaker = self._speaker(exercise.practice, self.responses.place(locale).locale, session.discreet)
         return self._kept(
-            exercise, speaker, session.discreet, session.counted, not session.cautioned, not session.marked
+            exercise,
+            speaker,
+            session.discreet,
+            session.counted,
+            not session.cautioned,
+            not (session.marked or session.safe),
         )
 
     def own_pace(self, session: Session, locale: str) -> OwnPace:
@@ -96,7 +101,11 @@ class Exercises:
         all_steps = steps(pattern, words)
         left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
         opening = own_opening(
-            pattern, words, discreet=session.discreet, caution=not session.cautioned, marker=not session.marked
+            pattern,
+            words,
+            discreet=session.discreet,
+            caution=not session.cautioned,
+            marker=not (session.marked or session.safe),
         )
         why = [words.clamped[clamp.phase] for clamp in clamps]
         return OwnPace(pattern, words, all_steps, left.parts[0], " ".join([*why, opening]))

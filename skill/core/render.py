@@ -207,7 +207,9 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
         offer=(AGAIN if prepared.last else PRACTICE_ON) if asks else "",
     )
     question = Question(name if asks else "", reply.offer)
-    after = skill.conversation.settle(replace(turn, session=warned(session, prepared.pattern, words)), question)
+    after = skill.conversation.settle(
+        replace(turn, session=warned(session, prepared.pattern, words, marked=prepared.last)), question
+    )
     cautions = after.cautioned and not session.cautioned
     if session.counted:
         counted = replace(reply, question=ask.question if asks else Markup(""))
@@ -224,12 +226,12 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
     return Rendered(reply, after, playback, cautions=cautions)
 
 
-def warned(session: Session, pattern: Pattern, words: Words) -> Session:
-    """The session once a practice was opened: its cautions, and where it comes from, are said once."""
+def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool = True) -> Session:
+    """The session once a practice was opened: its cautions are said once, and where it comes from where it is `marked`."""
     return replace(
         session,
         cautioned=session.cautioned or bool(pattern.phases),
-        marked=session.marked or not words.claims,
+        marked=session.marked or (marked and not words.claims),
     )
 
 

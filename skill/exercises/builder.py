@@ -10,14 +10,17 @@ from skill.exercises.patterns import HOLD, LIMITS, SHORTEST_CYCLE, Pattern, Patt
 from skill.exercises.timeline import Counting, Cue, Kind, Pace, Part, Step, Timeline, spoken
 from skill.exercises.wording import Words
 
-SETTLING = 4_000
-"""The quiet before the first breath."""
+SETTLING = 600
+"""The quiet after the last words before it begins, on top of the moment after any words."""
+CARRIED_ON = 2_000
+"""The quiet before the second half."""
 BREATHER = 400
 """After something said, before the next."""
 LANDING = 3_000
 """Between the landing and the end."""
-OPENING_LIMIT = 12_000
-"""An opening longer than this is not listened to (content reference: how a voice paces it)."""
+START_LIMIT, ASKED_START_LIMIT = 10_000, 12_000
+"""By when the first breath or step comes; by when that of a practice which a question stands before: with held breaths,
+or for two."""
 SILENCE_LIMIT = 15_000
 """A speaker that is silent for longer feels broken."""
 FILL, QUIET_FILL = 14_300, 28_000
@@ -60,8 +63,9 @@ def timeline(
 
     `minutes` is one of `pattern.minutes`, `rounds` a number of breaths, steps, or runs of a script; with both, the
     rounds come first and natural breathing fills the minutes. Neither means one minute, or a script as it is written.
-    `quiet` names only the start of each breath after two rounds, and lets a silence last up to half a minute.
-    `discreet` leaves the practice's name out. `caution` and `marker` are said once per session: leave them out later.
+    The counts of a breath are told before it begins. `quiet` names only the start of each breath after two rounds, and
+    lets a silence last up to half a minute. `discreet` leaves the practice's name out. `caution` and `marker` are said
+    once per session, before it and at its end.
     `pauses` says by which millisecond a length hands back control.
     """
     if minutes is not None and minutes not in pattern.minutes:
@@ -91,16 +95,21 @@ def timeline(
     latest = pauses.get(minutes) if minutes is not None else None
     if latest is None and size(blocks) > PART_LIMIT - EXTRA:
         latest = size(blocks) // 2
-    open_, settle = maker.opening(minutes, number, discreet, caution, marker), maker.settling(size(blocks))
+    open_, settle = maker.opening(minutes, number, discreet, caution), maker.settling()
     halves = split(blocks, latest, words.once_more)
     parts = []
     for at, half in enumerate(halves):
         first, last = at == 0, at == len(halves) - 1
-        before = [*open_, *settle] if first else [say(words.onward), silence(SETTLING // 2)]
-        after = [*maker.landing()] if last else [Cue(0, spoken(words.carry_on) + BREATHER, "say", words.carry_on)]
+        before = [*open_, *settle] if first else [say(maker.onward(size(blocks))), silence(CARRIED_ON)]
+        after = [*maker.landing(marker)] if last else [Cue(0, spoken(words.carry_on) + BREATHER, "say", words.carry_on)]
         middle = [cue for block in half for cue in block]
         parts.append(joined([*before, *(middle if first else maker.cued_again(middle)), *after]))
     return Timeline(pattern.id, words.name, words.title, tuple(parts), size(blocks), done)
+
+
+def begins_by(pattern: Pattern) -> int:
+    """By when a practice has to have begun, in milliseconds after the first word."""
+    return ASKED_START_LIMIT if pattern.holds or pattern.together else START_LIMIT
 
 
 def steps(pattern: Pattern, words: Words) -> tuple[Step, ...]:
@@ -134,7 +143,7 @@ def own_breaths(pattern: Pattern, words: Words) -> list[str]:
 
 def own_opening(pattern: Pattern, words: Words, *, discreet: bool, caution: bool, marker: bool) -> str:
     """What is said before the first step at the listener's own pace."""
-    lines = opened(words, words.lengths["own"], discreet, marker)
+    lines = opened(words, words.lengths["own"], discreet, marker=marker)
     if pattern.phases:
         lines += [words.caution] if caution else []
     else:
@@ -142,7 +151,7 @@ def own_opening(pattern: Pattern, words: Words, *, discreet: bool, caution: bool
     return " ".join(line for line in lines if line)
 
 
-def opened(words: Words, length: str, discreet: bool, marker: bool) -> list[str]:
+def opened(words: Words, length: str, discreet: bool, *, marker: bool = False) -> list[str]:
     """What it is and how long it takes, and where it comes from."""
     opening = words.opening_discreet if discreet else words.opening
     named = capitalised(opening.format(name=words.name, length=length))
@@ -157,7 +166,8 @@ def onward(pattern: Pattern, words: Words, after: int) -> Timeline:
     left = [step.text for step in steps(pattern, words)][after:]
     maker = Maker(pattern, words, Fraction(1), "fading", False)
     cues = [cue for line in left for cue in maker.filled("step", line, SILENCE_LIMIT)]
-    return Timeline(pattern.id, words.name, words.title, (joined([*cues, *maker.landing()]),), sum_of(cues), 0)
+    end = maker.landing(marker=False)
+    return Timeline(pattern.id, words.name, words.title, (joined([*cues, *end]),), sum_of(cues), 0)
 
 
 Block = list[Cue]
@@ -174,29 +184,42 @@ class Maker:
     counting: Counting
     quiet: bool
 
-    def opening(self, minutes: int | None, number: int, discreet: bool, caution: bool, marker: bool) -> list[Cue]:
-        """What it is and how long it takes, where it comes from, how to stop, and to keep it easy."""
-        words = self.words
+    def opening(self, minutes: int | None, number: int, discreet: bool, caution: bool) -> list[Cue]:
+        """What it is and how long it takes, the counts of a breath, how to stop, and when."""
+        words, breathes = self.words, bool(self.pattern.phases)
         if minutes is None and number:
-            length = words.number_of("breath" if self.pattern.phases else "round", number)
+            length = words.number_of("breath" if breathes else "round", number)
         else:
             length = words.lengths["script" if minutes is None else str(minutes)]
-        lines = [*opened(words, length, discreet, marker), words.stop]
-        lines += [words.caution] if caution and self.pattern.phases else []
+        lines = [*opened(words, length, discreet), self.counts_told()]
+        lines += ([words.caution] if caution else []) if breathes else [words.stop]
         return [say(" ".join(line for line in lines if line))]
 
-    def settling(self, middle: int) -> list[Cue]:
-        """A line of comfort, and the settling pause."""
-        words = self.words
-        lines = words.lines if self.pattern.phases else (words.settle,)
-        wander = words.wander if middle >= WANDERING_FROM and not self.pattern.silences else ""
-        text = " ".join(line for line in (*lines, wander) if line)
+    def counts_told(self) -> str:
+        """The seconds of a breath in one sentence, as they will be counted: "In for four, out for six."."""
+        told = [
+            self.words.counts[kind].format(number=self.words.numbers[seconds - 1])
+            for kind, length, seconds in (self.scaled() if self.pattern.phases else ())
+            if kind in self.words.counts and not too_short(kind, length)
+        ]
+        return f"{capitalised(', '.join(told))}." if told else ""
+
+    def settling(self) -> list[Cue]:
+        """What comes right before it, such as letting the breath out, and a moment."""
+        text = " ".join(self.words.lines) if self.pattern.phases else self.words.settle
         return [*([say(text)] if text else []), silence(SETTLING)]
 
-    def landing(self) -> list[Cue]:
-        """A natural breath, the room, and the clear end."""
+    def onward(self, middle: int) -> str:
+        """What is said before the second half; a wandering mind is named there, once, where there is time for one."""
+        wanders = middle >= WANDERING_FROM and not self.pattern.silences
+        return f"{self.words.onward} {self.words.wander}".strip() if wanders else self.words.onward
+
+    def landing(self, marker: bool) -> list[Cue]:
+        """The breath let go where it was paced, the room, and the clear end, which may say where it comes from."""
         words = self.words
-        return [Cue(0, spoken(words.landing) + LANDING, "say", words.landing), say(words.over)]
+        text = f"{words.release} {words.landing}".strip() if self.pattern.phases else words.landing
+        over = words.marker if marker and words.marker and not words.claims else words.over
+        return [Cue(0, spoken(text) + LANDING, "say", text), say(over)]
 
     def scaled(self) -> list[tuple[Kind, int, int]]:
         """The phases at this pace within safe limits: kind, length, and how many seconds are counted."""
@@ -222,7 +245,7 @@ class Maker:
         block = []
         for kind, length, seconds in phases:
             bare, cue = self.words.bare.get(kind, ""), self.words.cues.get(kind, "")
-            if kind == "rest" and length < 2_000:
+            if too_short(kind, length):
                 block.append(Cue(0, length, kind, "", number))
             elif self.counts(number):
                 edges = [length * at // seconds for at in range(seconds + 1)]
@@ -388,6 +411,11 @@ def sum_of(cues: Sequence[Cue]) -> int:
 def capitalised(text: str) -> str:
     """The text with a capital first letter, the others left alone."""
     return text[:1].upper() + text[1:]
+
+
+def too_short(kind: Kind, length: int) -> bool:
+    """Whether a rest is a mere moment, of which nothing is said."""
+    return kind == "rest" and length < 2_000
 
 
 def kind_of(phase: str) -> Kind:

@@ -1,6 +1,6 @@
 """A timeline: the cues and silences of a session, in milliseconds.
 
-A session is an opening of less than 12 seconds, a settling pause, the middle, a landing and a clear end. The middle
+A session is an opening, after which it begins within ten seconds, the middle, a landing and a clear end. The middle
 lasts the minutes that were asked for, to the millisecond: whole rounds or steps, then natural breathing. Opening,
 settling and landing come on top, `builder.EXTRA` at most. Only a script that takes longer by itself runs over.
 """
@@ -105,6 +105,11 @@ class Timeline:
     def length(self) -> int:
         """In milliseconds."""
         return sum(part.length for part in self.parts)
+
+    @property
+    def begins(self) -> int:
+        """When the first breath or step comes, in milliseconds after the first word."""
+        return next(cue.start for cue in self.parts[0].cues if cue.kind not in ("say", "silence"))
 
     def as_data(self) -> dict[str, Any]:
         """The timeline as plain data, for a page that plays it."""

@@ -34,6 +34,7 @@ class Words:
     stop: str
     """How to stop: "Say Alexa, stop, any time."."""
     caution: str
+    """The same before a breath, and when to."""
     landing: str
     over: str
     """The clear end."""
@@ -67,11 +68,17 @@ class Words:
     gist: str = ""
     claims: tuple[str, ...] = ()
     marker: str = ""
-    """Says that this is not from the article."""
+    """Says at the end that this was not from the article."""
+    beyond: tuple[str, ...] = ()
+    """The facts beyond the article that it rests on, by their ids in `claims.toml`."""
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """The seconds of each phase as they are told before it begins, with `{number}`: "in for {number}"."""
+    release: str = ""
+    """Lets the breath go, before the landing of a paced one."""
     settle: str = ""
-    """The line of comfort before steps and scripts."""
+    """The line before steps and scripts: how to sit, and that eyes stay open."""
     wander: str = ""
-    """Names once that a mind may wander, in sessions of three minutes and longer."""
+    """Names once that a mind may wander, in the middle of sessions of three minutes and longer."""
     again: tuple[str, ...] = ()
     """Shorter lines for steps that come round again, in turn."""
     own_lines: tuple[str, ...] = ()
@@ -97,8 +104,8 @@ class Words:
         return self.lengths[f"{what}.{self.plural(number)}"].format(number=named)
 
 
-LIST_FIELDS = ("claims", "numbers", "numbers_of_breaths", "natural", "soft", "again", "own_lines")
-TABLE_FIELDS = ("bare", "cues", "lengths", "clamped", "changed")
+LIST_FIELDS = ("claims", "beyond", "numbers", "numbers_of_breaths", "natural", "soft", "again", "own_lines")
+TABLE_FIELDS = ("bare", "cues", "counts", "lengths", "clamped", "changed")
 
 
 def words_from(*modules: Any, plural: Callable[[int], str] = one_or_other) -> Words:

@@ -10,7 +10,7 @@ from skill.alexa.ssml import counted_speech
 from skill.content.locales import BASE_LANGUAGE, Language, any_of, language_of
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
-from skill.exercises.builder import OPENING_LIMIT, steps, timeline
+from skill.exercises.builder import begins_by, steps, timeline
 from skill.exercises.patterns import Pattern, PatternError
 from skill.exercises.timeline import Counting, Pace, Part, Timeline
 from skill.exercises.wording import Words
@@ -65,7 +65,7 @@ def check_exercise(tree: ContentTree, pattern: Pattern, name: str, locale: str, 
     row = tree.line(PATTERNS_FILE, f"[{name}]", f"[{name.removesuffix('.together')}")
     try:
         for made in sessions(pattern, words, discreet):
-            yield from check_timing(made, name, row, common)
+            yield from check_timing(made, pattern, row, common)
         for minutes in pattern.minutes if not discreet else ():
             for counting in get_args(Counting):
                 for part in timeline(pattern, words, minutes=minutes, counting=counting).parts:
@@ -84,6 +84,10 @@ def check_header(
     """What an exercise says of itself: gist, name, and what it rests on. `places` are its file and the common one."""
     file, common = places
     markers, trunk = language.wording.outside, any_of(language.wording.trunk)
+    for fact in sorted(set(words.beyond) - {one.id for one in tree.responses.claims.beyond}):
+        why = "Nobody could look up what it rests on"
+        yield Finding(file, tree.line(file, "set beyond"), f"{name} rests on {fact}, which is not in claims.toml",
+                      why, "Add the fact and its source there, or mend the id")  # fmt: skip
     if not words.gist:
         yield Finding(file, 1, f"{name} has no gist", "A short answer would be silence", "Set gist")
     if language.code == BASE_LANGUAGE and words.name != words.name.lower():
@@ -133,8 +137,9 @@ def sessions(pattern: Pattern, words: Words, discreet: bool) -> Iterator[Timelin
     yield timeline(pattern, words, minutes=pattern.minutes[0], counting="whole", discreet=discreet)
 
 
-def check_timing(made: Timeline, name: str, row: int | None, common: str) -> Iterator[Finding]:
-    """One session: whether its parts fit a response, and its opening a listener."""
+def check_timing(made: Timeline, pattern: Pattern, row: int | None, common: str) -> Iterator[Finding]:
+    """One session: whether its parts fit a response, and whether it begins soon."""
+    name = pattern.id
     for part in made.parts:
         if part.length > MAX_PART_MS:
             wrong = f"A part of {name} takes {part.length / 1000:.0f} s"
@@ -142,10 +147,10 @@ def check_timing(made: Timeline, name: str, row: int | None, common: str) -> Ite
                 PATTERNS_FILE, row, wrong, f"Alexa plays {MAX_PART_MS / 1000:g} s at most", "Shorten its rows"
             )
         yield from check_speech_fallback(part, name, row)
-    if (opening := made.cues[0].length) > OPENING_LIMIT + 400:
-        wrong = f"The opening of {name} takes {opening / 1000:.0f} s"
-        why = f"Longer than {OPENING_LIMIT / 1000:g} s is not listened to"
-        yield Finding(common, None, wrong, why, "Say less before the first breath")
+    if made.begins > (limit := begins_by(pattern)):
+        wrong = f"{name} begins after {made.begins / 1000:.1f} s"
+        why = f"Who asks for calm waits {limit / 1000:g} s for it at most"
+        yield Finding(common, None, wrong, why, "Say less before the first breath or step")
 
 
 def check_size(part: Part, words: Words, name: str, row: int | None) -> Iterator[Finding]:

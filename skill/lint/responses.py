@@ -323,11 +323,17 @@ def check_claims(words: ContentTree) -> Iterator[Finding]:
                     why = f"No part of {section.intent} speaks it, so no listener can reach it"
                     hint = "Speak it in one of the parts, and name it in that part's claims"
                     yield Finding(file, words.line(file, f"{claim} ="), f"{claim} is never spoken", why, hint)
+    practised = {fact for name in words.patterns for fact in practice_facts(words, name)}
     for fact in words.responses.claims.beyond:
-        if fact.id not in spoken_claims:
+        if fact.id not in spoken_claims | practised:
             line = words.line(file, f'"{fact.id}"')
             wrong = f"{fact.id} is never spoken"
             yield Finding(file, line, wrong, "It rests in the table for nothing", "Drop it", severe=False)
+
+
+def practice_facts(words: ContentTree, name: str) -> tuple[str, ...]:
+    """The facts beyond the article that a practice rests on."""
+    return tuple(words.responses.header(name, words.responses.base_locale).get("beyond", "").split())
 
 
 def check_pages(words: ContentTree) -> Iterator[Finding]:

@@ -321,7 +321,7 @@ def test_a_long_practice_asks_half_way(skill: Skill) -> None:
 
 def test_a_bare_yes_ends_without_asking_again(skill: Skill) -> None:
     """A practice that is repeated by yes says so, ends with its own end, and closes: yes never goes round in a ring."""
-    result = played(skill, BREATHS, {"times": 1})
+    result = played(skill, BREATHS, {"times": 1}, marked=True)
     cues = playback(result).part.cues
     assert cues[0].text == said_by(skill, BREATHS).once_more
     assert cues[-1].text == said_by(skill, BREATHS).over
@@ -372,8 +372,17 @@ def test_caution_and_marker_are_said_once(
     opening = playback(result).part.cues[0].text
     breathes = bool(skill.patterns[practice].phases)
     assert (words.caution in opening) is result.cautions is (breathes and not cautioned)
-    assert (bool(words.marker) and words.marker in opening) is (not words.claims and not marked)
+    said = [cue.text for cue in playback(result).part.cues]
+    assert (bool(words.marker) and words.marker in said) is (not words.claims and not marked)
     assert (result.session.cautioned, result.session.marked) == after
+
+
+def test_a_disclosure_is_no_time_for_where_it_comes_from(skill: Skill) -> None:
+    """While a safety answer stands, what calms says nothing of the article; what plays half has not said it yet."""
+    safe = played(skill, GROUNDING, safe="AssaultIntent")
+    assert not any("article" in cue.text for cue in playback(safe).part.cues)
+    assert not played(skill, BREATHS, {"minutes": 5}).session.marked
+    assert played(skill, BREATHS, {"minutes": 5, "part": 1}).session.marked
 
 
 def test_a_practice_is_counted_where_its_sound_failed(skill: Skill) -> None:

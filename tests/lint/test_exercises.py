@@ -14,9 +14,9 @@ pytestmark = pytest.mark.slow
 
 PRACTICE = "responses/en/b-long-out.ssml"
 PRACTICE_MISTAKES = [
-    ("a word never said in a practice", replaced(PRACTICE, "Sit or lie", "Always sit"), "“always” is never said", 6),
-    ("a word not fit to be overheard", replaced(PRACTICE, "Sit or lie", "In bed sit"), "“bed” is not fit", 6),
-    ("a long sentence", replaced(PRACTICE, "Sit or lie", "Sit and sit " * 8), "A sentence of", 6),
+    ("a word never said in a practice", replaced(PRACTICE, "Let your", "Always let"), "“always” is never said", 7),
+    ("a word not fit to be overheard", replaced(PRACTICE, "Let your", "In bed let"), "“bed” is not fit", 7),
+    ("a long sentence", replaced(PRACTICE, "Let your", "Let it and let it " * 8), "A sentence of", 7),
     ("a field that nobody reads", replaced(PRACTICE, "set gist", "set gits"), "sets gits", None),
     ("neither claims nor marker", replaced(PRACTICE, "{% set gist", '{% set marker = "" %}{% set gist'), "neither", 1),
     ("no gist", replaced(PRACTICE, "set gist", 'set gist = "" %}{% set _old'), "has no gist", 1),
@@ -92,8 +92,14 @@ def test_a_long_pause_in_speech_is_found(scrap: Path, monkeypatch: pytest.Monkey
 
 
 def test_long_openings_are_found(scrap: Path) -> None:
-    """An opening that nobody listens to is named."""
-    replaced("responses/en/_practice.ssml", "Keep it easy.", "Keep it easy and slow and soft. " * 5)(scrap)
+    """An opening that has a listener wait is named."""
+    replaced("responses/en/_practice.ssml", "Stop any time,", "Stop any time that you feel like it,")(scrap)
     assert caught(
-        check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",)), "The opening of b-long-out"
+        check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",)), "b-long-out begins after"
     ).hint
+
+
+def test_a_source_that_is_not_there_is_found(scrap: Path) -> None:
+    """A practice names what it rests on by an id of the table of claims."""
+    replaced(PRACTICE, "X-11", "X-99")(scrap)
+    caught(check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",)), "b-long-out rests on X-99")
