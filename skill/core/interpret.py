@@ -73,7 +73,8 @@ def understand(
         return request_of(meaning), meaning
     for meaning in meanings.values():
         slots = {**meaning.slots, **slots}
-    return Request(intent or FALLBACK, slots), None
+    named = tuple(value for value in slots.values() if value != intent and base_name(value) == intent)
+    return Request(intent or FALLBACK, slots, fits=named), None  # a slot's value may name a part: what a word means
 
 
 def context_of(skill: Skill, session: Session) -> Context:
@@ -101,6 +102,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
         return request, meaning
+    if not (reply and reply.whole) and (request := as_written(skill, session, text, locale, meaning)):
+        return request, meaning
     if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
         return request, meaning
     if reply and not reply.whole and meaning.intent == GENTLE_CHECK and session.asked != HOLD_SCREEN:
@@ -114,6 +117,13 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
     return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
+
+
+def as_written(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:
+    """The part for which a question stands in so many words, whatever else it sounds like; none in doubt of safety."""
+    index, doubts = skill.questions.get(language_of(locale)), (*skill.conversation.catalogue.safety, GENTLE_CHECK)
+    found = index.written(text) if index and not session.safe and meaning.intent not in doubts else None
+    return Request(found[0], meaning.slots if meaning.intent == found[0] else {}, fits=found[1:]) if found else None
 
 
 def has_an_answer(skill: Skill, meaning: Meaning, text: str, locale: str) -> bool:

@@ -14,10 +14,9 @@ from skill.content.reply import Reply
 from skill.content.responses import TOLD
 from skill.core.cards import Card, card
 from skill.core.skill import Skill
-from skill.dialog.model import Question, Turn, base_name
+from skill.dialog.model import Question, Turn, base_name, is_aside
 from skill.dialog.names import (
     AGAIN,
-    ASIDES,
     DOOR,
     HOLD_SCREEN,
     LIST_PRACTICES,
@@ -134,7 +133,7 @@ def render(skill: Skill, turn: Turn, locale: str) -> Rendered:
 def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
     """The turn's response in words, and the session that remembers it."""
     session, response = turn.session, turn.response
-    if response in ASIDES:
+    if is_aside(response, session):
         return render_aside(skill, turn, locale)
     variant = session.variant if turn.again else skill.variants.next(response)
     reply = skill.responses.render(
@@ -227,7 +226,7 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
 
 
 def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool = True) -> Session:
-    """The session once a practice was opened: its cautions are said once, and where it comes from where it is `marked`."""
+    """The session once a practice was opened: its cautions are said once, and so is where it comes from, if `marked`."""
     return replace(
         session,
         cautioned=session.cautioned or bool(pattern.phases),

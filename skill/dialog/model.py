@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from skill.dialog import names
 from skill.dialog.state import Exercise, Session
 
 PAGE_SIZE = 3
@@ -124,6 +125,12 @@ def part_number(name: str) -> int:
 def part_name(name: str, number: int) -> str:
     """The name of a response's part."""
     return name if number == 1 else f"{name}.{number}"
+
+
+def is_aside(response: str, session: Session) -> bool:
+    """Whether a response is a word beside the open question, which is asked again after it."""
+    kind = base_name(response) == names.ASIDE and response != names.ASIDE
+    return response in names.ASIDES or (kind and bool(session.asked))
 
 
 def fresh(exercise: Exercise) -> Exercise:

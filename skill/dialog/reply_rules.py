@@ -62,7 +62,12 @@ class ReplyRules:
         return Turn(request.name, session) if session.asked else Turn(names.YES, session)
 
     def remark(self, request: Request, session: Session) -> Turn:
-        """What is no request is heard, and the open question stays; without one there is something to ask."""
+        """What is no request is heard, and the open question stays; without one there is something to ask.
+
+        A compliment has a word of its own.
+        """
+        if request.fits:
+            return Turn(request.fits[0], session)
         return self.aside(Request(names.LISTENING), session) if session.asked else Turn(names.ASIDE, session)
 
     def _option(self, option: str, request: Request, session: Session) -> Turn:

@@ -20,6 +20,7 @@ from skill.dialog.model import (
     base_name,
     begun,
     fresh,
+    is_aside,
     part_name,
     part_number,
 )  # fmt: skip
@@ -57,7 +58,7 @@ class Conversation:
         self.safety_rules: SafetyRules = SafetyRules(catalogue)
         self.reply_rules: ReplyRules = ReplyRules(self.lead, self.no)
         self._rules: dict[str, Callable[[Request, Session], Turn]] = {
-            names.LAUNCH: self._launch,
+            names.LAUNCH: lambda request, session: Turn(names.LAUNCH, begun(session)),
             names.HELP: lambda request, session: Turn(names.HELP, session),
             names.FALLBACK: self._fallback,
             names.YES: self._yes,
@@ -75,7 +76,7 @@ class Conversation:
             names.LONGER: self._more,
             names.SLOWER: lambda request, session: self._pace(names.SLOWER, session, -1),
             names.FASTER: lambda request, session: self._pace(names.FASTER, session, 1),
-            names.SOURCE: lambda request, session: Turn(names.SOURCE, session),
+            names.SOURCE: lambda request, session: Turn(self._fitting(request, session) or names.SOURCE, session),
             names.DISCREET: self._discreet,
             names.OPEN: lambda request, session: Turn(names.OPEN, replace(session, discreet=False)),
             names.WRONG: self._wrong,
@@ -159,7 +160,7 @@ class Conversation:
     def settle(self, turn: Turn, question: Question) -> Session:
         """The session after a response was rendered: what was said, where we are, and what a reply means now."""
         session, name = turn.session, turn.response
-        if name in names.ASIDES:
+        if is_aside(name, session):
             return session  # the question that was open is asked again
         later = session.later if name in LISTS else ""  # a list is chosen from first
         session = self.open_question(replace(session, said=name, later=later), name, question)
@@ -233,9 +234,6 @@ class Conversation:
             holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
             return Turn(part or request.name, replace(session, holds=holds))
         return self._fallback(request, session)
-
-    def _launch(self, request: Request, session: Session) -> Turn:
-        return Turn(names.LAUNCH, begun(session))
 
     def _fallback(self, request: Request, session: Session) -> Turn:
         misses = min(session.misses + 1, 3)

@@ -30,6 +30,12 @@ class QuestionIndex:
         `fitting` gets what was said.
         """
         self._fold = fold
+        self._written = {
+            fold(text): (whole, part)
+            for whole, parts in questions.items()
+            for part, texts in parts.items()
+            for text in texts
+        }
         plain = {
             whole: {part: [features(fold(text)) for text in texts] for part, texts in parts.items()}
             for whole, parts in questions.items()
@@ -42,6 +48,10 @@ class QuestionIndex:
             whole: {part: [self._weighted(text) for text in texts] for part, texts in parts.items()}
             for whole, parts in plain.items()
         }
+
+    def written(self, text: str) -> tuple[str, str] | None:
+        """The response and its part for which a question stands in so many words; none for any other question."""
+        return self._written.get(self._fold(text))
 
     def fitting(self, whole: str, text: str) -> tuple[str, ...]:
         """The parts of a response that answer a question, the best one first; none where no question is like it."""
