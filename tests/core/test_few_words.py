@@ -1,6 +1,7 @@
 """Words that are asked for, compliments, jokes and who speaks: each has a short answer of its own, and it is true."""
 
 import re
+from collections import Counter
 
 import pytest
 from conftest import Conversation
@@ -56,6 +57,12 @@ def test_alexa_names_the_word(conversation: Conversation) -> None:
     said = {term: conversation.device.send(intent_request("TermIntent", {"term": term})).response for term in TERMS}
     assert said == {term: term for term in TERMS}
     assert conversation.say("TermIntent").response == "TermIntent"
+
+
+def test_a_question_stands_in_one_part_only() -> None:
+    """Who writes it into a second one would not know which is heard."""
+    every = [text for parts in RESPONSES.answers("en-US").values() for texts in parts.values() for text in texts]
+    assert [text for text, number in Counter(every).items() if number > 1] == []
 
 
 @pytest.mark.parametrize("name", TERMS)
