@@ -12,7 +12,6 @@ from skill.content.locales import BASE_LANGUAGE, INVOCATION_NAME, Language, lang
 from skill.core.answer import Recipient, answer, first_session
 from skill.core.interpret import FREE_WORDS, QUESTION, interpret
 from skill.core.render import Rendered, render_reply
-from skill.core.replies import called, open_question, reader_of
 from skill.core.skill import Skill
 from skill.dialog.model import Turn
 from skill.dialog.names import APOLOGY, CANCEL, LAUNCH, STOP
@@ -82,19 +81,3 @@ def take_turn(skill: Skill, heard: Heard, session: Session | None, recipient: Re
 def apology(skill: Skill, session: Session, locale: str) -> Rendered:
     """What is said where a turn broke. It asks neither the store nor the rules, which may be what broke."""
     return replace(render_reply(skill, Turn(APOLOGY, session), locale), screen=None)
-
-
-def can_be_said(skill: Skill, rendered: Rendered, locale: str) -> tuple[str, ...]:
-    """What can be said next to the open question, in the listener's words: yes and no, or one of its options.
-
-    An option without a name of its own is called as the question calls it, unless yes already leads there.
-    """
-    session = rendered.session
-    if not (rendered.listens and session.asked):
-        return ()
-    speech, reader = skill.responses.language(locale).speech, reader_of(skill, locale)
-    said = [speech.yes, speech.no] if session.offer else []
-    for name, phrases in open_question(skill, session, locale, reader).options:
-        if name != session.offer or called(skill, session, name, locale, reader):
-            said += phrases[:1]
-    return tuple(dict.fromkeys(said))

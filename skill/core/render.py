@@ -226,7 +226,7 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
 
 
 def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool = True) -> Session:
-    """The session once a practice was opened: its cautions are said once, and so is where it comes from, if `marked`."""
+    """The session once a practice was opened: its cautions are said once, and, if `marked`, where it comes from."""
     return replace(
         session,
         cautioned=session.cautioned or bool(pattern.phases),

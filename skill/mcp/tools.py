@@ -15,8 +15,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from skill.content.markup import plain
-from skill.core.port import Heard, can_be_said, in_words, locale_of_words, somebody, take_turn
+from skill.core.port import Heard, in_words, locale_of_words, somebody, take_turn
 from skill.core.render import Rendered
+from skill.core.replies import choices
 from skill.core.skill import Skill
 from skill.dialog.names import BREATHING, HELPLINE, HOLD_SCREEN, YES
 from skill.dialog.state import Session, pack, unpack
@@ -159,7 +160,7 @@ def answer_tool(skill: Skill, topics: Mapping[str, Mapping[str, str]], asked: An
         say=rendered.text,
         word_for_word=rendered.fixed,
         listens=rendered.listens,
-        can_say_next=list(can_be_said(skill, rendered, here.locale)),
+        can_say_next=list(choices(skill, rendered.session, here.locale)) if rendered.listens else [],
         conversation=handed_over(rendered),
     )
 

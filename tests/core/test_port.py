@@ -9,12 +9,11 @@ from markupsafe import Markup
 from skill.content.locales import Language, Speech
 from skill.content.reply import Reply
 from skill.core.answer import Recipient
-from skill.core.port import Heard, apology, can_be_said, in_words, locale_of_words, somebody, take_turn
+from skill.core.port import Heard, apology, in_words, locale_of_words, somebody, take_turn
 from skill.core.render import Playback, Rendered
 from skill.core.skill import Skill
 from skill.dialog.state import Session
 from skill.exercises.timeline import Cue, Part
-from skill.lint.questions import open_sessions, understood
 from skill.settings.model import NoStore, Settings, StoreError
 
 US = "en-US"
@@ -54,28 +53,6 @@ def words(text: str, *, opens: bool = False, locale: str = US) -> Heard:
 def test_what_is_heard_in_words(text: str, locale: str, heard: Heard) -> None:
     """The name opens, a way out is one by itself only, and all else is handed over as it was said."""
     assert in_words(LANGUAGES, text, locale) == heard
-
-
-@pytest.mark.parametrize("discreet", [False, True])
-def test_what_can_be_said_is_understood(skill: Skill, discreet: bool) -> None:
-    """Behind every question, each phrase that a speaker may show leads on, and never to an alarm."""
-    for session in open_sessions(skill, US, discreet=discreet):
-        rendered = Rendered(Reply("", Markup(""), reprompt=Markup("?")), session)
-        for said in can_be_said(skill, rendered, US):
-            assert understood(skill, session, said, US), f"{said!r} after {session.asked}"
-
-
-def test_the_options_can_be_said(skill: Skill) -> None:
-    """Yes and no where something is offered, and each option by its name; nothing where nobody listens."""
-    launch = take_turn(skill, Heard("LaunchRequest"), None, SOMEBODY)
-    assert can_be_said(skill, launch, US) == ("yes", "no", "topics", "a calm minute")
-    assert can_be_said(skill, replace(launch, reply=replace(launch.reply, reprompt=Markup(""))), US) == ()
-    told = take_turn(skill, Heard("PartnerViolenceIntent"), None, SOMEBODY)
-    assert can_be_said(skill, told, US) == ("again", "go quiet")
-    of_age = take_turn(skill, Heard("MinorCheck"), None, SOMEBODY)
-    assert can_be_said(skill, of_age, US) == ("yes", "no", "the number")
-    for name in ("AMAZON.StopIntent", "QuietIntent"):
-        assert can_be_said(skill, take_turn(skill, Heard(name), launch.session, SOMEBODY), US) == ()
 
 
 def test_words_of_safety_are_fixed(skill: Skill) -> None:
