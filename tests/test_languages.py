@@ -265,7 +265,7 @@ def test_a_mistake_in_a_practice_is_found(responses: Path, models: Path, old: st
 def test_practices_are_timed_in_each_language(responses: Path, models: Path) -> None:
     """An opening that is too long in one language is found there, whatever the others say."""
     finish(responses, models, "es", "ES")
-    change(responses / "es" / "_practice.ssml", "Stop any time, or if you're dizzy.", "Stop any time. " * 6)
+    change(responses / "es" / "_practice.ssml", "Stop if you feel dizzy.", "Stop any time. " * 6)
     tree = ContentTree.read(responses)
     found = {finding.file for finding in check_exercises(tree, ["b-even"]) if "b-even begins after" in finding.wrong}
     assert found == {"responses/es/_practice.ssml"}

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from skill.content.responses import Responses
 from skill.core.exercise import Exercises
 from skill.dialog.state import Exercise, Session
-from skill.exercises.builder import (
-    EXTRA,
-    PART_LIMIT,
-    SILENCE_LIMIT,
-    begins_by,
-    onward,
-    own_opening,
-    steps,
-    timeline,
-)
+from skill.exercises.builder import EXTRA, PART_LIMIT, SILENCE_LIMIT, begins_by, timeline
+from skill.exercises.own_pace import onward, own_opening, steps
 from skill.exercises.patterns import LIMITS, Pattern, PatternError, custom, load_patterns, nearest
 from skill.exercises.timeline import Pace, Part, Timeline, spoken
 from skill.exercises.wording import Words, words_from
@@ -280,9 +272,9 @@ def test_it_begins_soon(name: str, discreet: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("b-long-out", "In for four, out for six."),
-        ("b-box", "In for four, hold four, out for four, hold four."),
-        ("b-sigh", "In for two, one more, out for six."),
+        ("b-long-out", "In four, out six."),
+        ("b-box", "In four, hold four, out four, hold four."),
+        ("b-sigh", "In two, one more, out six."),
         ("g-orient", ""),
     ],
 )
@@ -444,10 +436,10 @@ def test_a_short_rest_is_no_hold_at_ones_own_pace(rest: int, held: bool) -> None
 def test_the_opening_at_ones_own_pace_names_no_length() -> None:
     """It says what it is, and no minutes; a discreet one does not say what."""
     pattern, said = PATTERNS["b-even"], words("b-even")
-    opening = own_opening(pattern, said, discreet=False, caution=True, marker=True)
-    assert opening == f"Even fives, {said.lengths['own']}. {said.marker} {said.caution}"
-    assert said.name not in own_opening(pattern, said, discreet=True, caution=False, marker=False).lower()
-    assert own_opening(PATTERNS["g-scan"], words("g-scan"), discreet=False, caution=True, marker=False).endswith(
+    opening = own_opening(pattern, said, discreet=False, caution=True)
+    assert opening == f"Even fives, {said.lengths['own']}. {said.caution}"
+    assert said.name not in own_opening(pattern, said, discreet=True, caution=False).lower()
+    assert own_opening(PATTERNS["g-scan"], words("g-scan"), discreet=False, caution=True).endswith(
         words("g-scan").settle
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from amazon import Amazon
@@ -15,6 +16,7 @@ from skill.app import build_skill, create_app
 from skill.core.port import in_words, somebody, take_turn
 from skill.simulator.device import APPLICATION, Device, LastReply
 from skill.simulator.server import create_app as create_page
+from skill.simulator.terminal import TERMINAL_HELP
 
 pytestmark = pytest.mark.slow
 
@@ -58,9 +60,12 @@ def page() -> list[str]:
 
 
 def terminal() -> list[str]:
-    """What stands in the terminal; it opens the skill by itself."""
-    shown = CliRunner().invoke(main, ["talk", "--locale", LOCALE], input="\n".join([*TALK[1:], ":quit", ""])).output
-    return [line.removeprefix("you> ").strip() for line in shown.splitlines() if re.match(r"(you> )?  \w", line)]
+    """What stands in the terminal; it opens the skill by itself, and practices are not waited for."""
+    with patch("skill.simulator.terminal.play"):
+        shown = CliRunner().invoke(main, ["talk", "--locale", LOCALE], input="\n".join([*TALK[1:], ":quit", ""])).output
+    turns = re.split(r"^you> ", shown.partition(TERMINAL_HELP)[2], flags=re.MULTILINE)
+    said = [" ".join(re.sub(r"\[.*|\(the session.*", "", turn, flags=re.DOTALL).split()) for turn in turns]
+    return said[: len(TALK)]
 
 
 def script() -> list[str]:

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from skill.content.responses import Responses
 from skill.dialog.state import LENGTHS, Exercise, Session
-from skill.exercises.builder import onward, own_opening, steps, timeline
+from skill.exercises.builder import timeline
+from skill.exercises.own_pace import onward, own_opening, steps
 from skill.exercises.patterns import Clamp, Pattern, custom, nearest
 from skill.exercises.timeline import Cue, Pace, Part, Step, Timeline, spoken
 from skill.exercises.wording import Words, words_from
@@ -100,13 +101,7 @@ class Exercises:
         words = words_of(self.responses, pattern.id, locale, session.discreet)
         all_steps = steps(pattern, words)
         left = onward(pattern, words, min(session.exercise.part + 1, len(all_steps)))
-        opening = own_opening(
-            pattern,
-            words,
-            discreet=session.discreet,
-            caution=not session.cautioned,
-            marker=not (session.marked or session.safe),
-        )
+        opening = own_opening(pattern, words, discreet=session.discreet, caution=not session.cautioned)
         why = [words.clamped[clamp.phase] for clamp in clamps]
         return OwnPace(pattern, words, all_steps, left.parts[0], " ".join([*why, opening]))
 

@@ -25,6 +25,7 @@ from skill.dialog.names import (
     MORE,
     ONWARD,
     PRACTICE_ON,
+    PRACTICE_OVER,
     QUIET,
     SEND,
 )
@@ -225,7 +226,7 @@ def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
     return Rendered(reply, after, playback, cautions=cautions)
 
 
-def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool = True) -> Session:
+def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool) -> Session:
     """The session once a practice was opened: its cautions are said once, and, if `marked`, where it comes from."""
     return replace(
         session,
@@ -239,7 +240,9 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     session = turn.session
     practice = skill.exercises.own_pace(session, locale)
     if session.exercise.part >= len(practice.steps):
-        over = replace(turn, response="PracticeOver", session=replace(session, exercise=Exercise()))
+        marker = "" if practice.words.claims or session.marked or session.safe else practice.words.marker
+        ended = replace(session, exercise=Exercise(), marked=session.marked or bool(marker))
+        over = replace(turn, response=PRACTICE_OVER, session=ended, variables={"marker": marker})
         return render_reply(skill, over, locale)
     step = practice.steps[session.exercise.part]
     said = step.text
@@ -247,7 +250,7 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
         what = turn.variables.get("changed", "")
         changed = practice.words.changed.get(what, "") if what in CHANGED_AT_OWN_PACE else ""
         said = " ".join(words for words in (changed, practice.opening, said) if words)
-        turn = replace(turn, session=warned(session, practice.pattern, practice.words))
+        turn = replace(turn, session=warned(session, practice.pattern, practice.words, marked=False))
     ask = skill.responses.render("PracticeStep", locale, discreet=session.discreet)
     reply = Reply(
         response=turn.response,

@@ -84,7 +84,7 @@ def pages(which: str, rules: Rules) -> Iterable[Session]:
     return (Session(page=number) for number in range(ceil(len(names_in(which, rules)) / PAGE_SIZE)))
 
 
-def card(rules: Rules, session: Session) -> str:
+def sending(rules: Rules, session: Session) -> str:
     """What becomes of a wish to have it sent: `sent`, `quiet` in a discreet session, else `nothing` that was told."""
     if session.discreet:
         return "quiet"
@@ -142,7 +142,7 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules: (Session(safe=name) for name in rules.catalogue.safety),
     ),
     names.SEND: Variables(
-        lambda rules, session: {"card": card(rules, session)},
+        lambda rules, session: {"card": sending(rules, session)},
         lambda rules: (Session(), Session(at=rules.catalogue.topics[0]), Session(discreet=True)),
     ),
     names.TOGETHER: Variables(

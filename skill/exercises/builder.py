@@ -6,11 +6,11 @@ from fractions import Fraction
 from itertools import cycle, islice
 from types import MappingProxyType
 
-from skill.exercises.patterns import HOLD, LIMITS, SHORTEST_CYCLE, Pattern, PatternError
-from skill.exercises.timeline import Counting, Cue, Kind, Pace, Part, Step, Timeline, spoken
+from skill.exercises.patterns import LIMITS, SHORTEST_CYCLE, Pattern, PatternError
+from skill.exercises.timeline import Counting, Cue, Kind, Pace, Part, Timeline, spoken
 from skill.exercises.wording import Words
 
-SETTLING = 600
+SETTLING = 500
 """The quiet after the last words before it begins, on top of the moment after any words."""
 CARRIED_ON = 2_000
 """The quiet before the second half."""
@@ -112,62 +112,10 @@ def begins_by(pattern: Pattern) -> int:
     return ASKED_START_LIMIT if pattern.holds or pattern.together else START_LIMIT
 
 
-def steps(pattern: Pattern, words: Words) -> tuple[Step, ...]:
-    """The steps of a practice at the listener's own pace. A word leads to the next one; on silence play `onward`."""
-    if pattern.phases:
-        lines = own_breaths(pattern, words)
-    elif pattern.rows:
-        longest = max(minutes for minutes in pattern.rows if minutes <= 3)
-        lines = [words.lines[row.line % len(words.lines)] for row in pattern.rows[longest]][: len(words.lines)]
-    else:
-        lines = [*words.lines]
-    lines = [*words.own_lines] or lines
-    return tuple(
-        Step(f"{line} {words.turn}" if at == 0 else line, words.turn_reprompt or words.turn)
-        for at, line in enumerate(lines)
-    )
-
-
-def own_breaths(pattern: Pattern, words: Words) -> list[str]:
-    """A breath as words that somebody can follow without anybody keeping time: how one goes, and how many at most."""
-    counted = [
-        words.own_count.format(cue=words.cues.get(kind) or words.bare[kind], number=words.numbers[length // 1000 - 1])
-        for kind, length in pattern.phases
-        if kind != "rest" or length >= HOLD
-    ]
-    breath = capitalised(f"{words.own_breath or ', '.join(counted)}.")
-    most = pattern.first or pattern.most
-    often = words.own_most.format(breaths=words.number_of("breath", most)) if most else words.own_some
-    return [" ".join((*words.lines, breath, often)), *([] if most else [f"{breath} {words.own_more}"])]
-
-
-def own_opening(pattern: Pattern, words: Words, *, discreet: bool, caution: bool, marker: bool) -> str:
-    """What is said before the first step at the listener's own pace."""
-    lines = opened(words, words.lengths["own"], discreet, marker=marker)
-    if pattern.phases:
-        lines += [words.caution] if caution else []
-    else:
-        lines += [words.settle]
-    return " ".join(line for line in lines if line)
-
-
-def opened(words: Words, length: str, discreet: bool, *, marker: bool = False) -> list[str]:
-    """What it is and how long it takes, and where it comes from."""
+def opened(words: Words, length: str, *, discreet: bool) -> str:
+    """What it is and how long it takes."""
     opening = words.opening_discreet if discreet else words.opening
-    named = capitalised(opening.format(name=words.name, length=length))
-    return [named, words.marker] if marker and not words.claims else [named]
-
-
-def onward(pattern: Pattern, words: Words, after: int) -> Timeline:
-    """What is left of the turn by turn version after so many steps, timed, for a listener who has fallen silent.
-
-    It can stand in the reprompt, so that silence moves on as well as a word does. Each step has `SILENCE_LIMIT`.
-    """
-    left = [step.text for step in steps(pattern, words)][after:]
-    maker = Maker(pattern, words, Fraction(1), "fading", False)
-    cues = [cue for line in left for cue in maker.filled("step", line, SILENCE_LIMIT)]
-    end = maker.landing(marker=False)
-    return Timeline(pattern.id, words.name, words.title, (joined([*cues, *end]),), sum_of(cues), 0)
+    return capitalised(opening.format(name=words.name, length=length))
 
 
 Block = list[Cue]
@@ -191,12 +139,12 @@ class Maker:
             length = words.number_of("breath" if breathes else "round", number)
         else:
             length = words.lengths["script" if minutes is None else str(minutes)]
-        lines = [*opened(words, length, discreet), self.counts_told()]
+        lines = [opened(words, length, discreet=discreet), self.counts_told()]
         lines += ([words.caution] if caution else []) if breathes else [words.stop]
         return [say(" ".join(line for line in lines if line))]
 
     def counts_told(self) -> str:
-        """The seconds of a breath in one sentence, as they will be counted: "In for four, out for six."."""
+        """The seconds of a breath in one sentence, as they will be counted: "In four, out six."."""
         told = [
             self.words.counts[kind].format(number=self.words.numbers[seconds - 1])
             for kind, length, seconds in (self.scaled() if self.pattern.phases else ())

@@ -10,7 +10,8 @@ from skill.alexa.ssml import counted_speech
 from skill.content.locales import BASE_LANGUAGE, Language, any_of, language_of
 from skill.content.responses import ResponseError
 from skill.core.exercise import words_of
-from skill.exercises.builder import begins_by, steps, timeline
+from skill.exercises.builder import begins_by, timeline
+from skill.exercises.own_pace import steps
 from skill.exercises.patterns import Pattern, PatternError
 from skill.exercises.timeline import Counting, Pace, Part, Timeline
 from skill.exercises.wording import Words

@@ -432,26 +432,30 @@ def test_after_the_last_step_it_is_over(skill: Skill) -> None:
 
 
 @pytest.mark.parametrize(
-    ("practice", "before", "cautioned", "marked", "after"),
+    ("practice", "before", "cautioned", "marked"),
     [
-        (BREATHS, {}, True, True, (True, True)),
-        (BREATHS, {"cautioned": True, "marked": True}, False, False, (True, True)),
-        (GROUNDING, {}, False, True, (False, True)),
-        ("p-touch", {}, False, False, (False, False)),
+        (BREATHS, {}, True, True),
+        (BREATHS, {"cautioned": True, "marked": True}, False, False),
+        (BREATHS, {"safe": "AssaultIntent"}, True, False),
+        (GROUNDING, {}, False, True),
+        ("p-touch", {}, False, False),
     ],
 )
-def test_a_first_step_is_opened_like_a_practice(
-    skill: Skill, practice: str, before: dict[str, Any], cautioned: bool, marked: bool, after: tuple[bool, bool]
+def test_a_practice_in_steps_is_framed_like_any(
+    skill: Skill, practice: str, before: dict[str, Any], cautioned: bool, marked: bool
 ) -> None:
-    """Its caution and that it is not from the article are said with the first step, once a session."""
-    result = played(skill, practice, {"stepwise": True}, **before)
+    """Its caution comes with the first step, and that it is not from the article at its end, once a session."""
+    first = played(skill, practice, {"stepwise": True}, **before)
     words = words_of(skill.responses, practice, US, False)
-    assert ((words.caution in result.text), (bool(words.marker) and words.marker in result.text)) == (cautioned, marked)
-    assert result.cautions is cautioned
-    assert (result.session.cautioned, result.session.marked) == after
+    assert (words.caution in first.text) is first.cautions is cautioned
+    assert first.session.cautioned is (cautioned or bool(before.get("cautioned")))
+    assert not words.marker or words.marker not in first.text
     later = played(skill, practice, {"stepwise": True, "part": 1})
-    assert words.caution not in later.text
-    assert (later.session.cautioned, later.session.marked) == (False, False)
+    assert (words.caution in later.text, later.session.cautioned, later.session.marked) == (False, False, False)
+    count = len(skill.exercises.own_pace(Session(exercise=Exercise(practice, stepwise=True)), US).steps)
+    over = played(skill, practice, {"stepwise": True, "part": count}, **before)
+    assert (bool(words.marker) and words.marker in over.text) is marked
+    assert over.session.marked is (marked or bool(before.get("marked")))
 
 
 @pytest.mark.parametrize(

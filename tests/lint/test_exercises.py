@@ -93,7 +93,9 @@ def test_a_long_pause_in_speech_is_found(scrap: Path, monkeypatch: pytest.Monkey
 
 def test_long_openings_are_found(scrap: Path) -> None:
     """An opening that has a listener wait is named."""
-    replaced("responses/en/_practice.ssml", "Stop any time,", "Stop any time that you feel like it,")(scrap)
+    replaced("responses/en/_practice.ssml", "Keep it easy.", "Keep it easy, whatever you do and however you feel.")(
+        scrap
+    )
     assert caught(
         check_exercises(ContentTree.read(scrap / "responses"), ("b-long-out",)), "b-long-out begins after"
     ).hint
