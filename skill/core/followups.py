@@ -86,6 +86,8 @@ def disclosed(
     if not kind:
         return None
     variant = phrases.variant(text, kind)
+    if kind == meaning.intent and not meaning.exact and phrases.variant(text, session.safe):
+        return None  # more of what stands: "i've got pills", of whoever wants to die
     if not session.safe or variant:
         return worded(kind, variant)
     if alike(kind, session.safe, catalogue) and not meaning.exact:
