@@ -3,7 +3,7 @@
 A question that lists what one can say has to understand exactly those words, in every locale and both wordings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -65,13 +65,18 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self.size, self._encoder = encoder.size, encoder
-        self._known: dict[str, Floats] = {}
+        self._known: dict[tuple[int, ...], Floats] = {}
 
-    def embed(self, text: str) -> Floats:
-        """(W, E) float32, as the other one makes it."""
-        if text not in self._known:
-            self._known[text] = self._encoder.embed(text)
-        return self._known[text]
+    def windows(self, text: str) -> list[list[int]]:
+        """The word pieces of a text."""
+        return self._encoder.windows(text)
+
+    def vector(self, window: Sequence[int]) -> Floats:
+        """(1, E) float32, as the other one makes it."""
+        known = self._known.get(key := tuple(window))
+        if known is None:
+            known = self._known[key] = self._encoder.vector(window)
+        return known
 
 
 def remembering(models: LanguageModels) -> LanguageModels:

@@ -23,6 +23,7 @@ from skill.nlu.encoder import Encoder, Encoders
 from skill.nlu.files import LEARNED_SUFFIX
 from skill.nlu.head import Head
 from skill.nlu.model_file import ModelFile, ModelFileError
+from skill.nlu.naive_bayes import NaiveBayes
 from skill.nlu.roles import IN_DOUBT, IntentRoles
 from skill.nlu.samples import SampleIndex
 from skill.nlu.slots import SlotReader
@@ -90,8 +91,9 @@ class Understanding:
             raise ModelFileError(f"learned by another version ({error!r}); run soft-landing train") from error
         self.roles, self.costs = roles, costs
         self.tokenizer = Tokenizer(words)
-        self.encoder, self._head = encoder, Head(learned.arrays)
-        if (self._head.inputs, self._head.classes) != (encoder.size, len(self.classes)):
+        self.encoder, self._head, self._naive_bayes = encoder, Head(learned.arrays), NaiveBayes(learned.arrays)
+        sizes = {self._head.classes, self._naive_bayes.classes, len(self.classes)}
+        if self._head.inputs != encoder.size or len(sizes) > 1:
             raise ModelFileError("learned with another encoder; run soft-landing train")
         self.slots = SlotReader(types, words)
         """Reads what is wanted of a practice."""
@@ -143,8 +145,11 @@ class Understanding:
         return " ".join(kept) or plain
 
     def logits(self, plain: str) -> Numbers:
-        """(W, K) what the head says of a normal text's windows."""
-        return self._head.logits(self.encoder.embed(plain))
+        """(W, K) what the head and the word pieces say together of a normal text's windows."""
+        windows = self.encoder.windows(plain)
+        return np.concatenate(
+            [self._head.logits(self.encoder.vector(one)) + self._naive_bayes.logits(one) for one in windows]
+        )
 
     def probabilities(self, logits: Numbers, context: Context = NOTHING_STANDS) -> Probabilities:
         """What was probably meant, from (W, K) logits of a text's windows and what stands.
@@ -165,7 +170,7 @@ class Understanding:
         )
 
     def log_odds(self, logits: Numbers) -> Numbers:
-        """(W,) the logarithm of the odds of a disclosure by the head alone, from (W, K) logits."""
+        """(W,) the logarithm of the odds of a disclosure before calibration, from (W, K) logits."""
         kinds, ordinary = (np.logaddexp.reduce(logits[:, some], axis=1) for some in (self._kinds, self._ordinary))
         found: Numbers = kinds - ordinary
         return found

@@ -19,6 +19,7 @@ from skill.nlu.encoder import Encoder, Encoders, Floats
 from skill.nlu.files import LEARNED_SUFFIX, digest
 from skill.nlu.labels import Labels, lines
 from skill.nlu.model_file import ModelFile, ModelFileError, text_hash
+from skill.nlu.naive_bayes import learn_pieces
 from skill.nlu.phrases import PhraseError, Phrases
 from skill.nlu.roles import IntentRoles
 from skill.nlu.samples import placeholder
@@ -83,16 +84,18 @@ def examples(phrases: Phrases, words: WordLists, labels: Labels) -> list[Example
     return [example for example in made if example.text]
 
 
-def vectors_of(encoder: Encoder, texts: Sequence[str]) -> Floats:
-    """(N, E) float32: the first window of each text; one by one, as they are heard, on as many cores as there are."""
+def vectors_of(encoder: Encoder, windows: Sequence[Sequence[int]]) -> Floats:
+    """(N, E) float32, one by one, as they are heard, on as many cores as there are."""
     with ThreadPoolExecutor() as pool:
-        return np.concatenate(list(pool.map(lambda text: encoder.vector(encoder.windows(text)[0]), texts)))
+        return np.concatenate(list(pool.map(encoder.vector, windows)))
 
 
 def learn(
     found: Sequence[Example], encoder: Encoder, safety: Sequence[str]
 ) -> tuple[tuple[str, ...], dict[str, npt.NDArray[Any]]]:
-    """The K classes, in alphabetical order, and the arrays of `head.HEAD_ARRAYS`. Raises `TrainingError`."""
+    """The K classes, in alphabetical order, and the arrays of `HEAD_ARRAYS` and of `NAIVE_BAYES_ARRAYS`, from the first
+    window of each example. Raises `TrainingError`.
+    """
     classes = tuple(sorted({intent for example in found for intent in example.shares}))
     if not set(classes) & set(safety) or not set(classes) - set(safety):
         raise TrainingError("there are no phrases for a disclosure, or none for anything else")
@@ -102,7 +105,8 @@ def learn(
     except ImportError as error:
         raise TrainingError("learning needs scikit-learn: pip install 'soft-landing[train]'") from error
     number = {name: place for place, name in enumerate(classes)}
-    vectors = vectors_of(encoder, [example.text for example in found])
+    windows = [encoder.windows(example.text)[0] for example in found]
+    vectors = vectors_of(encoder, windows)
     places = np.repeat(np.arange(len(found)), [len(example.shares) for example in found])
     wanted = np.array([number[intent] for example in found for intent in example.shares])
     weights = np.array([share for example in found for share in example.shares.values()])
@@ -115,6 +119,7 @@ def learn(
     return classes, {
         "weights": (np.rint(coefficients.T / GRID) * GRID).astype(np.float32),
         "bias": (np.rint(bias / GRID) * GRID).astype(np.float32),
+        **learn_pieces(windows, places, wanted, weights, len(classes)),
     }
 
 

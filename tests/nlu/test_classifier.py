@@ -34,27 +34,35 @@ class ByWord:
         "breathe": (BREATHING, 9.0), "touch": (NEEDS, 9.0), "slower": (SLOWER, 3.0),
     }  # fmt: skip
 
-    def embed(self, text: str) -> Any:
-        """(W, E) float32."""
-        return np.array([self.row(window.split()) for window in text.split("then")], np.float32)
+    def windows(self, text: str) -> list[list[int]]:
+        """The words of a text by their places among those above; 99 is any other."""
+        known = list(self.SAYS)
+        return [
+            [known.index(word) if word in known else 99 for word in window.split()] for window in text.split("then")
+        ]
 
-    def row(self, words: Sequence[str]) -> list[float]:
-        """(E,) of one window."""
-        row = [0.0] * SIZE
-        for word in words:
-            if word in self.SAYS:
-                kind, much = self.SAYS[word]
-                row[CLASSES.index(kind)] += much
+    def vector(self, window: Sequence[int]) -> Any:
+        """(1, E) float32 of one window."""
+        row = np.zeros((1, SIZE), np.float32)
+        for kind, much in (list(self.SAYS.values())[word] for word in window if word != 99):
+            row[0, CLASSES.index(kind)] += much
         return row
 
 
 def learned(**header: Any) -> ModelFile:
-    """A small learned file: two phrases, and a head that passes on what the encoder says."""
+    """A small learned file: two phrases, and a head that passes on what the encoder says, and no word piece that is ever met."""
     phrases = {"help": EMERGENCY, "go slower": SLOWER}
     hashes = sorted((text_hash(text), CLASSES.index(kind)) for text, kind in phrases.items())
     arrays = {
         "weights": np.eye(SIZE, dtype="<f4"),
         "bias": np.zeros(SIZE, "<f4"),
+        "pieces": np.array([-1], "<i8"),
+        "rarity": np.ones(1, "<f4"),
+        "starts": np.array([0, 0], "<i4"),
+        "piece_class": np.array([], "|u1"),
+        "piece_weight": np.array([], "|u1"),
+        "absent": np.zeros(SIZE, "<f4"),
+        "prior": np.zeros(SIZE, "<f4"),
         "phrase_hashes": np.array([one for one, _ in hashes], "<u8"),
         "phrase_class": np.array([place for _, place in hashes], "|u1"),
     }
