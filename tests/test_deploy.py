@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -24,6 +25,8 @@ from pathlib import Path
 import pytest
 from amazon import Amazon, authority, leaf
 from cryptography import x509
+from faults.served import STARTING, free_port
+from faults.servers import nginx, nginx_conf
 
 from skill.alexa.certificates import FETCHES_AT_ONCE, WAITING_AT_ONCE
 from skill.content.responses import Responses
@@ -95,39 +98,11 @@ def launch() -> dict[str, object]:
     }
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def nginx_conf(folder: Path, port: int, plain_port: int, behind: int) -> str:
-    """deploy/nginx.conf with this test's ports and certificate, in the frame that /etc/nginx/nginx.conf is."""
-    text = (DEPLOY / "nginx.conf").read_text()
-    for pattern, ours in (
-        (r"listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-        (r"listen 80;", f"listen 127.0.0.1:{plain_port};"),
-        (r"listen \[::\]:\d+( ssl)?;", ""),
-        (r"127\.0\.0\.1:8000", f"127.0.0.1:{behind}"),
-        (r"/etc/letsencrypt/live/skill\.example\.org", str(folder)),
-        (r"skill\.example\.org", "localhost"),
-    ):
-        text, count = re.subn(pattern, ours, text)
-        assert count, f"deploy/nginx.conf no longer has {pattern}"
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    spare = "".join(f"{kind}_temp_path {folder / kind};\n" for kind in kinds)
-    return (
-        f"daemon off; pid {folder / 'nginx.pid'}; error_log {folder / 'nginx.log'};\n"
-        f"events {{}}\nhttp {{\n{spare}{text}\n}}\n"
-    )
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """gunicorn as deploy/gunicorn.conf.py says, behind nginx as deploy/nginx.conf says."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
+    program = nginx()
+    if program is None:
         pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
     folder, amazon = tmp_path_factory.mktemp("site"), Amazon()
     folder.chmod(0o755)
@@ -146,15 +121,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "SOFT_LANDING_APPLICATION_ID": ID,
         "SOFT_LANDING_BIND": f"127.0.0.1:{behind}",
         "SOFT_LANDING_WORKERS": "1",
-        "PYTHONPATH": str(folder),
+        "PYTHONPATH": os.pathsep.join([str(folder), str(TOP)]),
     }
     serve = [sys.executable, "-m", "gunicorn", "-c", str(DEPLOY / "gunicorn.conf.py"), "deployed:app()"]
     with (folder / "gunicorn.log").open("wb") as log:
         gunicorn = subprocess.Popen(serve, cwd=folder, env=environment, stdout=log, stderr=log)
-        proxy = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)], stderr=log)
+        proxy = subprocess.Popen([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)], stderr=log)
     try:
         for where in (behind, port):
             wait_for(where, folder)
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", behind, timeout=STARTING)) as first:
+            first.request("GET", "/health")  # gunicorn listens before its worker has read the words
+            assert first.getresponse().status == 200
         yield Site(port, plain_port, folder, gunicorn, amazon)
     finally:
         for process in (proxy, gunicorn):

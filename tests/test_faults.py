@@ -1,7 +1,7 @@
 """What breaks around the skill, and what a listener and an operator meet then; `docs/faults.md` tells it in words.
 
 The network's own faults are in `test_signature.py` and those of the stores alone in `tests/settings`; here each goes
-through the whole app, and the server's own are tried on a real gunicorn.
+through the whole app. Those of a real server, and these once more behind one, are in `test_servers.py`.
 """
 
 import contextlib
@@ -12,17 +12,12 @@ import logging
 import os
 import resource
 import shutil
-import signal
 import socket
 import sqlite3
 import ssl
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +27,7 @@ from amazon import DAY, NOW, URL, Amazon, Identity, authority, chain, leaf, rsa_
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from faults.app import ID
+from faults.served import PATIENCE, envelope
 from flask.testing import FlaskClient
 from test_signature import LOOPBACK, Site, serving
 
@@ -43,30 +39,12 @@ from skill.settings import open_store
 from skill.settings.model import NoStore, Settings, SettingsStore
 from skill.settings.sqlite import SqliteStore
 
-PATIENCE = 15
-"""Seconds after which a server that should have answered is taken for dead."""
-
 pytestmark = pytest.mark.slow
 
-USER = "amzn1.ask.account.zanzibar"
 KEPT = "I'll use your settings next time"
 NOT_KEPT = "I couldn't keep your settings this time"
 NOT_CLEARED = "I couldn't reach my store"
 WELCOME = "Soft Landing"
-
-
-def envelope(kind: str, attributes: dict[str, Any] | None = None) -> bytes:
-    """A request as Alexa sends it: a launch, or the intent of that name in a session."""
-    asked: dict[str, Any] = {"type": "IntentRequest", "intent": {"name": kind, "slots": {}}}
-    if kind == "LaunchRequest":
-        asked = {"type": kind}
-    asked |= {"requestId": "x", "timestamp": datetime.now(UTC).isoformat(), "locale": "en-US"}
-    application, user = {"applicationId": ID}, {"userId": USER}
-    session = {"sessionId": "x", "new": attributes is None, "application": application, "user": user}
-    system = {"application": application, "user": user, "device": {"deviceId": "x", "supportedInterfaces": {}}}
-    whole = {"version": "1.0", "session": session, "context": {"System": system}, "request": asked}
-    session["attributes"] = attributes or {}
-    return json.dumps(whole).encode()
 
 
 class Listener:
@@ -571,191 +549,3 @@ def test_an_apology_that_cannot_be_rendered(words: Path, written: pytest.LogCapt
         "apologised: ResponseError", "silent: ResponseError"
     ]  # fmt: skip
     assert someone.hears("EmotionsIntent")
-
-
-# -- The server -------------------------------------------------------------------------------------------------------
-
-
-class Served:
-    """A real gunicorn on loopback."""
-
-    def __init__(self, folder: Path, *options: str, descriptors: int = 0, **environment: str) -> None:
-        self.amazon, self.folder = Amazon(), folder
-        (folder / "root.pem").write_bytes(self.amazon.root.pem)
-        (folder / "chain.pem").write_bytes(self.amazon.pages[URL])
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.log = folder / "log"
-        command = [sys.executable, "-m", "gunicorn", "--pythonpath", str(Path(__file__).parent)]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--no-control-socket", *options]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*command, "faults.app:create()"],
-                env=os.environ | {"FAULTS": str(folder)} | environment,
-                stdout=log,
-                stderr=log,
-                preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)))
-                if descriptors
-                else None,
-            )
-        self.until_it_answers()
-
-    def until_it_answers(self) -> None:
-        """Wait for the first good answer."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.post("LaunchRequest")[0] == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"no answer: {self.log.read_text()[-2000:]}")
-
-    def post(self, kind: str, timeout: float = PATIENCE, **headers: str) -> tuple[int, str]:
-        """Send one signed request, and return the status and what was said."""
-        body = envelope(kind)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        with contextlib.closing(connection):
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request("POST", "/", body, self.amazon.sign(body) | named)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-
-    def witnessed(self, what: str) -> dict[str, int]:
-        """The names of the requests that begun or ended, each with the worker's process."""
-        lines = (line.split() for line in (self.folder / "witnessed").read_text().splitlines())
-        return {line[1]: int(line[2]) for line in lines if line[0] == what and len(line) == 3}
-
-    def stop(self) -> int:
-        """End it, and return how it exited."""
-        if self.process.poll() is None:
-            self.process.terminate()
-        try:
-            return self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.wait()
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Starts gunicorn, and ends it after the test."""
-    started: list[Served] = []
-
-    def start(*options: str, **more: Any) -> Served:
-        started.append(Served(tmp_path, *options, **more))
-        return started[-1]
-
-    yield start
-    for served in started:
-        served.stop()
-
-
-def test_a_worker_killed_in_mid_request(serve: Callable[..., Served]) -> None:
-    """The request in its hands is lost, and the next one is served by a new worker."""
-    served = serve()
-    with ThreadPoolExecutor(1) as crowd:
-        held = crowd.submit(served.post, "BodyIntent", X_Name="held", X_Hold="10")
-        deadline = time.monotonic() + PATIENCE
-        while "held" not in served.witnessed("begun") and time.monotonic() < deadline:
-            time.sleep(0.02)
-        os.kill(served.witnessed("begun")["held"], signal.SIGKILL)
-        with pytest.raises((OSError, http.client.HTTPException)):
-            held.result(PATIENCE)
-    served.until_it_answers()
-    status, said = served.post("BodyIntent", X_Name="next")
-    assert status == 200
-    assert "outputSpeech" in said
-    assert served.witnessed("ended")["next"] != served.witnessed("begun")["held"]
-
-
-def test_a_stop_under_load(serve: Callable[..., Served]) -> None:
-    """When the host stops the skill, every request that it has begun is answered, and it exits in order."""
-    served = serve("--workers", "2")
-    answered: list[str] = []
-    stopped = threading.Event()
-
-    def ask(who: int) -> None:
-        for turn in range(2000):
-            name = f"{who}-{turn}"
-            try:
-                status, said = served.post("BodyIntent", X_Name=name, X_Hold="0.02")
-            except (OSError, http.client.HTTPException):
-                if stopped.is_set():
-                    return
-                raise
-            assert status == 200
-            assert "outputSpeech" in said
-            answered.append(name)
-
-    with ThreadPoolExecutor(8) as crowd:
-        asking = [crowd.submit(ask, who) for who in range(8)]
-        while len(answered) < 100 and not any(each.done() for each in asking):
-            time.sleep(0.02)
-        stopped.set()
-        code = served.stop()
-        for each in asking:
-            each.result(PATIENCE)
-    assert code == 0
-    begun = served.witnessed("begun")
-    assert len(answered) >= 100
-    assert {name for name in begun if name} - set(answered) == set()
-
-
-def test_out_of_file_descriptors(serve: Callable[..., Served]) -> None:
-    """While idle callers use up every descriptor it may be deaf; when they hang up, it answers without a restart."""
-    served = serve(descriptors=48)
-    callers = []
-    for _ in range(80):
-        caller = socket.socket()
-        caller.settimeout(0.5)
-        with contextlib.suppress(OSError):
-            caller.connect(("127.0.0.1", served.port))
-        callers.append(caller)
-    deadline = time.monotonic() + PATIENCE
-    while "Too many open files" not in served.log.read_text() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    for caller in callers:
-        caller.close()
-    assert "Too many open files" in served.log.read_text(), "nothing ran out, so this test shows nothing"
-    served.until_it_answers()
-    assert served.process.poll() is None
-
-
-def test_many_certificate_urls_at_once(serve: Callable[..., Served]) -> None:
-    """Forty requests that name chains on a silent host are refused, and hold up nobody whose chain is known."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent, ThreadPoolExecutor(48) as crowd:
-        served = serve()
-        (served.folder / "silent").write_text(f"https://127.0.0.1:{silent.getsockname()[1]}/")
-        slow = [
-            crowd.submit(
-                served.post,
-                "LaunchRequest",
-                X_Name=f"slow-{number}",
-                SignatureCertChainUrl=f"https://s3.amazonaws.com/echo.api/silent-{number}.pem",
-            )
-            for number in range(40)
-        ]
-        begun = {f"slow-{number}" for number in range(40)}
-        while not begun <= served.witnessed("begun").keys():  # all are in the server's hands
-            assert not all(each.done() for each in slow)
-            time.sleep(0.02)
-        assert [served.post("BodyIntent")[0] for _ in range(10)] == [200] * 10
-        assert not all(each.done() for each in slow), "the silent host held up nobody, so this test shows nothing"
-        silent.close()  # whoever waits for it is let go
-        assert {each.result(PATIENCE)[0] for each in slow} == {400}
-
-
-def test_nothing_of_anyone_in_the_servers_own_log(serve: Callable[..., Served]) -> None:
-    """What gunicorn and the skill write together names no listener, no topic and no words."""
-    served = serve()
-    served.post("BodyIntent")
-    served.post("BodyIntent", Cookie="zanzibar", X_Forwarded_For="zanzibar", Signature_256="zanzibar")
-    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as caller:
-        caller.sendall(b"POST /zanzibar?zanzibar HTTP/1.1\r\nHost: zanzibar\r\nContent-Length: 999\r\n\r\nzanzibar")
-    served.stop()
-    log = served.log.read_text()
-    assert '"outcome":"answered"' in log
-    assert '"outcome":"refused"' in log
-    assert "zanzibar" not in log
-    assert "BodyIntent" not in log
