@@ -23,31 +23,18 @@ HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 8
 
+GUNICORN = ["gunicorn", "--workers", "1", "--worker-class"]
+GRANIAN = ["granian", "--interface", "wsgi", "--workers", "1", "--respawn-failed-workers", "--blocking-threads"]
+
 SERVERS = {
-    "gunicorn sync": ["gunicorn", "--workers", "1", "--worker-class", "sync"],
-    "gunicorn 1 thread": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "1"],
-    "gunicorn 4 threads": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4"],
-    "gunicorn 8 threads": ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "8"],
-    "granian 1 thread": [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--workers",
-        "1",
-        "--respawn-failed-workers",
-        "--blocking-threads",
-        "1",
-    ],
-    "granian 4 threads": [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--workers",
-        "1",
-        "--respawn-failed-workers",
-        "--blocking-threads",
-        "4",
-    ],
+    "gunicorn sync": [*GUNICORN, "sync"],
+    "gunicorn 1 thread": [*GUNICORN, "gthread", "--threads", "1"],
+    "gunicorn 4 threads": [*GUNICORN, "gthread", "--threads", "4"],
+    "gunicorn 8 threads": [*GUNICORN, "gthread", "--threads", "8"],
+    "gunicorn gevent": [*GUNICORN, "gevent"],
+    "granian 1 thread": [*GRANIAN, "1"],
+    "granian 4 threads": [*GRANIAN, "4"],
+    "granian 64 threads": [*GRANIAN, "64", "--backpressure", "128"],
 }
 
 

@@ -1,6 +1,6 @@
 """gunicorn against granian for this skill: speed, and how each takes a bad day: `python benchmarks/servers.py`.
 
-Needs `pip install granian` besides what run.py needs; takes about four minutes; prints two tables in Markdown.
+Needs `pip install gevent granian` besides what run.py needs; takes about four minutes; prints two tables in Markdown.
 """
 
 import os
