@@ -50,7 +50,7 @@ class ByWord:
 
 
 def learned(**header: Any) -> ModelFile:
-    """A small learned file: two phrases, and a head that passes on what the encoder says, and no word piece that is ever met."""
+    """Two phrases, a head that passes on what the encoder says, and no word piece that is ever met."""
     phrases = {"help": EMERGENCY, "go slower": SLOWER}
     hashes = sorted((text_hash(text), CLASSES.index(kind)) for text, kind in phrases.items())
     arrays = {
