@@ -18,6 +18,7 @@ from skill.dialog.names import (
     FALLBACK,
     GENTLE_CHECK,
     HOLD_SCREEN,
+    LAUNCH,
     LISTENING,
     LONGER,
     NO,
@@ -111,7 +112,7 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
-    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole and meaning.intent not in session.options
+    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole and session.asked == LAUNCH
     if asks_back and has_an_answer(skill, meaning, text, locale):
         reply = None  # the example that a greeting gives is a question, and no wish to have the greeting explained
     if not reply:
