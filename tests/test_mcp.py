@@ -257,6 +257,8 @@ def test_an_answer_goes_at_the_listeners_pace(skill: Skill) -> None:
     assert first["can_say_next"] == ["yes", "no"]
     then = call(skill, "answer", words="next", locale="en-US", conversation=first["conversation"])
     assert then["say"].startswith("Breathe in for five")
+    over = call(skill, "answer", words="next", locale="en-US", conversation=then["conversation"])
+    assert over["say"].startswith("That was a general calming exercise, not from the article.")
 
 
 def test_after_a_safety_answer_nothing_is_offered(skill: Skill) -> None:

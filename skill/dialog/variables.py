@@ -145,6 +145,7 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"card": sending(rules, session)},
         lambda rules: (Session(), Session(at=rules.catalogue.topics[0]), Session(discreet=True)),
     ),
+    names.PRACTICE_OVER: Variables(lambda rules, session: {"marker": ""}, also=({"marker": "It was not from there."},)),
     names.TOGETHER: Variables(
         lambda rules, session: {"pair": session.offer},
         lambda rules: (Session(offer=name) for name, kind in rules.catalogue.practices.items() if kind.together),
