@@ -138,7 +138,8 @@ class Helplines:
         return cls(tuple(lines), needs)
 
     def choose(self, need: str, locale: str, told: Sequence[str] = ()) -> Helpline:
-        """The line for a need: one for what was told before others, then one for anyone before one for some.
+        """The line for a need: one for what was told before others, of those one that is always open before one that is
+        not, then one for anyone before one for some.
 
         `told` is what the listener said of themselves, the newest first. A country without a confirmed line for a need
         gives the line of the need that stands instead of it (`needs`). Raises `HelplineError` when the table holds none
@@ -159,7 +160,10 @@ class Helplines:
             lines = [line for line in there if line.said in ("", *told) and line.unless not in told]
             if lines:
                 ranks = {word: rank for rank, word in enumerate(told)}
-                return min(lines, key=lambda line: (ranks.get(line.said, len(ranks)), line.who != "anyone"))
+                fits = [line for line in lines if line.said in ranks]
+                if fits:
+                    return min(fits, key=lambda line: (not line.always, ranks[line.said]))
+                return min(lines, key=lambda line: line.who != "anyone")
             wanted = self.needs.get(wanted, "")
         return None
 

@@ -22,7 +22,9 @@ TODO_MARK = re.compile(rf"\b{TODO}\b")
 ORIGIN = re.compile(rf"{{# {BASE_LANGUAGE} ([0-9a-f]{{8}}) #}}\n")
 
 SETS = re.compile(r"{%-?\s*set\s+(\w+)\s*=")
-CODE_FIELDS = frozenset({"claims", "offer", "instead", "options", "need", "safety", "no_holds", "_asked", "_offered"})
+CODE_FIELDS = frozenset(
+    {"claims", "beyond", "offer", "instead", "options", "need", "safety", "no_holds", "_asked", "_offered"}
+)
 """Header fields whose strings are names."""
 CODE_BEFORE = re.compile(r"(?:[=!]=|\bin|\b(?:line|split|default)\()\s*$")
 """Before a string that is a name or is compared."""

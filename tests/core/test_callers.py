@@ -32,6 +32,7 @@ WORDS = 75
         ("en-GB", "partner-violence", "lgbt man", "Galop"),
         ("en-GB", "partner-violence", "scotland", "Scotland's Domestic Abuse and Forced Marriage Helpline"),
         ("en-GB", "partner-violence", "scotland man", "Scotland's Domestic Abuse and Forced Marriage Helpline"),
+        ("en-GB", "partner-violence", "man scotland", "Scotland's Domestic Abuse and Forced Marriage Helpline"),
         ("en-GB", "crisis", "scotland man", "Samaritans"),
         ("en-US", "partner-violence", "man", "the National Domestic Violence Hotline"),
         ("en-CA", "sexual-violence", "", "the helpline for local support services"),
@@ -43,7 +44,9 @@ WORDS = 75
     ],
 )
 def test_what_was_told_chooses_the_line(locale: str, need: str, told: str, name: str) -> None:
-    """The newest first; a line for women is no line for a man, and what no line is for changes nothing."""
+    """One that is always open before the newest; a line for women is no line for a man, and what no line is for changes
+    nothing.
+    """
     assert LINES.choose(need, locale, told.split()).name == name
 
 
@@ -78,12 +81,20 @@ def talk(skill: Skill, trace: LastReply, *said: str, locale: str = "en-GB") -> s
         (("i'm in belfast", "i was raped"), "0808 802 1414"),
         (("i was raped", "i'm in scotland", "say that again"), "08088 01 03 02"),
         (("he keeps saying i'm gay", "my husband hits me"), "0808 2000 247"),
+        (("my husband hits me", "he says i'm a man i can do what i want"), "0808 2000 247"),
+        (("my wife hits me", "is there a line for men"), "0808 801 0327"),
         (("my friend lives in scotland", "i was raped"), "0808 500 2222"),
     ],
 )
 def test_it_is_heard_before_and_after(skill: Skill, trace: LastReply, said: tuple[str, ...], number: str) -> None:
     """At any time of a session, and only of the one who speaks."""
     assert number in talk(skill, trace, *said)
+
+
+def test_a_line_that_closes_has_another_beside_it(skill: Skill, trace: LastReply) -> None:
+    """Whoever is given one that is not always open hears whom to call at other times."""
+    for said in (("i was raped", "i'm gay"), ("i'm gay", "i was raped"), ("be discreet", "i was raped", "i'm gay")):
+        assert "116 123" in talk(skill, trace, *said)
 
 
 def test_who_may_ask_is_told(skill: Skill, trace: LastReply) -> None:
