@@ -13,6 +13,9 @@ STEM = 5
 """Letters of a word's beginning that count like a word of their own."""
 ALIKE = 0.3
 """How alike a question has to be to decide about the part; 1 is the same words."""
+NEARLY = 0.8
+"""The same for a part of a response whose first part answers whatever is like none of them: a compliment, beside all
+else that is no request."""
 NEXT_BEST = 0.6
 """What share of the best likeness another part needs to be the next to answer it."""
 
@@ -60,8 +63,8 @@ class QuestionIndex:
             return ()
         asked = self._weighted(features(self._fold(text)))
         found = {part: max((cosine(asked, text) for text in texts), default=0.0) for part, texts in parts.items()}
-        best = max(found.values())
-        some = [part for part, alike in found.items() if alike >= max(ALIKE, NEXT_BEST * best)]
+        least = max(ALIKE if whole in parts else NEARLY, NEXT_BEST * max(found.values()))
+        some = [part for part, alike in found.items() if alike >= least]
         return tuple(sorted(some, key=lambda part: -found[part]))
 
     def _weighted(self, text: frozenset[str]) -> Weights:

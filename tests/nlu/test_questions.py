@@ -51,6 +51,13 @@ def test_parts_of_one_response_only() -> None:
     assert INDEX.fitting("NeedsIntent", "why do i get sleepy") == ()
 
 
+def test_where_the_first_part_answers_anything() -> None:
+    """Another part has to be asked for nearly in its own words: news of an evening is no compliment."""
+    index = QuestionIndex({"A": {"A.2": ["you are so kind", "i like your voice"], "A.3": ["i love you"]}}, str)
+    assert index.fitting("A", "you are so kind") == ("A.2",)
+    assert index.fitting("A", "we are so happy") == index.fitting("A", "i love the evening") == ()
+
+
 def test_the_same_words_are_alike() -> None:
     """One for the same text, nothing for texts that share no word and no beginning, and for no words at all."""
     one, other = ({feature: 2.0 for feature in features(text)} for text in ("so sleepy", "of shock"))
