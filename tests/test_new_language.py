@@ -27,6 +27,7 @@ from skill.content.locales import Languages
 from skill.content.responses import Responses
 from skill.content.translation import rewrite_texts, source_fingerprint
 from skill.core.skill import Skill
+from skill.dialog.variables import variables_of
 from skill.lint.finding import Finding
 from skill.lint.runner import LintTargets, run_checks
 from skill.package.address import read_endpoint
@@ -264,16 +265,10 @@ def said(words: Responses, locale: str) -> dict[tuple[str, bool], Any]:
     """Every response of a locale that needs no variable, in both wordings."""
     found = {}
     for name in sorted(words.names(locale)):
-        if "{{ cited" not in name and name[:2] not in ("b-", "g-", "p-") and not variable(words, name):
+        if name[:2] not in ("b-", "g-", "p-") and not variables_of(name):
             for discreet in (False, True):
                 found[name, discreet] = words.render(name, locale, discreet=discreet)
     return found
-
-
-def variable(words: Responses, name: str) -> bool:
-    """Whether a response needs what only the conversation knows."""
-    source = (words.folder / "en" / f"{name}.ssml").read_text("utf-8")
-    return bool(re.search(r"\b(?:names|next_topic|cited|here|limit|remembered|pair|alone|need \||kind)\b", source))
 
 
 @pytest.fixture(scope="module")

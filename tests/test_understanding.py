@@ -211,9 +211,9 @@ def test_broken_file_says_what_to_do(tmp_path: Path, raw: bytes) -> None:
 
 
 def test_small_and_plain() -> None:
-    """The learned file is under a megabyte and holds numbers: no pickle, nothing that runs; the encoder under 40."""
+    """The learned file is under five megabytes and holds numbers, nothing that runs; the encoder is under 40."""
     path = MODELS / "en.learned"
-    assert path.stat().st_size < 1_000_000
+    assert path.stat().st_size < 5_000_000
     assert (MODELS / "encoder.onnx").stat().st_size < 40_000_000
     layout = json.loads(path.read_bytes().split(b"\n", 2)[1])["arrays"]
     assert layout
