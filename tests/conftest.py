@@ -1,11 +1,12 @@
 """What every test has at hand: the skill in this process, and one verb to talk to it."""
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,24 @@ def invoke(skill: Skill) -> Callable[[str], dict[str, Any]]:
 def conversation(invoke: Callable[[str], dict[str, Any]], skill: Skill, trace: LastReply) -> Conversation:
     """A fresh session in en-US, without a screen."""
     return Conversation(Device(invoke, skill.understanding, trace))
+
+
+class Ear(logging.Handler):
+    """Keeps what is logged, by whomever."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.lines.append(record.getMessage() + str(record.exc_info or ""))
+
+
+@pytest.fixture
+def ear() -> Iterator[Callable[[], str]]:
+    """What was logged as an operator would see it."""
+    heard, root = Ear(), logging.getLogger()
+    root.addHandler(heard)
+    yield lambda: "\n".join(heard.lines)
+    root.removeHandler(heard)

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import logging
 import re
 import shutil
 import socket
@@ -406,27 +405,6 @@ hostile = st.fixed_dictionaries(
         | odd,
     }
 )
-
-
-class Ear(logging.Handler):
-    """Keeps what is logged, by whomever."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self.lines.append(record.getMessage() + str(record.exc_info or ""))
-
-
-@pytest.fixture
-def ear() -> Iterator[Callable[[], str]]:
-    """What was logged as an operator would see it."""
-    heard, root = Ear(), logging.getLogger()
-    root.addHandler(heard)
-    yield lambda: "\n".join(heard.lines)
-    root.removeHandler(heard)
 
 
 @often

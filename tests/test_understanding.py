@@ -110,7 +110,7 @@ def test_hears_a_disclosure(text: str) -> None:
             ["shh", "he's here", "my flatmate just came in", "dad's home", "quick someone is coming up"],
         ),
         ("WorseIntent", ["i feel dizzy", "my hands are tingling", "i can't breathe like this", "it's made me worse"]),
-        ("AboutMeIntent", ["i'm gay", "i'm seventy", "is it for gay men as well", "i'm a plumber"]),
+        ("AboutMeIntent", ["i'm gay", "i'm seventy", "i'm sixty seven", "is it for gay men as well", "i'm a plumber"]),
         ("DiscreetIntent", ["keep your voice down", "whisper", "discreet"]),
         ("AMAZON.HelpIntent", ["help", "can you help me"]),
     ],

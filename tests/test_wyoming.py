@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import re
 import socket
 import subprocess
@@ -391,27 +390,6 @@ hostile = st.fixed_dictionaries(
     },
     optional={"data_length": lengths, "payload_length": lengths, "version": odd},
 )
-
-
-class Ear(logging.Handler):
-    """Keeps what is logged, by whomever."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self.lines.append(record.getMessage() + str(record.exc_info or ""))
-
-
-@pytest.fixture
-def ear() -> Iterator[Callable[[], str]]:
-    """What was logged as an operator would see it."""
-    heard, root = Ear(), logging.getLogger()
-    root.addHandler(heard)
-    yield lambda: "\n".join(heard.lines)
-    root.removeHandler(heard)
 
 
 def line(event: Any) -> bytes:

@@ -59,7 +59,7 @@ class Helpline:
     unless: str = ""
     """To whom it is not given: "man", once a listener has said so."""
     others: str = ""
-    """For whom there is another line, as it is spoken: "men, and for Scotland"."""
+    """For whom there is another line, as it is spoken after "if you're": "a man, LGBT, or in Scotland"."""
 
     @property
     def always(self) -> bool:

@@ -252,3 +252,17 @@ def test_vectors_are_near_for_what_means_the_same(encoder: Encoder) -> None:
 
     assert encoder.embed("wiped out").shape == (1, encoder.size)
     assert near("i'm wiped out", "i am exhausted") > near("i'm wiped out", "i'm worked up")
+
+
+def test_word_pieces_speak_beside_the_encoder() -> None:
+    """What naive Bayes says of a window is added to what the head says of it."""
+    encoder: Any = ByWord()
+    small = learned()
+    arrays = {**small.arrays, "prior": np.arange(SIZE, dtype="<f4")}
+    both = Understanding(ModelFile(small.header, arrays), encoder, COSTS, WORDS, ROLES)
+    text = "tired then hurt"
+    assert both.logits(text) == pytest.approx(understanding().logits(text) + np.arange(SIZE))
+    arrays["absent"] = np.zeros(SIZE + 1, "<f4")
+    arrays["prior"] = np.zeros(SIZE + 1, "<f4")
+    with pytest.raises(ModelFileError, match="another encoder"):
+        Understanding(ModelFile(small.header, arrays), encoder, COSTS, WORDS, ROLES)
