@@ -163,7 +163,10 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
 def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
     """The request with the parts of its answer that some words ask for."""
     index = skill.questions.get(language_of(locale))
-    return replace(request, fits=index.fitting(request.instead or request.name, text)) if index else request
+    if not index:
+        return request
+    asks = reader_of(skill, locale).asks(text)
+    return replace(request, fits=index.fitting(request.instead or request.name, text, asks=asks))
 
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:

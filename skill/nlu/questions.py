@@ -13,6 +13,8 @@ STEM = 5
 """Letters of a word's beginning that count like a word of their own."""
 ALIKE = 0.3
 """How alike a question has to be to decide about the part; 1 is the same words."""
+TOLD = 0.4
+"""The same for words that only tell something: nothing was asked yet, so what comes first is mostly right."""
 NEARLY = 0.8
 """The same for a part of a response whose first part answers whatever is like none of them: a compliment, beside all
 else that is no request."""
@@ -56,14 +58,18 @@ class QuestionIndex:
         """The response and its part for which a question stands in so many words; none for any other question."""
         return self._written.get(self._fold(text))
 
-    def fitting(self, whole: str, text: str) -> tuple[str, ...]:
-        """The parts of a response that answer a question, the best one first; none where no question is like it."""
+    def fitting(self, whole: str, text: str, *, asks: bool = True) -> tuple[str, ...]:
+        """The parts of a response that answer a question, the best one first; none where no question is like it.
+
+        `asks` is false for words that ask for nothing.
+        """
         parts = self._parts.get(whole)
         if not parts:
             return ()
         asked = self._weighted(features(self._fold(text)))
         found = {part: max((cosine(asked, text) for text in texts), default=0.0) for part, texts in parts.items()}
-        least = max(ALIKE if whole in parts else NEARLY, NEXT_BEST * max(found.values()))
+        alike_enough = (ALIKE if asks else TOLD) if whole in parts else NEARLY
+        least = max(alike_enough, NEXT_BEST * max(found.values()))
         some = [part for part, alike in found.items() if alike >= least]
         return tuple(sorted(some, key=lambda part: -found[part]))
 

@@ -45,6 +45,15 @@ def test_a_part_that_fits_far_less_is_no_other_answer() -> None:
     assert index.fitting("A", "moon") == ("A", "A.2")
 
 
+def test_who_only_tells_hears_the_beginning() -> None:
+    """A part is chosen by half of its words where something was asked; who asks nothing has to say more of them."""
+    others = {f"A.{number}": [word] for number, word in enumerate(("boats", "hills", "wool", "salt"), 3)}
+    index = QuestionIndex({"A": {"A": ["moon rises"], "A.2": ["the voice of shame stays"], **others}}, str)
+    assert index.fitting("A", "a voice rings and rings all day") == ("A.2",)
+    assert index.fitting("A", "a voice rings and rings all day", asks=False) == ()
+    assert index.fitting("A", "the voice of shame", asks=False) == ("A.2",)
+
+
 def test_parts_of_one_response_only() -> None:
     """What another topic answers is no part of this one; a response without questions has none."""
     assert INDEX.fitting("SadIntent", "what does oxytocin do") == ()
