@@ -38,6 +38,8 @@ class QuestionWords:
     unsure_if: tuple[str, ...] = ()
     """The same, for not being sure."""
     why: tuple[str, ...] = ()
+    why_if: tuple[str, ...] = ()
+    """The same, for what begins a reply that asks what the question means."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class ReplyWords:
     """What turns a choice round: "not the touch one"."""
     reasons: tuple[str, ...] = ()
     """What begins the words behind a yes or a no that only say why, or for whom: "because"."""
+    advice: tuple[str, ...] = ()
+    """What begins a reply that asks which of the options to take: "which is best"."""
+    refusals: tuple[str, ...] = ()
+    """What begins a no to whatever is named behind it: "i don't want to do"."""
     not_no: tuple[str, ...] = ()
     """What begins like a no, and is none: "no one"."""
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,7 +80,19 @@ class ReplyWords:
     """What is said back to one question only, by the response that asks it."""
 
 
-WORD_LISTS = ("openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "not_no")
+WORD_LISTS = (
+    "openers",
+    "closers",
+    "joints",
+    "empty",
+    "asks",
+    "tells",
+    "negations",
+    "reasons",
+    "advice",
+    "refusals",
+    "not_no",
+)
 TABLES = ("means", "names", "practice", "anywhere")
 
 

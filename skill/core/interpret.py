@@ -16,13 +16,19 @@ from skill.dialog.names import (
     CHOICE,
     EXPLAIN,
     FALLBACK,
+    FORGET_ME,
     GENTLE_CHECK,
+    HELP,
     HOLD_SCREEN,
     LAUNCH,
+    LIST_PRACTICES,
+    LIST_TOPICS,
     LISTENING,
     LONGER,
     NO,
+    PRIVACY,
     QUIET,
+    SOURCE,
     WHICH,
     WRONG,
     YES,
@@ -37,6 +43,8 @@ ANY_WORDS = "WordsIntent"
 FREE_WORDS: Mapping[str, str] = {QUESTION: "question", ANY_WORDS: "words"}
 """The slot of each that carries the words."""
 
+ABOUT_THE_SKILL = frozenset({FORGET_ME, HELP, LIST_PRACTICES, LIST_TOPICS, PRIVACY, SOURCE})
+"""What is asked of the skill itself, whatever question is open."""
 SURE_BEHIND_A_YES = 0.85
 """How sure the words behind a yes have to be understood to count more than the yes."""
 
@@ -107,14 +115,16 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return request, meaning
     if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
         return request, meaning
-    if reply and not reply.whole and meaning.intent == GENTLE_CHECK and session.asked != HOLD_SCREEN:
+    if reply and not reply.whole and in_doubt(skill, session, reply, locale, meaning):
         # In doubt what was said counts, and not only the part of it that was asked for.
+        if meaning.instead == ASIDE:
+            return Request(GENTLE_CHECK, reply.request.slots, meaning.offered, reply.request.name), meaning
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
-    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole and session.asked == LAUNCH
-    if asks_back and has_an_answer(skill, meaning, text, locale):
-        reply = None  # the example that a greeting gives is a question, and no wish to have the greeting explained
+    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole
+    if asks_back and has_an_answer(skill, session, meaning, text, locale):
+        reply = None  # it has the words of what was asked, and is no wish to have that explained
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
     return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
@@ -127,10 +137,26 @@ def as_written(skill: Skill, session: Session, text: str, locale: str, meaning: 
     return Request(found[0], meaning.slots if meaning.intent == found[0] else {}, fits=found[1:]) if found else None
 
 
-def has_an_answer(skill: Skill, meaning: Meaning, text: str, locale: str) -> bool:
-    """Whether words surely ask for something, and a part of it answers just that."""
-    sure = meaning.confidence >= SURE_BEHIND_A_YES
-    return sure and bool(fitted(skill, request_of(meaning), text, locale).fits)
+def in_doubt(skill: Skill, session: Session, reply: ReadReply, locale: str, meaning: Meaning) -> bool:
+    """Whether words that are a reply in part may tell of harm, and not in the part that the question explains."""
+    catalogue, reader = skill.conversation.catalogue, reader_of(skill, locale)
+    explained = reply.request.name == meaning.instead or reply.request.name in reader.words.practice
+    if meaning.intent != GENTLE_CHECK or session.asked == HOLD_SCREEN or explained:
+        return False
+    rest = skill.understanding.hear(reply.rest, locale, context_of(skill, session)) if reply.rest else meaning
+    return rest.intent == GENTLE_CHECK or rest.intent in catalogue.safety
+
+
+def has_an_answer(skill: Skill, session: Session, meaning: Meaning, text: str, locale: str) -> bool:
+    """Whether words surely ask for something else than the open question explained.
+
+    That is something about the skill, or the example that a greeting gives, for which a part is there.
+    """
+    if meaning.confidence < SURE_BEHIND_A_YES:
+        return False
+    if meaning.intent in ABOUT_THE_SKILL:
+        return True
+    return session.asked == LAUNCH and bool(fitted(skill, request_of(meaning), text, locale).fits)
 
 
 def disclosure_in(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:

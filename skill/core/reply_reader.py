@@ -4,7 +4,7 @@ request of the conversation out.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from skill.content.replies import QuestionWords, ReplyWords
@@ -26,12 +26,17 @@ NOS = {
 REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAIN, "listening": names.LISTENING}
 """What a meaning asks for, where it is no yes or no; any other is a place among the options."""
 
+STARTS = ("yes", "weak_yes", "no", "later", "leave", "neither", "either", "unsure", "listening")
+"""The meanings that more words may follow: "no i meant my boyfriend", "fair enough, a calm minute"."""
+
 FORMS_KEPT = 4096
 """How many phrases are kept in their forms: more than a language's file has."""
 MOST = 0.6
 """The share of a reply's content words that have to be an option's, where there are three and more."""
 ROOT = 4
 """The fewest letters that two words share to be taken for forms of one."""
+FEW = 4
+"""The most words of a reply without any content that asks what the question means: "why would it be"."""
 SHORT = 9
 """The most words of a reply that is judged by a phrase in it."""
 
@@ -75,7 +80,10 @@ class ReplyReader:
         whether something is for two.
         """
         self.words = words
-        self._openers, self._closers = ordered(words.openers), ordered(words.closers)
+        self._openers = ordered(words.openers)
+        joined = {phrase: phrase if phrase.startswith("'") else f" {phrase}" for phrase in words.closers}
+        self._closers = sorted(joined.values(), key=len, reverse=True)
+        """With what stands before each: nothing for "'s good", which is said with the word before it."""
         self._asks, self._negations = frozenset(map(normal, words.asks)), frozenset(map(normal, words.negations))
         self._yes, self._tells = frozenset(map(normal, words.means.get("yes", ()))), frozenset(map(normal, words.tells))
         self._reasons = ordered(words.reasons)
@@ -84,8 +92,8 @@ class ReplyReader:
         self.content = lru_cache(FORMS_KEPT)(self._content)
         self._empty = frozenset(map(normal, words.empty))
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
-        starts = {meaning: words.means.get(meaning, ()) for meaning in ("yes", "weak_yes", "no", "later", "leave")}
-        self._starts = ordered(phrase for listed in starts.values() for phrase in listed)
+        self._starts = ordered(phrase for meaning in STARTS for phrase in words.means.get(meaning, ()))
+        self._refusals = ordered(words.refusals)
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
         }
@@ -93,6 +101,7 @@ class ReplyReader:
         self._alternative = re.compile(rf",?\s+(?:{'|'.join(map(re.escape, alternative)) or '(?!)'})\s+", re.IGNORECASE)
         self._numbers = slots.numbers if slots else None
         self._for_two = slots.is_for_two if slots else lambda text: False
+        self._advice = ordered(words.advice)
         self._asks_back = ordered(phrase for phrase in words.means.get("why", ()) if phrase.count(" ") >= 2)
 
     def clauses(self, question: str) -> list[str]:
@@ -114,7 +123,7 @@ class ReplyReader:
         while text != before:
             before, text = text, self.opened(text)
             for phrase in self._closers:
-                text = text.removesuffix(f" {phrase}")
+                text = text.removesuffix(phrase)
         return text
 
     def opened(self, text: str) -> str:
@@ -148,6 +157,9 @@ class ReplyReader:
             return ReadReply(Request(names.NO) if own.consent else NOS["leave"])
         if question and (request := self._named(bare, question)):
             return ReadReply(request)
+        refused = next((phrase for phrase in self._refusals if begins(bare, phrase)), "") if question else ""
+        if question and refused and self._named(self.bare(bare[len(refused) :].strip()), question):
+            return ReadReply(Request(names.NO))
         if practising and (request := self._about_practice(whole, bare)):
             return ReadReply(request, whole=False)
         if request := self._meant(whole, bare, own, question):
@@ -158,8 +170,7 @@ class ReplyReader:
             return None
         if len(whole.split()) <= SHORT and (request := self._short(whole, bare, own, question)):
             return ReadReply(request, whole=False)
-        begun = self._begun(whole, own, question, practising)
-        return replace(begun, whole=False) if begun else None
+        return self._begun(whole, own, question, practising)
 
     def has_yes(self, text: str) -> bool:
         """Whether a reply begins or ends with a yes of one word."""
@@ -204,6 +215,8 @@ class ReplyReader:
 
     def _held_in(self, own: QuestionWords, whole: str) -> Request | None:
         """The same, by a phrase anywhere in a short reply."""
+        if any(begins(whole, normal(phrase)) for phrase in own.why_if):
+            return Request(names.EXPLAIN)
         if contains(whole, map(normal, own.no_if)):
             return Request(names.NO)
         return Request(names.NOT_SURE) if contains(whole, map(normal, own.unsure_if)) else None
@@ -212,6 +225,8 @@ class ReplyReader:
         """What a few words ask for that no list has whole: why, an option, or the practice for two."""
         if any(begins(whole, phrase) or whole.endswith(f" {phrase}") for phrase in self._asks_back):
             return Request(names.EXPLAIN)
+        if question.options and any(begins(bare, phrase) for phrase in self._advice):
+            return Request(names.CHOICE, {PLACE: "either"})
         if request := self._chosen(bare, question):
             return request
         for_two = question.practice and not own.consent and self._for_two(whole)
@@ -263,7 +278,9 @@ class ReplyReader:
             if fits(wanted, frozenset().union(*map(self.content, phrases))) or any(echoes(bare, one) for one in phrases)
         }
         if len(fitting) != 1:
-            asks_back = asking and all_within(wanted, self.content(question.spoken))
+            asks_back = (
+                asking and all_within(wanted, self.content(question.spoken)) and (wanted or len(bare.split()) < 4)
+            )
             return Request(names.EXPLAIN) if asks_back else None
         if negated:
             return Request(names.NO)
@@ -281,19 +298,23 @@ class ReplyReader:
         for joint in self._joints:
             if begins(rest, joint):
                 rest = rest[len(joint) :].strip()
-        if says == "weak_yes" and own.consent:
-            return ReadReply(Request(names.NOT_SURE))
-        plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
         more = self.read(rest, question, practising=practising) if rest else None
+        if says in ("weak_yes", "unsure") and own.consent:
+            return ReadReply(Request(names.NOT_SURE), whole=bool(more and more.whole))
+        if says not in ("yes", "weak_yes", *NOS):
+            plain = self._meant(start, start, own, question)
+            heard = more and more.request.name not in (names.LISTENING, names.NOT_SURE)
+            return None if not more else more if heard else ReadReply(plain or more.request, whole=more.whole)
+        plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
         if more is None:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
-            return ReadReply(named) if named else ReadReply(plain, rest)
+            return ReadReply(named, whole=False) if named else ReadReply(plain, rest, whole=not rest)
         leaves = more.request in NOS.values() and rest != told
         turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
         if turns_round:
-            return ReadReply(plain)  # "leave it, yeah", and "yes, then i'll sleep"
+            return ReadReply(plain, whole=more.whole)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
-        return ReadReply(plain, more.rest) if same else more
+        return ReadReply(plain, more.rest, whole=more.whole) if same else more
 
     def _mentioned(self, text: str, question: OpenQuestion) -> Request | None:
         """The one option whose name stands among other words; behind a yes it is meant."""

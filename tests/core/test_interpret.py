@@ -8,7 +8,7 @@ import pytest
 from skill.core.interpret import interpret
 from skill.core.skill import Skill
 from skill.dialog.model import Request
-from skill.dialog.names import GENTLE_CHECK, WHICH
+from skill.dialog.names import ASIDE, GENTLE_CHECK, WHICH, YES
 from skill.dialog.state import Session
 from skill.nlu.ages import StatedAge
 from skill.nlu.classifier import Context, Meaning
@@ -23,6 +23,8 @@ MEANINGS = {
     "shaking": Meaning(TOPIC, {"x": "y"}),
     "one or the other": Meaning(None, {"x": "y"}, offered=(TOPIC, NEXT)),
     "it may be": Meaning(GENTLE_CHECK, {"x": "y"}, offered=("UnsureIntent",), instead=TOPIC),
+    "yes it may be": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE),
+    "yes shaking": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE),
     "": Meaning(None),
     "one": Meaning(None, offered=(TOPIC,)),
 }
@@ -36,6 +38,10 @@ class Table:
         assert locale == "en-GB"
         assert not context.states
         return MEANINGS[text]
+
+    def ending(self, text: str, locale: str) -> Meaning:
+        """Nothing in it."""
+        return Meaning(None)
 
     def fold(self, text: str, locale: str) -> str:
         """The same words."""
@@ -101,3 +107,15 @@ def test_what_is_asked_for(
     request, meaning = interpret(replace(skill, understanding=table), intent, slots, words, "en-GB", Session())
     assert request == request_
     assert meaning == (None if understood is None else MEANINGS[understood])
+
+
+def test_a_yes_with_a_doubt_behind_it_keeps_both(skill: Skill) -> None:
+    """The reply is followed, and the doubt that lies in what is no reply leaves its door beside it."""
+    table: Any = Table()
+    session = Session(asked="RestlessIntent", offer="b-long-out")
+    words = {"question": "yes it may be"}
+    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent",), YES)
+    words = {"question": "yes shaking"}
+    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    assert request == Request(YES)

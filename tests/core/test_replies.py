@@ -83,7 +83,21 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "ExhaustedIntent", "yes then i'm going to sleep", "AMAZON.YesIntent"
     yield "IrritableIntent", "yeah leave me alone", "AMAZON.NoIntent ends=yes"
     yield "EmotionsIntent", "tell me why then", "AMAZON.YesIntent"
+    # A noise, or not knowing, before the choice; words joined to what they say yes to; advice; a refusal.
+    yield "LaunchRequest", "oh fair enough a calm minute", "b-long-out"
+    yield "LaunchRequest", "i don't know maybe a topic", "TopicsIntent"
+    yield "LaunchRequest", "either i don't mind", "ChoiceIntent place=either"
+    yield "LaunchRequest", "which one is best for sleeping", "ChoiceIntent place=either"
+    yield "LaunchRequest", "give me a second", "Listening"
+    yield "LaunchRequest", "where is this from", "SourceIntent"
+    yield "RestlessIntent", "breathing's good yeah", "b-long-out"
+    yield "RestlessIntent", "a minute's fine", "b-long-out"
+    yield "RestlessIntent", "that'd be handy yes", "AMAZON.YesIntent"
+    yield "RestlessIntent", "i don't want to do breathing", "AMAZON.NoIntent"
+    yield "RestlessIntent", "i'll be fine ta", "AMAZON.NoIntent"
+    yield "RestlessIntent", "i've tried that", "AMAZON.NoIntent"
     # Lists.
+    yield "TopicsIntent", "no none of those what else is there", "TopicsIntent"
     yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"
     yield "TopicsIntent", "go on", "MoreIntent"
     yield "TopicsIntent", "your body afterwards", "BodyIntent"
@@ -91,21 +105,32 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "CheckInIntent", "kind words", "p-words"
     yield "CheckInIntent", "some room please", "p-space"
     # The gate: only a clear yes is one.
-    for reply in ("yes", "he's here", "she's here", "both of us", "we both want to", "sure", "yes she's here"):
+    for reply in (
+        "yes",
+        "he's here",
+        "she's here",
+        "both of us",
+        "we both want to",
+        "sure",
+        "yes she's here",
+        "yeah we're both up for it",
+    ):
         yield "TogetherIntent", reply, "AMAZON.YesIntent"
     for reply in ("i guess", "maybe", "i suppose so", "okay", "alright then", "i'll ask him", "whatever", "either",
-                  "the first one", "yeah i guess"):  # fmt: skip
+                  "the first one", "yeah i guess", "maybe he's here"):  # fmt: skip
         yield "TogetherIntent", reply, "NotSure"
     for reply in ("he's asleep", "it's just me", "he doesn't want to", "no", "she left", "not now"):
         yield "TogetherIntent", reply, "AMAZON.NoIntent"
     # Held breaths.
     for reply in ("i'm pregnant", "i've got asthma", "i had a drink", "one without", "one without holds", "no"):
         yield "BreathingIntent pattern=b-box", reply, "AMAZON.NoIntent"
+    yield "TogetherIntent", "what happens if one of us falls asleep", "Explain"
     yield "BreathingIntent pattern=b-box", "what are holds", "Explain"
     yield "BreathingIntent pattern=b-box", "go on", "HoldScreen.go"
     yield "BreathingIntent pattern=b-box", "yes", "AMAZON.YesIntent"
     # A practice.
-    for reply in ("it made me dizzy", "my hands are tingling", "i don't like this", "it's making it worse"):
+    for reply in ("it made me dizzy", "my hands are tingling", "i don't like this", "it's making it worse",
+                  "i'm feeling a bit dizzy now"):  # fmt: skip
         yield "BreathingIntent", reply, "WorseIntent"
     for reply in ("that helped", "i feel better", "much better thanks"):
         yield "BreathingIntent", reply, "Glad"
