@@ -1,14 +1,16 @@
 """Whether every safety answer is whole. One that is half added would fail exactly those whom it is for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from skill.content.followups import FOLLOWUPS_FILE
+from skill.content.followups import FOLLOWUPS_FILE, FollowUps
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.content.safety import FILE, SafetyCategory, SafetyError
+from skill.content.translation import TODO
 from skill.nlu.classifier import Understanding
 from skill.nlu.phrases import intents_with_samples
+from skill.nlu.tokens import normal
 
 
 def require_whole(words: Responses, models: Path, understandings: Mapping[str, Understanding]) -> None:
@@ -50,6 +52,8 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
             if row.says not in words.helplines.callers:
                 says = f"says {row.says!r}, and no line of helplines.toml is said or unless that"
                 yield f"responses/{language}/{FOLLOWUPS_FILE}:{row.line}: {says}"
+        if language in understandings:
+            yield from unheard(rows, understandings[language].fold, f"responses/{language}/{FOLLOWUPS_FILE}")
         heard = {row.says for row in rows.callers}
         locales = [locale for locale in words.locales if language_of(locale) == language]
         for one in words.helplines.lines:
@@ -61,6 +65,17 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
             if intent not in understanding.learned_safety:
                 file = f"interaction_models/{language}.learned"
                 yield f"{file} has not learned {intent} as a safety answer; run soft-landing train"
+
+
+def unheard(rows: FollowUps, fold: Callable[[str], str], file: str) -> Iterator[str]:
+    """Phrases of which less is left once fillers are passed over: the rest would be found in anybody's words."""
+    every = [(row.line, phrase) for row in (*rows.follow_ups, *rows.cries) for phrase in row.said]
+    every += [(row.line, phrase) for row in rows.variants for phrase in row.said]
+    every += [(row.line, phrase) for row in rows.callers for phrase in row.said]
+    for line, phrase in every:
+        left = fold(normal(phrase))
+        if phrase != TODO and len(left.split()) < len(phrase.split()):
+            yield f"{file}:{line}: said has {phrase!r}, of which only {left!r} is heard; write it without fillers"
 
 
 def unlisted(words: Responses, locale: str) -> Iterator[str]:

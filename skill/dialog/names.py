@@ -105,6 +105,8 @@ ADULT = "MinorCheck.adult"
 AFTER = "After"
 """Presence, and the line once more: what is said to anything unforeseen after a safety answer. What was foreseen has
 an answer of its own, such as `After.text`, and words that lead to it in `followups.toml`."""
+AFTER_STAY = "After.stay"
+"""Presence without a number: to the second in a row of what nobody foresaw."""
 AFTER_MORE = "After.more"
 """What the short answer of a discreet session leaves out."""
 AFTER_TEXT = "After.text"

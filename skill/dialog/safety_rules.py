@@ -104,7 +104,12 @@ class SafetyRules:
             return self.again(replace(session, rate=max(session.rate - 1, 0)))
         if name in self.catalogue.practices or name in WAYS_TO_CALM:
             return self._calm(session)
-        return None if name in AT_ANY_TIME else Turn(names.AFTER, session)
+        return None if name in AT_ANY_TIME else self._presence(session)
+
+    def _presence(self, session: Session) -> Turn:
+        """What nobody foresaw is met with presence and the line, and the next of its kind without the number again."""
+        once_more = session.said == names.AFTER and not session.closed and not self.kind(session).no_practice
+        return Turn(names.AFTER_STAY if once_more else names.AFTER, session)
 
     def again(self, session: Session) -> Turn:
         """The answer that stands, in the words of the last time."""

@@ -177,6 +177,16 @@ def test_a_first_no_keeps_the_session_open(talk: Talk) -> None:
     assert talk.say("no")[:2] == ("SafetyGoodbye", False)
 
 
+def test_what_nobody_foresaw_finds_no_row(skill: Skill) -> None:
+    """However many small words are in it: no phrase of the file is one of them."""
+    text = "a an the and or but of in on at to for with by it is was that this there here then so me you we he she they"
+    rows = skill.follow_ups_in("en-US")
+    for word in text.split():
+        for safety in skill.conversation.catalogue.safety:
+            assert not rows.follow_up(f"lamp {word} lamp", safety), (word, safety)
+        assert not rows.cry(f"lamp {word} lamp")
+
+
 @pytest.mark.parametrize("said", ["alright goodnight", "okay then, bye love", "right, thanks, i have to go"])
 def test_a_clear_stop_among_words_that_say_nothing(talk: Talk, said: str) -> None:
     """It ends as the bare word does."""
@@ -194,6 +204,11 @@ def test_a_clear_stop_among_words_that_say_nothing(talk: Talk, said: str) -> Non
             'leads = "After.text"\nsaid',
             'leads = "After.text"\nsays',
             r"followups.toml:\d+: .*no key 'says'; the keys are leads, said",
+        ),
+        (
+            '"a and e", "emergency room", "am i',
+            '"the er", "am i',
+            r"followups.toml:\d+: .*'the er', of which only",
         ),
         ("[[variant]]\nof", "[[variants]]\nof", r"followups.toml.*nothing reads 'variants'"),
         ("beside = [", "beside = 3\nbefore = [", r"followups.toml.*nothing reads 'before'"),

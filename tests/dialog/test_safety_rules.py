@@ -96,6 +96,13 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
                     "OutOfScopeIntent", "ExplicitIntent", "AbuseIntent", "WeatherIntent", "RememberIntent",
                     "ShorterIntent",
                     "LongerIntent", "CountIntent", "TellMe", "MinorAgain.anywhere", "Onward")),
+    Row("what is unforeseen twice in a row is met without the number", replace(ASSAULT, said="After"),
+        "AMAZON.FallbackIntent", "After.stay"),
+    Row("and with it again after that", replace(ASSAULT, said="After.stay"), "AMAZON.FallbackIntent", "After"),
+    Row("in an emergency always with it", replace(ASSAULT, safe="EmergencyIntent", said="After"),
+        "AMAZON.FallbackIntent", "After"),
+    Row("and for a minor, to whom no calm minute is offered", replace(MINOR, said="After"), "AMAZON.FallbackIntent",
+        "After"),
     Row("a check is not asked again", ASSAULT, Request("GentleCheck", {}, ("SelfHarmIntent",), "BodyIntent"), "After"),
     Row("nor which of two is meant", ASSAULT, Request("WhichOne", {}, ("BodyIntent", "SadIntent")), "After"),
     *(Row(f"{asked} is given", ASSAULT, asked, asked)
