@@ -66,6 +66,10 @@ class ReplyWords:
     """What begins a reply that asks which of the options to take: "which is best"."""
     refusals: tuple[str, ...] = ()
     """What begins a no to whatever is named behind it: "i don't want to do"."""
+    changes: tuple[str, ...] = ()
+    """What takes back what was said before it: "oh wait"."""
+    endings: tuple[str, ...] = ()
+    """A yes or no that may come last, after its reasons: "go on then"."""
     not_no: tuple[str, ...] = ()
     """What begins like a no, and is none: "no one"."""
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -81,18 +85,9 @@ class ReplyWords:
 
 
 WORD_LISTS = (
-    "openers",
-    "closers",
-    "joints",
-    "empty",
-    "asks",
-    "tells",
-    "negations",
-    "reasons",
-    "advice",
-    "refusals",
-    "not_no",
-)
+    "openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "advice", "refusals", "changes",
+    "endings", "not_no",
+)  # fmt: skip
 TABLES = ("means", "names", "practice", "anywhere")
 
 

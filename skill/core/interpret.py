@@ -45,6 +45,9 @@ FREE_WORDS: Mapping[str, str] = {QUESTION: "question", ANY_WORDS: "words"}
 
 ABOUT_THE_SKILL = frozenset({FORGET_ME, HELP, LIST_PRACTICES, LIST_TOPICS, PRIVACY, SOURCE})
 """What is asked of the skill itself, whatever question is open."""
+DOUBT = 0.02
+"""How likely harm has to be told of in words that the open question explains, to count beside it: the rate of
+disclosures in anybody's words (`costs.toml`)."""
 SURE_BEHIND_A_YES = 0.85
 """How sure the words behind a yes have to be understood to count more than the yes."""
 
@@ -117,7 +120,7 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return request, meaning
     if reply and not reply.whole and in_doubt(skill, session, reply, locale, meaning):
         # In doubt what was said counts, and not only the part of it that was asked for.
-        if meaning.instead == ASIDE:
+        if meaning.instead == ASIDE or reply.request.name in (YES, NO):
             return Request(GENTLE_CHECK, reply.request.slots, meaning.offered, reply.request.name), meaning
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
@@ -141,7 +144,7 @@ def in_doubt(skill: Skill, session: Session, reply: ReadReply, locale: str, mean
     """Whether words that are a reply in part may tell of harm, and not in the part that the question explains."""
     catalogue, reader = skill.conversation.catalogue, reader_of(skill, locale)
     explained = reply.request.name == meaning.instead or reply.request.name in reader.words.practice
-    if meaning.intent != GENTLE_CHECK or session.asked == HOLD_SCREEN or explained:
+    if meaning.intent != GENTLE_CHECK or session.asked == HOLD_SCREEN or explained or meaning.safety < DOUBT:
         return False
     rest = skill.understanding.hear(reply.rest, locale, context_of(skill, session)) if reply.rest else meaning
     return rest.intent == GENTLE_CHECK or rest.intent in catalogue.safety
@@ -204,7 +207,8 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
     request = request_of(meaning)
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
-    unsure = reply.request.name == YES and not wish and not meaning.exact and meaning.confidence < SURE_BEHIND_A_YES
+    asked = reply.request.name == NO and reader.asks(reply.rest)
+    unsure = not (wish or asked or meaning.exact) and meaning.confidence < SURE_BEHIND_A_YES
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
     if same or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
         return reply.request, None

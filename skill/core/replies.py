@@ -54,7 +54,8 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
     elif options and len(clauses) > 1:  # a list: "start with the first of them, or go on?"
         options[0][1].append(clauses[0])
     offered = {name for name, _ in options}
-    named = {*parts, *reader.parts(reprompt)}
+    # "Shall I go on to feelings?": to that, "go on" is a yes, and not more of the same.
+    named = {part for part in (*parts, *reader.parts(reprompt)) if f" {part} " not in f" {clauses[0]} "}
     beside = {
         name: said
         for name, phrases in reader.words.names.items()

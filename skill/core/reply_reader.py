@@ -93,7 +93,7 @@ class ReplyReader:
         self._empty = frozenset(map(normal, words.empty))
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
         self._starts = ordered(phrase for meaning in STARTS for phrase in words.means.get(meaning, ()))
-        self._refusals = ordered(words.refusals)
+        self._refusals, self._changes, self._endings = map(ordered, (words.refusals, words.changes, words.endings))
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
         }
@@ -145,6 +145,10 @@ class ReplyReader:
         `practising` is whether a practice is where we are, so that "that helped" and "two minutes" are about it.
         """
         whole = normal(text)
+        for phrase in self._changes:  # "leave it, oh wait, a breathing one"
+            before, _, after = whole.partition(f" {phrase} ")
+            if before and after and (last := self.read(after, question, practising=practising)):
+                return last
         bare = self.bare(whole)
         own = self.words.questions.get(question.asked, QuestionWords()) if question else QuestionWords()
         if question and (request := self._own(own, whole, bare)):
@@ -168,6 +172,10 @@ class ReplyReader:
             return ReadReply(Request(name))
         if not question:
             return None
+        if len(whole.split()) < SCENE and any(begins(whole, phrase) for phrase in self._asks_back):
+            return ReadReply(Request(names.EXPLAIN), whole=False)
+        if ended := self._ended(whole, own, question):
+            return ended
         if len(whole.split()) <= SHORT and (request := self._short(whole, bare, own, question)):
             return ReadReply(request, whole=False)
         return self._begun(whole, own, question, practising)
@@ -223,11 +231,11 @@ class ReplyReader:
 
     def _short(self, whole: str, bare: str, own: QuestionWords, question: OpenQuestion) -> Request | None:
         """What a few words ask for that no list has whole: why, an option, or the practice for two."""
-        if any(begins(whole, phrase) or whole.endswith(f" {phrase}") for phrase in self._asks_back):
+        if any(whole.endswith(f" {phrase}") for phrase in self._asks_back):
             return Request(names.EXPLAIN)
         if question.options and any(begins(bare, phrase) for phrase in self._advice):
             return Request(names.CHOICE, {PLACE: "either"})
-        if request := self._chosen(bare, question):
+        if request := self._chosen(bare, question) or self._led_by(bare, question):
             return request
         for_two = question.practice and not own.consent and self._for_two(whole)
         return Request(names.TOGETHER, {"pattern": question.offer}) if for_two else None
@@ -291,6 +299,8 @@ class ReplyReader:
         if len(whole.split()) >= SCENE or any(begins(whole, phrase) for phrase in self._not_no):
             return None
         start = next((phrase for phrase in self._starts if begins(whole, phrase)), "")
+        if not start and (opened := self.opened(whole)) != whole:
+            return self._begun(opened, own, question, practising)
         if not start:
             return None
         says = self._means[start]
@@ -306,15 +316,40 @@ class ReplyReader:
             heard = more and more.request.name not in (names.LISTENING, names.NOT_SURE)
             return None if not more else more if heard else ReadReply(plain or more.request, whole=more.whole)
         plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
+        if more is None and plain.name == names.NO and self._refused(rest, question):
+            return ReadReply(plain, whole=False)
         if more is None:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named, whole=False) if named else ReadReply(plain, rest, whole=not rest)
         leaves = more.request in NOS.values() and rest != told
-        turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
+        goes_on = plain.name == names.YES and more.request.name in (names.RESUME, names.NEXT)
+        turns_round = leaves or goes_on if plain.name == names.YES else more.request.name == names.YES
         if turns_round:
-            return ReadReply(plain, whole=more.whole)  # "leave it, yeah", and "yes, then i'll sleep"
+            return ReadReply(plain, whole=more.whole)  # "leave it, yeah", "yes, then i'll sleep", "yes, continue"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest, whole=more.whole) if same else more
+
+    def _refused(self, text: str, question: OpenQuestion) -> bool:
+        """Whether words behind a no begin with what was asked about: "no habits tonight"."""
+        first = next((word for word in text.split() if word not in self._empty), "")
+        return bool(first) and all_within((first, first), self.content(question.sentence))
+
+    def _ended(self, whole: str, own: QuestionWords, question: OpenQuestion) -> ReadReply | None:
+        """A yes or a no that comes at the end of its reasons: "the baby's just started, so no"."""
+        end = next((phrase for phrase in self._endings if whole.endswith(f" {phrase}")), "")
+        if not end or len(whole.split()) >= SCENE:
+            return None
+        found = self._meant(end, end, own, question)
+        return ReadReply(found, whole=False) if found else None
+
+    def _led_by(self, bare: str, question: OpenQuestion) -> Request | None:
+        """The one option whose name, two words of it, comes first in a reply: "gentle start sounds like me"."""
+        words = bare.split()
+        if not self._negations.isdisjoint(words) or not self._asks.isdisjoint(words):
+            return None
+        ways = {name for name, phrases in question.options for phrase in phrases
+                if " " in phrase and begins(bare, normal(phrase))}  # fmt: skip
+        return Request(ways.pop()) if len(ways) == 1 else None
 
     def _mentioned(self, text: str, question: OpenQuestion) -> Request | None:
         """The one option whose name stands among other words; behind a yes it is meant."""

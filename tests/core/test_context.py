@@ -76,7 +76,7 @@ def test_what_stands(skill: Skill, session: Session, context: Context) -> None:
     assert context_of(skill, session) == context
 
 
-DOUBT = Meaning("GentleCheck", offered=("SelfHarmIntent",), instead="BodyIntent")
+DOUBT = Meaning("GentleCheck", offered=("SelfHarmIntent",), instead="BodyIntent", safety=0.02)
 CALL = "yeah okay and i really cannot go on"
 
 
@@ -85,6 +85,8 @@ def test_a_doubt_comes_before_a_reply_in_part(skill: Skill) -> None:
     session = after(skill, "BodyIntent")
     assert read(skill, session, "yes and tonight it got too much", DOUBT).offered == ("SelfHarmIntent",)
     assert read(skill, session, "yes please", DOUBT).name == "AMAZON.YesIntent"
+    slight = replace(DOUBT, safety=0.019)
+    assert read(skill, session, "yes and tonight it got too much", slight).name == "AMAZON.YesIntent"
 
 
 def test_the_end_of_the_words_may_be_a_disclosure(skill: Skill) -> None:

@@ -23,8 +23,8 @@ MEANINGS = {
     "shaking": Meaning(TOPIC, {"x": "y"}),
     "one or the other": Meaning(None, {"x": "y"}, offered=(TOPIC, NEXT)),
     "it may be": Meaning(GENTLE_CHECK, {"x": "y"}, offered=("UnsureIntent",), instead=TOPIC),
-    "yes it may be": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE),
-    "yes shaking": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE),
+    "yes it may be": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE, safety=0.02),
+    "yes shaking": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE, safety=0.02),
     "": Meaning(None),
     "one": Meaning(None, offered=(TOPIC,)),
 }

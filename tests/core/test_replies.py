@@ -96,6 +96,15 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "RestlessIntent", "i don't want to do breathing", "AMAZON.NoIntent"
     yield "RestlessIntent", "i'll be fine ta", "AMAZON.NoIntent"
     yield "RestlessIntent", "i've tried that", "AMAZON.NoIntent"
+    # A reply taken back, one that comes last, a no to what was asked about, and a name that leads.
+    yield "LaunchRequest", "leave it oh wait a calm minute", "b-long-out"
+    yield "RestlessIntent", "i would but the kettle is on so no", "AMAZON.NoIntent"
+    yield "RestlessIntent", "it is nearly eleven but go on then", "AMAZON.YesIntent"
+    yield "RestlessIntent", "no breath is left in me tonight my dear", "AMAZON.NoIntent"
+    yield "CheckInIntent", "kind words sound like me", "p-words"
+    yield "CheckInIntent", "what do you mean by room like do i leave the room then", "Explain"
+    yield "SourceIntent", "yes go on", "AMAZON.YesIntent"
+    yield "SourceIntent", "go on", "AMAZON.YesIntent"
     # Lists.
     yield "TopicsIntent", "no none of those what else is there", "TopicsIntent"
     yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"
