@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from skill.content.helplines import Helplines
+from skill.content.markup import digit_by_digit
 from skill.content.responses import Place, ResponseError, Responses
 from skill.paths import folder
 
@@ -113,3 +114,18 @@ def mistaken(folder_: Path, name: str, words: str) -> Responses:
     shutil.copytree(folder("responses"), copy, ignore=left_out)
     (copy / "en" / f"{name}.ssml").write_text(words)
     return Responses(copy)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("call 999.", "call 9 9 9."),
+        ("at 0808 2000 247, or 13 11 14", "at 0 8 0 8, 2 0 0 0, 2 4 7, or 1 3, 1 1, 1 4"),
+        ("text START to 88788.", "text START to 8 8 7 8 8."),
+        ("1800RESPECT", "1 8 0 0 RESPECT"),
+        ("18, or 5 4", "18, or 5 4"),
+    ],
+)
+def test_a_number_is_said_digit_by_digit(printed: str, said: str) -> None:
+    """A voice that reads plain words would make nine hundred and ninety-nine of it."""
+    assert digit_by_digit(printed) == said

@@ -116,6 +116,11 @@ def wyoming() -> list[str]:
         return asyncio.run(talk(port))
 
 
+def printed(text: str) -> str:
+    """A text with its numbers as one, since plain voices are given them digit by digit."""
+    return re.sub(r"(?<=\d),? (?=\d)", "", text)
+
+
 @pytest.fixture(scope="module")
 def answers() -> list[str]:
     """What the port itself says."""
@@ -134,6 +139,6 @@ def test_the_same_words_have_the_same_answers(speaker: Callable[[], list[str]], 
     said = speaker()
     assert len(said) == len(TALK)
     for words, heard, answer in zip(TALK, said, answers, strict=True):
-        assert heard == answer, words
+        assert printed(heard) == printed(answer), words
     assert len(set(said)) == len(TALK)
-    assert re.search(r"\d{3}", said[-1])
+    assert re.search(r"\d{3}", printed(said[-1]))

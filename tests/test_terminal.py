@@ -117,6 +117,13 @@ def test_espeak_says_it(said: Path) -> None:
     assert any(line.endswith(" | That was a general calming exercise, not from the article.") for line in lines)
 
 
+def test_numbers_are_read_out_digit_by_digit(said: Path) -> None:
+    """They stand there as they are printed, and are said as they are dialled."""
+    shown = run("talk", "--voice", "--locale", "en-GB", typed="he hit me\n:quit\n").output
+    assert "999" in shown
+    assert "call 9 9 9." in said.read_text()
+
+
 def test_piper_says_it(said: Path, tmp_path: Path) -> None:
     """With the file of one of its voices piper says it, and what was made once is played again."""
     model = tmp_path / "voice.onnx"

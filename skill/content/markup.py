@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 NOT_LITERAL = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 """What a template does not say as it stands: its comments, blocks and expressions."""
+TO_CALL = re.compile(r"\d(?: ?\d){2,}")
+"""A telephone number as it is printed, in groups or not, alone or at the beginning of a name."""
 
 
 def escaped(words: object) -> Markup:
@@ -25,6 +27,16 @@ def in_form(name: object, form: str = "") -> str:
 def plain(speech: str) -> str:
     """Speech as text: no tags, single spaces; telephone numbers as they are printed."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", speech)).split())
+
+
+def digit_by_digit(text: str) -> str:
+    """A text for a voice that reads no marks: a telephone number is its digits, and no count of thousands."""
+
+    def spelled(number: re.Match[str]) -> str:
+        joined_on = text[number.end() : number.end() + 1].isalpha()  # "1800RESPECT"
+        return ", ".join(" ".join(group) for group in number[0].split()) + " " * joined_on
+
+    return TO_CALL.sub(spelled, text)
 
 
 def markup_fault(*speeches: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from skill.content.locales import BASE_LANGUAGE, language_of
+from skill.content.markup import digit_by_digit
 from skill.exercises.timeline import Cue
 from skill.simulator.device import Device, Exchange, new_device
 from skill.simulator.listening import play, voice_for, wrapped
@@ -71,7 +72,7 @@ def speak(turn: Exchange, voice: Voice | None = None) -> None:
         if turn.card:
             click.echo(f"  [card: {turn.card['title']}]")
         if voice and turn.ssml:
-            voice.read(turn.speech)
+            voice.read(digit_by_digit(turn.speech))
         if cues:
             play(cues, voice)
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """What the agent answers: a transcript's words in, speech in plain words out, with a session for each conversation.
 
-Speech there has no marks and keeps no time: a practice goes at the listener's own pace.
+Speech there has no marks and keeps no time: a practice goes at the listener's own pace, and a number is spelled out.
 """
 
 import logging
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skill.content.locales import language_of
+from skill.content.markup import digit_by_digit
 from skill.core.answer import Recipient
 from skill.core.port import apology, in_words, locale_of_words, somebody, take_turn
 from skill.core.skill import Skill
@@ -100,4 +101,4 @@ class Agent:
             log.error("apologised: %s at %s", type(error).__name__, whereabouts(error))
             return AgentReply(apology(self.skill, session or Session(), here.locale).text, understood=False)
         self.conversations.keep(conversation, rendered.session if rendered.listens else None)
-        return AgentReply(rendered.text, base_name(rendered.reply.response) != FALLBACK)
+        return AgentReply(digit_by_digit(rendered.text), base_name(rendered.reply.response) != FALLBACK)
