@@ -280,6 +280,7 @@ def test_lines_are_those_of_the_table(skill: Skill) -> None:
         said = re.findall(r"\d[\d ]+\d", without_names)
         assert said
         assert set(said) <= {one.number for one in own}
+    assert call(skill, "safety_lines", country="uk") == call(skill, "safety_lines", country="GB"), "as people call it"
     nowhere = call(skill, "safety_lines", country="FR")
     assert (nowhere["lines"], re.findall(r"\d", nowhere["say"])) == ([], [])
 

@@ -19,6 +19,8 @@ from skill.dialog.state import Session
 
 ALWAYS_HEARD = (STOP, CANCEL)
 """The intents whose own phrases reach them whatever was asked."""
+ISO_COUNTRIES = {"UK": "GB"}
+"""What people and programs call a country in place of its two letters in ISO 3166, which gives these to no other."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,14 @@ def opening_of(languages: Mapping[str, Language], locale: str) -> re.Pattern[str
 def somebody(skill: Skill, locale: str, *, timed: bool) -> Recipient:
     """A listener of whom a speaker knows a locale, in whatever spelling, and nothing else."""
     spellings = {spoken.casefold(): spoken for spoken in skill.responses.locales}
-    place = skill.responses.place(spellings.get(locale.replace("_", "-").casefold(), locale))
+    language, dash, country = locale.replace("_", "-").partition("-")
+    place = skill.responses.place(spellings.get(f"{language}{dash}{iso_country(country)}".casefold(), locale))
     return Recipient("", place.locale, place.known, timed)
+
+
+def iso_country(letters: str) -> str:
+    """A country by its letters in ISO 3166."""
+    return ISO_COUNTRIES.get(letters.upper(), letters.upper())
 
 
 def locale_of_words(named: str, here: Recipient) -> str:

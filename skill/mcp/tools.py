@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from skill.content.markup import plain
-from skill.core.port import Heard, in_words, locale_of_words, somebody, take_turn
+from skill.core.port import Heard, in_words, iso_country, locale_of_words, somebody, take_turn
 from skill.core.render import Rendered
 from skill.core.replies import choices
 from skill.core.skill import Skill
@@ -207,7 +207,7 @@ def heard_cautions(session: Session | None, pattern: str) -> bool:
 
 def lines_tool(skill: Skill, asked: SafetyLines) -> Lines:
     """What there is in a country, as it is said to anybody who asks which line is for what."""
-    country = asked.country.upper()
+    country = iso_country(asked.country)
     locale = next((one for one in skill.responses.locales if one.endswith(f"-{country}")), f"en-{country}")
     here = somebody(skill, locale, timed=False)
     lines = [line for line in skill.responses.helplines.lines if line.locale == locale and line.confirmed]

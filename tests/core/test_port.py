@@ -130,6 +130,8 @@ def test_a_first_turn_recalls_and_an_apology_asks_nobody(skill: Skill) -> None:
         ("en-GB", "en-GB", True),
         ("en_gb", "en-GB", True),
         ("EN-gb", "en-GB", True),
+        ("en-UK", "en-GB", True),
+        ("en_uk", "en-GB", True),
         ("en", US, False),
         ("en-NZ", US, False),
         ("fr-FR", US, False),
