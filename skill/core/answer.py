@@ -8,7 +8,7 @@ from skill.core.render import Rendered, render
 from skill.core.replies import choices
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import SAFETY_ANYWHERE, WHICH
+from skill.dialog.names import FASTER, OUT_OF_SCOPE, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.model import Settings, StoreError
@@ -17,8 +17,13 @@ log = logging.getLogger("skill")
 
 SETTINGS_RESPONSES = ("Remembered", "Forgotten")
 """Responses that say that settings were kept or deleted, and so have to be true."""
-WITHOUT_A_LISTENER = {"Remembered": "Remembered.failed", "Forgotten": "Forgotten.nothing"}
-"""What is true in place of these where nobody is known whose settings they would be."""
+WITHOUT_A_LISTENER = {
+    "RememberIntent": OUT_OF_SCOPE,
+    "Remembered": "Remembered.failed",
+    "Forgotten": "Forgotten.nothing",
+    SEND: OUT_OF_SCOPE,
+}
+"""What is true in place of these where nobody is known whose settings, or whose app, they would be about."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Recipient:
     known: bool
     """False where the listener's own locale is not spoken, so that no country's helplines are known to be theirs."""
     timed: bool = True
-    """Whether the speaker plays a practice in its exact time; without, each goes at the listener's own pace."""
+    """Whether the speaker keeps time: without, a practice goes at the listener's pace, and speech at the voice's."""
 
 
 def first_session(skill: Skill, user: str) -> Session:
@@ -54,6 +59,8 @@ def answer(
         turn = replace(turn, response=anywhere(skill, turn.response))
     if turn.starts and not recipient.timed:
         turn = replace(turn, session=replace(turn.session, exercise=replace(turn.session.exercise, stepwise=True)))
+    if turn.response in (SLOWER, FASTER) and not recipient.timed:
+        turn = replace(turn, session=replace(turn.session, rate=session.rate), variables={"limit": True})
     turn = with_settings(skill, turn, session, recipient)
     rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:

@@ -154,10 +154,29 @@ def test_words_are_in_the_locale_that_was_named(skill: Skill, named: str, locale
 
 def test_nothing_is_kept_for_nobody(skill: Skill, caplog: pytest.LogCaptureFixture) -> None:
     """Where a speaker knows no listener, settings are not kept, it is said so, and the log has nothing to mend."""
-    for wish, said in (("RememberIntent", "Remembered.failed"), ("ForgetMeIntent", "Forgotten.nothing")):
-        asked = take_turn(skill, Heard(wish), Session(remembered=True), SOMEBODY)
-        assert take_turn(skill, Heard("AMAZON.YesIntent"), asked.session, SOMEBODY).reply.response == said
+    asked = take_turn(skill, Heard("ForgetMeIntent"), Session(remembered=True), SOMEBODY)
+    assert take_turn(skill, Heard("AMAZON.YesIntent"), asked.session, SOMEBODY).reply.response == "Forgotten.nothing"
+    wish = take_turn(skill, Heard("RememberIntent"), Session(), SOMEBODY)
+    assert (wish.reply.response, wish.session.offer) == ("OutOfScopeIntent", "b-long-out"), "nobody is asked in vain"
+    open_before = Session(asked="RememberIntent", offer="Remembered")
+    said = take_turn(skill, Heard("AMAZON.YesIntent"), open_before, SOMEBODY).reply.response
+    assert said == "Remembered.failed"
     assert not caplog.records
+
+
+def test_nobody_is_told_what_a_speaker_did_not_do(skill: Skill) -> None:
+    """Without an account there is no app to send to, and a voice that keeps no time is neither slowed nor quickened."""
+    told = take_turn(skill, Heard("BodyIntent"), None, SOMEBODY).session
+    for session in (told, Session(), replace(told, discreet=True)):
+        sent = take_turn(skill, Heard("SendIntent"), session, SOMEBODY)
+        assert (sent.reply.response, sent.card) == ("OutOfScopeIntent", None)
+    assert take_turn(skill, Heard("SendIntent"), told, Recipient("somebody", US, True)).card
+    plainly = Recipient("", US, True, timed=False)
+    for wish, says in (("SlowerIntent", "as slow as I go"), ("FasterIntent", "as quick as I go")):
+        kept = take_turn(skill, Heard(wish), told, plainly)
+        assert says in kept.text
+        assert kept.session.rate == told.rate
+        assert says not in take_turn(skill, Heard(wish), told, SOMEBODY).text
 
 
 def test_words_are_in_their_own_locale(skill: Skill) -> None:
