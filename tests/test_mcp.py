@@ -31,6 +31,7 @@ from skill.__main__ import main
 from skill.core.skill import Skill
 from skill.dialog.state import BYTES, Session, pack
 from skill.exercises.builder import EXTRA
+from skill.mcp import server
 from skill.mcp.server import MOST_BYTES, MOST_OPEN
 from skill.mcp.shapes import MOST_CONVERSATION, MOST_WORDS
 from skill.mcp.tools import ToolRefused, exercises_of, session_in, tools
@@ -347,6 +348,67 @@ def test_too_many_at_once_are_told_to_come_back(port: int) -> None:
             break
         time.sleep(0.05)
     assert status == 200
+
+
+HEAD = (
+    "\r\n".join(
+        (
+            "POST /mcp HTTP/1.1",
+            "Host: localhost:1",
+            *(f"{name}: {value}" for name, value in SENT.items()),
+            "Content-Length: 90",
+        )
+    ).encode()
+    + b"\r\n\r\n"
+)
+"""What comes before a body of ninety bytes."""
+
+
+def test_who_never_goes_on_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a request holds a place for so long and no longer, and then others are answered again."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
+    with ExitStack() as held:
+        monkeypatch.setattr(server, "PATIENCE_SECONDS", 3)
+        for number in range(MOST_OPEN - 1):
+            half = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            half.sendall((b"", HEAD[:20], HEAD + b'{"')[number % 3])
+        time.sleep(0.2)
+        assert post(port, body)[0] == 503
+        assert half.recv(1) == b""
+        time.sleep(0.2)
+        assert post(port, body)[0] == 200
+
+
+def test_who_takes_nothing_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that nobody reads are waited with for so long and no longer."""
+    monkeypatch.setattr(server, "PATIENCE_SECONDS", 0.5)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
+    request, got = HEAD.replace(b"90", str(len(body)).encode()) + body, 0
+    whole = len(post(port, body)[1])
+    with socket.socket() as connection, suppress(ConnectionError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(30)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(request * 1000)
+        time.sleep(2)
+        while piece := connection.recv(65536):
+            got += len(piece)
+    assert got < 1000 * whole
+
+
+def test_a_connection_that_is_used_is_kept(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer begins the time anew."""
+    monkeypatch.setattr(server, "PATIENCE_SECONDS", 2)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.connect()
+        begun = connection.sock
+        for _ in range(4):
+            connection.request("POST", "/mcp", body, SENT)
+            answer = connection.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
+            time.sleep(0.8)
+        assert connection.sock is begun
 
 
 def test_the_longest_conversation_is_taken_back(skill: Skill) -> None:

@@ -1,5 +1,6 @@
 """`soft-landing mcp`: the tools over Streamable HTTP, without a session and without a word in a log."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -20,6 +21,7 @@ from mcp.types import (
 from mcp.types import Tool as ListedTool
 from starlette.applications import Starlette
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from skill.__about__ import __version__
 from skill.core.assembly import build_skill
@@ -36,6 +38,8 @@ MOST_BYTES = 64 * 1024
 """The most that a request may take: several times the longest arguments."""
 MOST_OPEN = 64
 """From how many connections on a request is told to come back later."""
+PATIENCE_SECONDS = 60
+"""How long a client may take over a request and its answer; each of them takes a moment."""
 
 INSTRUCTIONS = (
     "Soft Landing is general education for adults about aftercare, the emotional and physical care after sex, with "
@@ -107,11 +111,39 @@ def mcp_app(skill: Skill, *, everywhere: bool = False) -> Starlette:
     return app
 
 
+class HastyProtocol(H11Protocol):
+    """A connection whose place is given back where half a request comes, none at all, or nobody takes the answer."""
+
+    _over: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The first request may come."""
+        super().connection_made(transport)
+        self._wait_anew()
+
+    def on_response_complete(self) -> None:
+        """The next request may come."""
+        super().on_response_complete()
+        self._wait_anew()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        if self._over:
+            self._over.cancel()
+        super().connection_lost(exc)
+
+    def _wait_anew(self) -> None:
+        if self._over:
+            self._over.cancel()
+        self._over = self.loop.call_later(PATIENCE_SECONDS, self.transport.abort)
+
+
 def server_of(app: Starlette) -> uvicorn.Server:
     """What serves the app. It writes nothing down: a traceback could hold what somebody said, and what breaks in a tool
     is noted where it is caught.
     """
-    return uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, limit_concurrency=MOST_OPEN))
+    quiet = uvicorn.Config(app, http=HastyProtocol, log_level="critical", access_log=False, limit_concurrency=MOST_OPEN)
+    return uvicorn.Server(quiet)
 
 
 def serve_mcp(host: str, port: int) -> None:
