@@ -188,6 +188,18 @@ def test_a_conversation_is_carried_by_the_client(skill: Skill) -> None:
     assert (over["listens"], over["can_say_next"], over["conversation"]) == (False, [], "")
 
 
+def test_silence_is_silence(skill: Skill) -> None:
+    """Whoever asks for it hears nothing; each tool that speaks says so, and only the line that was given comes back."""
+    told = call(skill, "answer", words="he hit me", locale="en-US")
+    hushed = call(skill, "answer", words="shh", locale="en-US", conversation=told["conversation"])
+    assert (hushed["say"], hushed["word_for_word"], hushed["listens"]) == ("", True, True)
+    asked = {"words": "i need a number", "locale": "en-US", "conversation": hushed["conversation"]}
+    assert "1 800 799 7233" in call(skill, "answer", **asked)["say"]
+    for tool in ("answer", "guide_exercise", "safety_lines"):
+        schema = tools(skill)[tool].gives.model_json_schema(mode="serialization")
+        assert "say nothing at all" in schema["properties"]["say"]["description"]
+
+
 def test_what_protects_is_carried_too(skill: Skill) -> None:
     """Whoever is under age, or must not hold a breath, is so in every tool."""
     minor = call(skill, "answer", words="i'm fifteen")["conversation"]
@@ -300,7 +312,11 @@ def test_lines_are_those_of_the_table(skill: Skill) -> None:
         ("answer", {"words": "hello", "conversation": "é"}, "hand that back unchanged"),
         ("guide_exercise", {"exercise": MARK}, "the exercises are longer breath out"),
         ("guide_exercise", {"exercise": "even fives", "minutes": 60}, "minutes"),
-        ("safety_lines", {"country": MARK}, "country"),
+        (
+            "safety_lines",
+            {"country": MARK},
+            "country: The listener's country, as two letters of ISO 3166: GB. It takes",
+        ),
         ("list_topics", {"locale": None}, "locale"),
     ],
 )

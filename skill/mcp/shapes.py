@@ -84,7 +84,9 @@ class SafetyLines(Shape):
 class Said(Shape):
     """What is to be said to the listener."""
 
-    say: Annotated[str, Field(description="What to say to the listener.")]
+    say: Annotated[
+        str, Field(description="What to say to the listener. Where empty, silence was asked for: say nothing at all.")
+    ]
     word_for_word: Annotated[
         bool,
         Field(

@@ -70,8 +70,9 @@ class Tool:
         wrong = []
         for each in error.errors(include_url=False, include_input=False, include_context=False):
             field = each["loc"][0] if each["loc"] else ""
-            known = field in self.takes.model_fields
-            wrong.append(f"{field}: {each['msg']}" if known else "there is an argument that it does not take")
+            known = self.takes.model_fields.get(str(field))
+            why = known.description if known and each["type"] == "string_pattern_mismatch" else each["msg"]
+            wrong.append(f"{field}: {why}".rstrip(".") if known else "there is an argument that it does not take")
         fields = ", ".join(self.takes.model_fields)
         return f"{self.name} cannot be called like that. {'; '.join(dict.fromkeys(wrong))}. It takes {fields}."
 
