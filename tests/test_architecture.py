@@ -4,6 +4,7 @@ Imports are read from the source, so one inside a function or under `TYPE_CHECKI
 """
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -203,6 +204,19 @@ def defined(node: ast.stmt) -> Iterator[str]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
             yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
+
+
+def test_the_core_knows_no_speaker() -> None:
+    """Below the speakers nothing is said of any, but for the standard names in the one file that explains them."""
+    speakers = re.compile(r"alexa|\bapla?\b|AMAZON\.|\bmcp\b|wyoming|home assistant", re.IGNORECASE)
+    names = SKILL / "dialog" / "names.py"
+    files = [path for room in ("content", "core", "dialog", "exercises") for path in (SKILL / room).rglob("*.py")]
+    held(
+        f"{path.relative_to(SKILL.parent)}:{number} is about one speaker: {line.strip()}"
+        for path in files
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if speakers.search(line.replace(' = "AMAZON.', "") if path == names else line)
+    )
 
 
 def test_no_file_is_long() -> None:

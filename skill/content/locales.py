@@ -220,8 +220,8 @@ class Languages:
     def read(cls, path: Path, spoken: Collection[str] = ()) -> "Languages":
         """The languages of `responses/`; those in `spoken` count as complete whatever their status.
 
-        Raises `LanguageError` for a folder that is no locale as Alexa spells it, for a `language.toml` that cannot be
-        used, and where the base language is not complete.
+        Raises `LanguageError` for a folder that is no locale in the usual spelling, for a `language.toml` that cannot
+        be used, and where the base language is not complete.
         """
         names = sorted(one.name for one in path.iterdir() if one.is_dir() and one.name[0] not in "._")
         for name in names:
@@ -258,7 +258,7 @@ def language_of(locale: str) -> str:
 
 
 def check_spelling(name: str, parent: str = "responses") -> None:
-    """Raises `LanguageError` for the name of a folder that is neither a language nor a locale as Alexa spells it."""
+    """Raises `LanguageError` for the name of a folder that is neither a language nor a locale in the usual spelling."""
     if LANGUAGE_NAME.fullmatch(name) or LOCALE_NAME.fullmatch(name):
         return
     match = LOOSE_LOCALE.fullmatch(name)

@@ -1,6 +1,6 @@
 """A turn of the conversation in words: which variant, which question, what plays, what a screen may show.
 
-It knows no speaker: what it renders is turned into one's own format elsewhere, such as in `skill/alexa/`.
+It knows no speaker: what it renders is turned into one's own format elsewhere, in the room of each.
 """
 
 from collections.abc import Mapping

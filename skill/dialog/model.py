@@ -83,7 +83,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Request:
-    """What a listener asked: Alexa's name for it, and the slots' ids or values."""
+    """What a listener asked: the intent's name, and the slots' ids or values."""
 
     name: str
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Turn:
 
 
 def base_name(name: str) -> str:
-    """`BodyIntent` for `BodyIntent.2`; built-in names such as `AMAZON.HelpIntent` stay whole."""
+    """`BodyIntent` for `BodyIntent.2`; built-in names, such as that of help, stay whole."""
     whole, dot, number = name.rpartition(".")
     return whole if dot and number.isdigit() else name
 

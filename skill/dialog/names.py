@@ -1,6 +1,7 @@
 """The names of intents and responses that a rule is about. What no rule is about has a file, and no constant here."""
 
-# Amazon's own requests.
+# The field's standard requests. They keep the names that Amazon published, under which interaction models, response
+# files, tables of rules and other people's tools know them: here they are names and nothing else, on every speaker.
 LAUNCH = "LaunchRequest"
 HELP = "AMAZON.HelpIntent"
 STOP = "AMAZON.StopIntent"

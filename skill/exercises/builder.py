@@ -28,7 +28,7 @@ FILL, QUIET_FILL = 14_300, 28_000
 ANNOUNCED = 30_000
 """A script's silence of this length is announced ("half a minute"), so it is kept to the millisecond at any pace."""
 PART_LIMIT = 230_000
-"""The most that goes into one response; Alexa plays at most 240 seconds."""
+"""The most that goes into one response; the strictest speaker plays 240 seconds."""
 LONGEST = 300_000
 """Five minutes: the most that a number of rounds may take."""
 PAUSES: Mapping[int, int] = MappingProxyType({3: 120_000, 5: 150_000})

@@ -32,7 +32,7 @@ class Words:
     opening_discreet: str
     """The same without the name."""
     stop: str
-    """How to stop: "Say Alexa, stop, any time."."""
+    """How to stop while it plays, on a speaker that has to be called by its name for it."""
     caution: str
     """The same before a breath, and when to."""
     landing: str

@@ -62,7 +62,7 @@ class Settings:
 
 
 class SettingsStore(Protocol):
-    """Stores settings by Alexa's id of the listener; safe to call from several threads at once."""
+    """Stores settings by the speaker's id of the listener; safe to call from several threads at once."""
 
     def recall(self, user: str) -> Settings | None:
         """The listener's settings, or None when there are none; raises `StoreError`."""
@@ -91,7 +91,7 @@ class NoStore:
 
 
 def row_key(secret: str, user: str) -> str:
-    """The key of a listener's row: HMAC-SHA-256 (RFC 2104) of Alexa's id for them, as 64 hexadecimal digits.
+    """The key of a listener's row: HMAC-SHA-256 (RFC 2104) of the speaker's id for them, as 64 hexadecimal digits.
 
     Without the operator's secret a store tells nobody who its listeners are.
     """
