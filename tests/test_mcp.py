@@ -288,7 +288,9 @@ def test_lines_are_those_of_the_table(skill: Skill) -> None:
         lines = call(skill, "safety_lines", country=locale[-2:].lower())
         assert lines["word_for_word"]
         own = [line for line in table if line.locale == locale and line.confirmed]
-        assert [(line["need"], line["number"]) for line in lines["lines"]] == [(one.need, one.number) for one in own]
+        for told, one in zip(lines["lines"], own, strict=True):
+            assert (told["need"], told["number"], told["name"]) == (one.need, one.number, one.name)
+            assert (told["text"], told["text_word"], told["text_by"]) == (one.text, one.text_word, one.text_by)
         without_names = re.sub("|".join(re.escape(one.name) for one in own), "", lines["say"])
         said = re.findall(r"\d[\d ]+\d", without_names)
         assert said

@@ -148,6 +148,7 @@ class SafetyLine(Shape):
     hours: str
     text: Annotated[str, Field(description="The number that takes texts; empty where none is known.")]
     text_word: Annotated[str, Field(description="What to text to it first, where it asks for a word.")]
+    text_by: Annotated[str, Field(description="Whose number for texts it is, where texts go to another service.")]
     confirmed: Annotated[str, Field(description="The day of the source that prints the number.")]
     source: str
 

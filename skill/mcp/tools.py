@@ -224,6 +224,7 @@ def lines_tool(skill: Skill, asked: SafetyLines) -> Lines:
                 hours=line.hours,
                 text=line.text,
                 text_word=line.text_word,
+                text_by=line.text_by,
                 confirmed=str(line.confirmed),
                 source=line.source,
             )
