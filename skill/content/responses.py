@@ -248,6 +248,7 @@ class Responses:
             **helpers,
             "line": lambda need: self.helplines.spoken(need, place.locale, helpers["voice"].number, told),
             "called": lambda one, form="": self.called(one, place.locale, form, discreet=discreet),
+            "gist": lambda one: self.header(one, place.locale).get("gist", ""),
             "vary": lambda *variants: variants[variant % len(variants)],
             "discreet": discreet,
             **(variables or {}),

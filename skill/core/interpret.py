@@ -26,6 +26,7 @@ from skill.dialog.names import (
     LISTENING,
     LONGER,
     NO,
+    PRACTICE_ABOUT,
     PRIVACY,
     QUIET,
     SOURCE,
@@ -35,6 +36,7 @@ from skill.dialog.names import (
 )  # fmt: skip
 from skill.dialog.state import Session
 from skill.nlu.classifier import Context, Meaning
+from skill.nlu.tokens import normal
 
 QUESTION = "QuestionIntent"
 """The intent of free words: after a question, and after a carrier such as "tell me"."""
@@ -186,6 +188,9 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
         return Request(EXPLAIN)
     if session.asked and request.name in (WHICH, FALLBACK) and reader.is_statement(text):
         return Request(LISTENING)
+    asks_first = reader.asks(reader.bare(normal(text)).partition(" ")[0])  # "how about" is an opener, and asks nothing
+    if asks_first and not set(request.slots.values()).isdisjoint(skill.conversation.exercise_rules.offered()):
+        return Request(PRACTICE_ABOUT, request.slots)
     return fitted(skill, request, text, locale)
 
 

@@ -215,8 +215,8 @@ class ReplyReader:
 
     def _own(self, own: QuestionWords, whole: str, bare: str) -> Request | None:
         """What is said back to this question only, as the whole reply."""
-        for listed, name in ((own.yes, names.YES), (own.no, names.NO), (own.unsure, names.NOT_SURE),
-                             (own.why, names.EXPLAIN)):  # fmt: skip
+        ways = ((own.yes, names.YES), (own.no, names.NO), (own.unsure, names.NOT_SURE), (own.why, names.EXPLAIN))
+        for listed, name in ways:
             if any({whole, bare} & self.forms(phrase) for phrase in listed):
                 return Request(name)
         return None

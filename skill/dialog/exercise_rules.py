@@ -28,6 +28,7 @@ class ExerciseRules:
             names.WORSE: self._worse,
             names.GLAD: self._glad,
             names.OWN_PACE: self._own_pace,
+            names.PRACTICE_ABOUT: self._about,
             names.HOLD_GO: lambda request, session: self.begin(session.exercise, session),
             names.PRACTICE_ON: lambda request, session: self.next_part(session),
         }
@@ -122,6 +123,13 @@ class ExerciseRules:
         if not session.holds and self._held(exercise):
             exercise = replace(exercise, practice=kind.swap or names.USUAL_BREATHING, seconds=())
         return Turn(exercise.practice, replace(session, exercise=exercise), starts=True)
+
+    def _about(self, request: Request, session: Session) -> Turn:
+        """What a practice is, before anybody begins it. One with holds, or for two, has a question first that tells."""
+        practice = self._wanted(request, "pattern", "technique", "care")
+        if practice not in self.offered():
+            return self._gated(self._asked(request, session, practice or names.USUAL_BREATHING), request.slots, session)
+        return Turn(names.PRACTICE_ABOUT, replace(session, offer=practice))
 
     def _breathing(self, request: Request, session: Session) -> Turn:
         slots = request.slots

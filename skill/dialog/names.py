@@ -87,6 +87,8 @@ ONWARD = "Onward"
 DOOR = "Door"
 """The sentence that leads to help, beside an answer that may not be all that is needed."""
 HOLD_SCREEN = "HoldScreen"
+PRACTICE_ABOUT = "PracticeAbout"
+"""What a practice is, to who asks what it is; it is offered then."""
 PRACTICE_STEP = "PracticeStep"
 PRACTICE_HALF = "PracticeHalf"
 PRACTICE_END = "PracticeEnd"
@@ -126,7 +128,7 @@ APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
-    | {DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
+    | {PRACTICE_ABOUT, DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
     | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, MINOR_CHECK}
     | {AFTER, TELL_ME, PANIC, APOLOGY}
 )

@@ -154,6 +154,10 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"alone": session.exercise.practice or names.USUAL_BREATHING},
         lambda rules: (Session(exercise=Exercise(practice=name)) for name in rules.exercise_rules.offered()),
     ),
+    names.PRACTICE_ABOUT: Variables(
+        lambda rules, session: {"practice": session.offer},
+        lambda rules: (Session(offer=name) for name in rules.exercise_rules.offered()),
+    ),
     names.EXPLAIN: Variables(
         lambda rules, session: {"offer": session.offer, "why": "", "practice": False},
         also=({"why": "That is why."}, {"practice": True, "offer": names.USUAL_BREATHING}, {"offer": names.MORE}),

@@ -105,6 +105,10 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "CheckInIntent", "what do you mean by room like do i leave the room then", "Explain"
     yield "SourceIntent", "yes go on", "AMAZON.YesIntent"
     yield "SourceIntent", "go on", "AMAZON.YesIntent"
+    # Who asks what a practice is hears that first.
+    yield "LaunchRequest", "what is a butterfly hug", "PracticeAbout technique=g-butterfly"
+    yield "LaunchRequest", "how about a butterfly hug", "GroundingIntent technique=g-butterfly"
+    yield "LaunchRequest", "what is box breathing", "BreathingIntent pattern=b-box"
     # Lists.
     yield "TopicsIntent", "no none of those what else is there", "TopicsIntent"
     yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"

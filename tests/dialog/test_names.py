@@ -42,4 +42,14 @@ def test_what_is_given_by_rules() -> None:
     assert not GIVEN_BY_RULES & {*names().practices, *names().topics, *names().feelings, *names().safety}
     rules = conversation()
     own = {name for name in GIVEN_BY_RULES if rules.knows(name)}
-    assert own == {"LaunchRequest", "GentleCheck", "WhichOne", "MinorCheck", "Explain", "NotSure", "Listening", "Glad"}
+    assert own == {
+        "LaunchRequest",
+        "GentleCheck",
+        "WhichOne",
+        "MinorCheck",
+        "Explain",
+        "NotSure",
+        "Listening",
+        "Glad",
+        "PracticeAbout",
+    }

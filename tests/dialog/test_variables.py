@@ -18,7 +18,7 @@ from skill.paths import folder
 
 RULES = conversation()
 RESPONSES = folder("responses")
-AT_HAND = {"voice", "place", "line", "called", "vary", "discreet"}
+AT_HAND = {"voice", "place", "line", "called", "gist", "vary", "discreet"}
 """What every response has."""
 SPOKEN = sorted(
     path
