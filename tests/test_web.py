@@ -265,6 +265,19 @@ def test_a_request_of_no_type_keeps_its_session(
     assert (line["outcome"], line["field"]) == ("unread", "request.type")
 
 
+@pytest.mark.parametrize("odd", ['"\\ud83d"', "1" * 400, "1e999", "-1" + "0" * 40])
+def test_json_of_any_kind_is_read(client: FlaskClient, amazon: Amazon, odd: str) -> None:
+    """Half a character or an endless number in a field that nobody reads does not shut the door."""
+    body = json.dumps(envelope(version="odd")).replace('"odd"', odd).encode()
+    assert post(client, amazon, body).get_json()["response"]["outputSpeech"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[" * 5000, b"[]", b'"x"', b"{}{}", b"\xff{}", "{}".encode("utf-16")])
+def test_what_is_no_json_object_is_refused(client: FlaskClient, amazon: Amazon, body: bytes) -> None:
+    """Signed or not, anything else is refused."""
+    assert post(client, amazon, body).status_code == 400
+
+
 def test_volunteers_for_nothing(client: FlaskClient, amazon: Amazon) -> None:
     """Asked whether it can serve somebody who did not name it, it says no."""
     asked = intent("BodyIntent") | {"type": "CanFulfillIntentRequest"}

@@ -4,6 +4,7 @@ A request's raw body is verified before it is parsed. Every refusal is 400, as A
 line in the log that says which rule failed and what to do. Nothing here can switch verification off.
 """
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from time import perf_counter
@@ -87,11 +88,17 @@ def read_body(request: Request) -> bytes:
 
 
 def parse(body: bytes) -> Mapping[str, Any]:
-    """The envelope in some verified bytes; raises `Refused` when they are not a JSON object."""
+    """The envelope in some verified bytes; raises `Refused` when they are not a JSON object.
+
+    What orjson finds too odd, such as half a character or a number of many digits, Python's own parser takes.
+    """
     try:
         envelope = orjson.loads(body)
     except ValueError:
-        envelope = None
+        try:
+            envelope = json.loads(body.decode())
+        except (ValueError, RecursionError):
+            envelope = None
     if not isinstance(envelope, dict):
         raise Refused("body", "the body is not a JSON object; only Alexa's requests belong here")
     return envelope
