@@ -89,7 +89,7 @@ def create_handler(
 def refusal_of(expected: str, event: object) -> EventRefusal | None:
     """Why an event is not answered by the skill of an application id; None for one that is."""
     given = mapping(event)
-    if "requestContext" in given or "httpMethod" in given:
+    if "request" not in given and {"requestContext", "httpMethod"} & set(given):
         return BY_HTTP
     if not {"request", "context", "session"} & set(given):
         return NO_REQUEST
@@ -99,8 +99,8 @@ def refusal_of(expected: str, event: object) -> EventRefusal | None:
 def meant_for(expected: str, event: Event) -> bool:
     """Whether a request names the skill it is meant for, in its context and, where it has one, in its session."""
     named = within(event, "context", "System", "application").get("applicationId")
-    told = within(event, "session", "application").get("applicationId", named)
-    return bool(named == expected and told == expected)
+    told = within(event, "session", "application").get("applicationId")
+    return bool(named == expected and told in (None, expected))
 
 
 @functools.cache

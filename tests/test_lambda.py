@@ -131,6 +131,16 @@ def test_another_skill_is_not_answered(
     assert '"rule":"application-id"' in caplog.text
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"requestContext": {}}, {"httpMethod": "POST"}, {"session": {"application": {"applicationId": None}}}],
+    ids=["a new field", "another", "an id of nothing"],
+)
+def test_an_odd_field_beside_the_request_costs_nothing(answer: Callable[[Event], Event], odd: dict[str, Any]) -> None:
+    """A request for this skill is one whatever stands beside it, as it is at the door of the app."""
+    assert "outputSpeech" in answer({**event({"type": "LaunchRequest"}), **odd})["response"]
+
+
 BODY = json.dumps(event({"type": "LaunchRequest"}))
 HTTP_EVENTS: dict[str, Event] = {
     "function url or http api": {
