@@ -56,7 +56,8 @@ def check_address(
     except ValueError:
         host, port = "", 0
     wrong = address_problems(url.strip())
-    if not host or parts.scheme != "https":
+    nothing_there = any(problem.weight is Weight.NOTHING_THERE for problem in wrong)
+    if nothing_there or not host or parts.scheme != "https":
         yield Diagnosis(
             "address", ERROR, wrong[0].said if wrong else f"{url} is not an https address", "Alexa does not call it"
         )

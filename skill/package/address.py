@@ -15,8 +15,11 @@ AMAZON_DOMAINS = ("amazonaws.com", "on.aws")
 """Amazon's own domains, under which it serves what others run: API Gateway, load balancers, function URLs."""
 AMAZON_NAMES = ("alexa", "amazon", "aws")
 """What Amazon's rules for the store keep out of a domain that is not its own."""
-INSIDE = (".local", ".localhost", ".internal", ".test", ".invalid")
+INSIDE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion", ".test", ".invalid")
 """How names end that lead nowhere from outside."""
+LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
+HOST = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+"""A host's name, in letters of any alphabet."""
 
 
 class EndpointError(Exception):
@@ -104,7 +107,9 @@ def address_problems(address: str) -> list[AddressProblem]:
     """What speaks against an https address; nothing where Alexa calls it and nobody minds."""
     try:
         parts: SplitResult = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
+        host, port = (parts.hostname or "").removesuffix("."), parts.port
+        if re.search(r"\s", address) or not (not host or HOST.fullmatch(host) or is_ip_address(host)):
+            raise ValueError(address)
     except ValueError:
         wrong = f"{address} is not an address; it should look like https://skill.example.org/"
         return [AddressProblem(wrong, Weight.NOTHING_THERE)]

@@ -333,6 +333,8 @@ def test_says_how_much_an_address_matters(url: str, state: str) -> None:
         ("skill", "address", "does not begin with https://"),
         ("https://", "address", "names no host"),
         ("https://[::1/", "address", "is not an address"),
+        ("https://skill..example.org/", "address", "is not an address"),
+        ("https://exa mple.org/", "address", "is not an address"),
         ("https://nowhere.invalid/", "name", "leads nowhere"),
         ("https://localhost:9/", "port", "port 9 refuses"),
     ],
