@@ -80,7 +80,7 @@ def create_handler(
             request_log.failed(start, {}, "refused", rule=refusal.rule, hint=refusal.hint)
             raise NotThisSkill(f"{refusal.said}; {refusal.hint}")
         response = invoke(event)
-        request_log.answered(start, event)
+        request_log.answered(start, event, response)
         return response
 
     return answer

@@ -548,4 +548,5 @@ def test_an_apology_that_cannot_be_rendered(words: Path, written: pytest.LogCapt
     assert [remark.split(" at ")[0] for remark in remarks(written)] == [
         "apologised: ResponseError", "silent: ResponseError"
     ]  # fmt: skip
+    assert outcomes(written) == ["answered", "silent"]
     assert someone.hears("EmotionsIntent")

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.handlers import ANSWERED, build
+from skill.alexa.handlers import build
 from skill.alexa.refused import Refused
-from skill.alexa.requests import IncomingRequest, read_request, unread_field
+from skill.alexa.requests import ANSWERED, IncomingRequest, read_request, unread_field
 from skill.alexa.verifier import Verifier
 from skill.content.responses import Responses
 from skill.core.skill import Skill

@@ -53,12 +53,13 @@ def add_routes(
             request_log.failed(start, envelope, "refused", rule=refused.rule, hint=refused.hint)
             return plain_text(f"Refused: {refused.rule}.\n", 400)
         try:
-            answer = orjson.dumps(invoke(envelope))
+            data = invoke(envelope)
+            answer = orjson.dumps(data)
         except Exception as error:  # no request may end in a 500, whatever breaks behind the endpoint
             log.error("the skill broke: %s", type(error).__name__)
             request_log.failed(start, envelope, "broken")
             return Response(b'{"version":"1.0","response":{}}', content_type=JSON)
-        request_log.answered(start, envelope)
+        request_log.answered(start, envelope, data)
         return Response(answer, content_type=JSON)
 
     @app.get("/health")

@@ -13,7 +13,7 @@ from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model import Session as AlexaSession
 from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
-from skill.alexa.requests import APL, IncomingRequest, read_request
+from skill.alexa.requests import ANSWERED, APL, INTENT, TOUCH, IncomingRequest, read_request
 from skill.alexa.response import as_data, response_of
 from skill.core.answer import Recipient
 from skill.core.port import Heard, apology, take_turn
@@ -25,16 +25,6 @@ from skill.errors import whereabouts
 from skill.settings.model import StoreError
 
 log = logging.getLogger("skill")
-
-INTENT = "IntentRequest"
-TOUCH = f"{APL}.UserEvent"
-ANSWERED = frozenset(
-    {
-        LAUNCH, INTENT, TOUCH, "SessionResumedRequest", "Connections.Response", "Dialog.InputRequest",
-        "Dialog.API.Invoked",
-    }
-)  # fmt: skip
-"""The types of request that wait for an answer."""
 
 FAILED = frozenset({f"{APL}.RuntimeError", f"{APL}A.RuntimeError"})
 """The device could not show or play something, of whatever kind the error is: a practice, which is both on a screen, is

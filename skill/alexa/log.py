@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from skill.alexa.requests import mapping, string, unread_field, usual_spelling
+from skill.alexa.requests import ANSWERED, mapping, string, unread_field, usual_spelling, within
 from skill.dialog.rules import Conversation
 
 log = logging.getLogger("skill.requests")
@@ -51,15 +51,17 @@ class RequestLog:
 
     controls: Collection[str]
 
-    def answered(self, start: float, envelope: object) -> None:
-        """A request that was answered, or one that nothing could be read of; `start` is a `perf_counter()`."""
+    def answered(self, start: float, envelope: object, answer: Mapping[str, Any]) -> None:
+        """A request with its answer, or one that nothing could be read or said of; `start` is a `perf_counter()`."""
         if field := unread_field(envelope):
             self.failed(start, envelope, "unread", field=field)
+        elif not answer.get("response") and within(envelope, "request").get("type") in ANSWERED:
+            self.failed(start, envelope, "silent")
         else:
             log.info(self._line(start, envelope, "answered"))
 
     def failed(self, start: float, envelope: object, outcome: str, **why: str) -> None:
-        """A request that was not answered: "refused", "unread" or "broken"."""
+        """A request that was not answered: "refused", "unread", "silent" or "broken"."""
         log.warning(self._line(start, envelope, outcome, **why))
 
     def _line(self, start: float, envelope: object, outcome: str, **why: str) -> str:

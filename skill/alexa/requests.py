@@ -14,9 +14,20 @@ from typing import Any
 
 from skill.content.responses import Responses
 from skill.core.interpret import FREE_WORDS
+from skill.dialog.names import LAUNCH
 
 APL = "Alexa.Presentation.APL"
 """The interface of a screen, and the family of its requests."""
+
+INTENT = "IntentRequest"
+TOUCH = f"{APL}.UserEvent"
+ANSWERED = frozenset(
+    {
+        LAUNCH, INTENT, TOUCH, "SessionResumedRequest", "Connections.Response", "Dialog.InputRequest",
+        "Dialog.API.Invoked",
+    }
+)  # fmt: skip
+"""The types of request that wait for an answer."""
 
 NUMBER_SLOTS = frozenset({"duration", "rounds", "in", "hold", "out", "rest"})
 """Slots of Amazon's own types, whose value is a number or a duration and never a listener's sentence."""
