@@ -236,7 +236,7 @@ def warned(session: Session, pattern: Pattern, words: Words, *, marked: bool) ->
 
 
 def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
-    """One step at the listener's own pace: said, then waited for; silence moves on by itself."""
+    """One step at the listener's own pace: said, then waited for; silence moves on by itself, where sound can play."""
     session = turn.session
     practice = skill.exercises.own_pace(session, locale)
     if session.exercise.part >= len(practice.steps):
@@ -260,7 +260,7 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
         offer=ask.offer,
     )
     after = skill.conversation.settle(turn, question_of(reply, "PracticeStep"))
-    if_silent = Playback(practice.rest, whisper=session.discreet)
+    if_silent = None if session.counted else Playback(practice.rest, whisper=session.discreet)
     cautions = after.cautioned and not session.cautioned
     return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after), cautions=cautions)
 

@@ -419,6 +419,8 @@ def test_a_step_is_said_and_silence_moves_on(skill: Skill) -> None:
     assert quiet.if_silent
     assert quiet.if_silent.whisper
     assert quiet.screen == Screen()
+    silent = render(given(skill, step), replace(turn, session=replace(turn.session, counted=True)), US)
+    assert (silent.if_silent, silent.reply.reprompt) == (None, own.steps[0].reprompt)
 
 
 def test_after_the_last_step_it_is_over(skill: Skill) -> None:
