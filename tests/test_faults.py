@@ -489,6 +489,9 @@ def test_a_template_broken_before_the_start(words: Path) -> None:
         "{% set question %}You & me?{% endset %}",
         "{% if discreet %}<p>{% endif %}You and me.",
         "</speak><speak>",
+        "<amazn:effect name='whispered'>You and me.</amazn:effect>",
+        '<break time="15s"/>You and me.',
+        "<p><break time='10001ms'/></p>",
     ],
 )
 @pytest.mark.parametrize("file", ["en/BodyIntent.ssml", "en/discreet/BodyIntent.ssml", "en/AMAZON.HelpIntent.ssml"])
@@ -496,7 +499,8 @@ def test_malformed_markup_before_the_start(words: Path, words_: str, file: str) 
     """Speech that would end a session with Alexa's apology does not let the skill start: file and line are named."""
     lines = (words / file).read_text("utf-8").splitlines()
     (words / file).write_text("\n".join([*lines, words_, ""]), "utf-8")
-    with pytest.raises(ResponseError, match=rf"^responses/{file}:{len(lines) + 1}: malformed markup \(.*&amp;$"):
+    said = rf"^responses/{file}:{len(lines) + 1}: malformed markup \(.*(&amp;|shorten it)$"
+    with pytest.raises(ResponseError, match=said):
         build_skill(responses=words)
 
 
@@ -506,7 +510,7 @@ def test_plain_words_and_whole_markup_start(words: Path) -> None:
     file = words / "en" / "BodyIntent.ssml"
     file.write_text(
         file.read_text("utf-8") + "{# <p> & #}{{ '<p>' }}{% if discreet %}<p>a &amp; b</p>{% else %}<p>c</p>{% endif %}"
-        "<amazon:effect name='whispered'><break time='{{ 300 }}ms'/></amazon:effect>\n",
+        "<amazon:effect name='whispered'><break time='{{ 300 }}ms'/><break time='10s'/></amazon:effect>\n",
         "utf-8",
     )
     someone = listener(Amazon(), responses=words)

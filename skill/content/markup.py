@@ -12,6 +12,11 @@ NOT_LITERAL = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 TO_CALL = re.compile(r"\d(?: ?\d){2,}")
 """A telephone number as it is printed, in groups or not, alone or at the beginning of a name."""
 
+PAUSE_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
+MILLISECONDS_IN = {"ms": 1, "s": 1000}
+LONGEST_PAUSE = 10_000
+"""The longest pause that Alexa takes, in milliseconds."""
+
 
 def escaped(words: object) -> Markup:
     """Words as SSML: what is not already markup is escaped."""
@@ -40,12 +45,24 @@ def digit_by_digit(text: str) -> str:
 
 
 def markup_fault(*speeches: str) -> str:
-    """What is wrong with some speeches as SSML, each without `<speak>`: line, and why; empty for nothing."""
+    """What is wrong with some speeches as SSML, each without `<speak>`: line, and why; empty for nothing.
+
+    Alexa ends the session at what is malformed, and at a pause of more than ten seconds ("SSML Reference").
+    """
+    faults: list[str] = []
+
+    def look_at(tag: str, attributes: Mapping[str, str]) -> None:
+        length = PAUSE_LENGTH.fullmatch(attributes.get("time", "")) if tag == "break" else None
+        if length and float(length[1]) * MILLISECONDS_IN[length[2]] > LONGEST_PAUSE:
+            faults.append(f"{parser.CurrentLineNumber}: malformed markup (a pause over ten seconds); shorten it")
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = look_at
     try:
-        ParserCreate().Parse(f"<speak><p>{'</p><p>'.join(speeches)}</p></speak>", True)
+        parser.Parse(f'<speak xmlns:amazon="amazon"><p>{"</p><p>".join(speeches)}</p></speak>', True)
     except ExpatError as error:
         return f"{error.lineno}: malformed markup ({ErrorString(error.code)}); close each tag, and write & as &amp;"
-    return ""
+    return faults[0] if faults else ""
 
 
 def literal_markup(template: str) -> str:
