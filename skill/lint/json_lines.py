@@ -9,6 +9,7 @@ from typing import Any
 
 JsonKey = str | int
 JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class BrokenJson(Exception):
@@ -28,21 +29,26 @@ class Json:
     lines: Mapping[tuple[JsonKey, ...], int]
     repeated: tuple[tuple[int, str], ...]
     """Keys that stand twice in one object, with their lines: only the last of the two is read."""
+    marked: bool = False
+    """Whether a byte order mark stands in front of it, as editors on Windows put it there."""
 
     @classmethod
     def read(cls, path: Path) -> "Json":
         """Read a file; raises `BrokenJson`."""
         try:
-            text = path.read_text("utf-8")
+            whole = path.read_text("utf-8")
+            text = whole.removeprefix(BYTE_ORDER_MARK)
             data = json.loads(text)
         except json.JSONDecodeError as error:
             raise BrokenJson(error.lineno, f"{error.msg} (column {error.colno})") from error
         except RecursionError as error:
             raise BrokenJson(1, "too many brackets within each other") from error
-        except (OSError, ValueError) as error:  # no UTF-8, or a number of thousands of digits
+        except UnicodeDecodeError as error:
+            raise BrokenJson(1, "it is not written as UTF-8") from error
+        except (OSError, ValueError) as error:  # such as a number of thousands of digits
             raise BrokenJson(1, str(error)) from error
         lines, repeated = positions(text)
-        return cls(data, lines, repeated)
+        return cls(data, lines, repeated, marked=whole != text)
 
     def line(self, *path: JsonKey) -> int | None:
         """The line of a value, or of the nearest thing around it."""

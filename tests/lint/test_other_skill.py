@@ -166,6 +166,10 @@ def test_a_folder_without_a_skill(tmp_path: Path) -> None:
     result = run("--folder", str(tmp_path))
     assert (result.exit_code, "holds no skill" in result.output) == (2, True)
     assert run("--folder", str(tmp_path / "nowhere")).exit_code == 2
+    written(tmp_path / "skills/b/skill-package/skill.json", {"manifest": {}})
+    written(tmp_path / "skills/a/skill-package/skill.json", {"manifest": {}})
+    with pytest.raises(NoSkill, match=r"There is one in .*skills.a.skill-package$"):
+        find_skill(tmp_path)
 
 
 # -- Where things stand -----------------------------------------------------------------------------------------------
@@ -191,6 +195,22 @@ def test_a_single_manifest(tmp_path: Path) -> None:
     assert show(findings_of(tmp_path / "skill.json")) == "nothing was found"
     (tmp_path / "skill.json").write_text("{", "utf-8")
     assert [one.wrong[:14] for one in findings_of(tmp_path / "skill.json")] == ["It is not JSON"]
+
+
+def test_files_from_windows(tmp_path: Path) -> None:
+    """A byte order mark is said once, and all the rest is looked at; another encoding is named."""
+    facts(tmp_path)
+    package = tmp_path / "skill-package"
+    for path in (package / "skill.json", package / "interactionModels/custom/en-US.json"):
+        path.write_bytes(path.read_text("utf-8").replace("space facts", "space fact").encode("utf-8-sig"))
+    found = findings_of(tmp_path)
+    assert [(one.line, one.severe) for one in found if one.wrong == "A byte order mark stands in front"] == [
+        (1, False), (1, False)
+    ]  # fmt: skip
+    assert len(found) == 2, show(found)
+    german = package / "interactionModels/custom/de-DE.json"
+    german.write_bytes(german.read_text("utf-8").encode("utf-16"))
+    assert caught(findings_of(tmp_path), "it is not written as UTF-8").severe
 
 
 def test_a_package_may_stand_elsewhere(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ UNSPACED_LANGUAGES = ("ja",)
 
 WAKE_WORDS = names("alexa amazon echo computer ziggy skill app")
 
+MARKED = ("A byte order mark stands in front", "Not every reader of JSON takes it", "Save it as UTF-8 without one")
+
 INVOCATION = re.compile(
     r"[^\W\d_]+(?:'s|s')?(?: (?:[^\W\d_]+(?:'s|s')?|(?:[^\W\d_]\.)+))*|(?:[^\W\d_]\. ?)+[^\W\d_ .']*"
 )
@@ -147,6 +149,8 @@ def check_headings(model: Model, beside: Path) -> Iterator[Finding]:
 
 def check_shape(model: Model) -> Iterator[Finding]:
     """Keys, types and enumerations by Amazon's classes; what those leave open; sizes."""
+    if model.json.marked:
+        yield Finding(model.file, 1, *MARKED, severe=model.own)
     for line, key in model.json.repeated:
         yield Finding(
             model.file, line, f"The key {key!r} stands twice", "Only the last one is read", "Leave one of them"

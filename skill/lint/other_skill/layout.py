@@ -59,9 +59,11 @@ def find_skill(place: Path) -> OtherSkill:
         if models or is_there(manifest):
             filled_in = any("skillInfrastructure" in profile for profile in profiles)
             return OtherSkill(place, manifest if is_there(manifest) else None, models, filled_in)
+    nearest = next((found for depth in range(1, 5) for found in sorted(place.glob("*/" * depth + "skill.json"))), None)
     raise NoSkill(
         f"{place} holds no skill: no skill.json and no interaction model. Give the folder of an ASK CLI package (which "
         "has skill-package/ in it, or skill.json and models/), or one model file"
+        + (f". There is one in {nearest.parent}" if nearest else "")
     )
 
 

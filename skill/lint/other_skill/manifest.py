@@ -9,6 +9,7 @@ from skill.content.locales import language_of
 from skill.lint.content_tree import own_languages
 from skill.lint.finding import Finding, names
 from skill.lint.interaction_model import schema
+from skill.lint.interaction_model.checks import MARKED
 from skill.lint.interaction_model.model import Model, listed, numbered, table, text
 from skill.lint.json_lines import BrokenJson, Json, JsonKey
 from skill.lint.listing import (
@@ -89,6 +90,8 @@ def check_other_manifest(skill: OtherSkill) -> Iterator[Finding]:
 
 def check_frame(manifest: Manifest) -> Iterator[Finding]:
     """The keys around it, its version, and what Amazon's classes say of all that is in it."""
+    if manifest.json.marked:
+        yield Finding(manifest.file, 1, *MARKED, severe=False)
     for line, key in manifest.json.repeated:
         why = "Only the last one is read"
         yield Finding(manifest.file, line, f"The key {key!r} stands twice", why, "Leave one of them")
