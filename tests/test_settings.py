@@ -168,6 +168,15 @@ def test_a_broken_store_costs_nothing(speaking: Speaking, caplog: pytest.LogCapt
     assert [record.getMessage() for record in caplog.records] == ["store: the table of settings did not answer"]
 
 
+def test_who_could_not_be_forgotten_is_noted(speaking: Speaking, caplog: pytest.LogCaptureFixture) -> None:
+    """Disabling the skill while the store is down is no usual fault of a store: the log says what is left undone."""
+    conversation = speaking(Broken())
+    conversation.device.invoke(json.dumps(conversation.device.envelope({"type": "AlexaSkillEvent.SkillDisabled"})))
+    assert [record.getMessage() for record in caplog.records] == [
+        "store: who disabled the skill is not forgotten; the table of settings did not answer"
+    ]
+
+
 def test_a_failed_wish_is_not_called_done(speaking: Speaking) -> None:
     """What could not be kept or deleted is said truthfully."""
     conversation = speaking(NoStore())

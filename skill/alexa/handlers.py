@@ -87,7 +87,7 @@ class SilenceHandler(SkillHandler):
             try:
                 self.skill.store.forget(incoming.user)
             except StoreError as error:
-                log.warning("store: %s", error)
+                log.warning("store: who disabled the skill is not forgotten; %s", error)
         session = returned_session(self.skill, incoming) or Session()
         if incoming.type in FAILED:
             session = replace(session, counted=True)
