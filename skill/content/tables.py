@@ -7,7 +7,8 @@ from dataclasses import MISSING, fields
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from types import UnionType
+from typing import Any, TypeVar, Union, get_origin, get_type_hints
 
 from skill.errors import ContentError
 
@@ -23,6 +24,8 @@ TYPE_NAMES: Mapping[object, str] = {
     date | None: "a date such as 2027-02-23, without quotes, or false",
 }
 """How a value of a type is written in a file."""
+UNIONS = (None, UnionType, Union)
+"""The origins of types that a value is compared with as they stand. Since Python 3.14 the last two are one."""
 
 
 class Table:
@@ -90,8 +93,8 @@ class Table:
             if key not in known:
                 there = f"the keys are {', '.join(known)}"
                 raise self.failure(f"{header} has no key {key!r}{meant(key, known)}; {there}", header, number, key)
-            whole = getattr(types[key], "__origin__", types[key])
-            if not isinstance(value, whole):
+            whole = get_origin(types[key])
+            if not isinstance(value, types[key] if whole in UNIONS else whole):
                 raise self.failure(f"{key} is {TYPE_NAMES.get(types[key], 'a table')}", header, number, key)
             if isinstance(value, dict) and not all(isinstance(each, str) for each in value.values()):
                 raise self.failure(f"each line of {key} is {TEXT}", header, number, key)
