@@ -86,7 +86,7 @@ def json_files(folder: Path) -> list[Path]:
     """The JSON files of a folder; none where it cannot be read."""
     try:
         return list(folder.glob("*.json"))
-    except OSError:
+    except (OSError, ValueError):  # since Python 3.13 the latter for a name that no system takes
         return []
 
 
@@ -94,7 +94,7 @@ def is_there(path: Path) -> bool:
     """Whether there is a file; none by a name that no system takes."""
     try:
         return path.is_file()
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
