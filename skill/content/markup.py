@@ -15,7 +15,7 @@ TO_CALL = re.compile(r"\d(?: ?\d){2,}")
 PAUSE_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 MILLISECONDS_IN = {"ms": 1, "s": 1000}
 LONGEST_PAUSE = 10_000
-"""The longest pause that Alexa takes, in milliseconds."""
+"""The longest pause that every speaker takes, in milliseconds (Amazon, SSML Reference)."""
 
 
 def escaped(words: object) -> Markup:
@@ -47,7 +47,7 @@ def digit_by_digit(text: str) -> str:
 def markup_fault(*speeches: str) -> str:
     """What is wrong with some speeches as SSML, each without `<speak>`: line, and why; empty for nothing.
 
-    Alexa ends the session at what is malformed, and at a pause of more than ten seconds ("SSML Reference").
+    A speaker may end the session at what is malformed, and at a pause of more than ten seconds.
     """
     faults: list[str] = []
 

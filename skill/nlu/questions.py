@@ -13,7 +13,7 @@ STEM = 5
 """Letters of a word's beginning that count like a word of their own."""
 ALIKE = 0.3
 """How alike a question has to be to decide about the part; 1 is the same words."""
-TOLD = 0.4
+TOLD_ALIKE = 0.4
 """The same for words that only tell something: nothing was asked yet, so what comes first is mostly right."""
 NEARLY = 0.8
 """The same for a part of a response whose first part answers whatever is like none of them: a compliment, beside all
@@ -68,7 +68,7 @@ class QuestionIndex:
             return ()
         asked = self._weighted(features(self._fold(text)))
         found = {part: max((cosine(asked, text) for text in texts), default=0.0) for part, texts in parts.items()}
-        alike_enough = (ALIKE if asks else TOLD) if whole in parts else NEARLY
+        alike_enough = (ALIKE if asks else TOLD_ALIKE) if whole in parts else NEARLY
         least = max(alike_enough, NEXT_BEST * max(found.values()))
         some = [part for part, alike in found.items() if alike >= least]
         return tuple(sorted(some, key=lambda part: -found[part]))

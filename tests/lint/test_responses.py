@@ -29,7 +29,8 @@ WORD_MISTAKES = [
         "<amazon:breath",
     ),
     ("an attribute that is not known", said('Words. <break length="1s"/>'), "has no attribute length", "<break"),
-    ("a value out of range", said('Words. <break time="12s"/>'), 'time="12s"', "<break"),
+    ("a pause out of range", said('Words. <break time="12s"/>'), "a pause over ten seconds", None),
+    ("a value out of range", said('Words. <break time="12"/>'), 'time="12"', "<break"),
     ("an attribute that is missing", said("<say-as>Words.</say-as>"), "lacks interpret-as", "<say-as"),
     ("emphasis", said('<emphasis level="strong">Words.</emphasis>'), "changes emphasis or pitch", "<emphasis"),
     (
