@@ -70,6 +70,8 @@ class Caller:
     """Phrases that are all that was said."""
     without: tuple[str, ...] = ()
     """Phrases in whose company it does not count."""
+    unsaid: tuple[str, ...] = ()
+    """Phrases that take it back: "i'm a woman", after what was heard as a man."""
     line: int = 0
 
 
@@ -145,15 +147,20 @@ class FollowUps:
         )
         variants = [replace(row, said=each(row.said), without=each(row.without)) for row in self.variants]
         callers = [
-            replace(row, said=each(row.said), alone=each(row.alone), without=each(row.without)) for row in self.callers
+            replace(
+                row, said=each(row.said), alone=each(row.alone), without=each(row.without), unsaid=each(row.unsaid)
+            )
+            for row in self.callers
         ]
         return FollowUps(follow_ups, cries, variants, each(self.beside), callers)
 
     def told(self, text: str) -> tuple[str, ...]:
-        """What a normal text says of the speaker that a helpline depends on."""
+        """What a normal text says of the speaker that a helpline depends on; "not-man" for what it takes back."""
         bare = self._bare(text)
+        unsaid = [f"not-{row.says}" for row in self.callers if has_any(text, row.unsaid)]
         rows = (row for row in self.callers if not has_any(text, row.without))
-        return tuple(dict.fromkeys(row.says for row in rows if bare in row.alone or has_any(text, row.said)))
+        said = [row.says for row in rows if bare in row.alone or has_any(text, row.said)]
+        return tuple(dict.fromkeys((*said, *unsaid)))
 
     def disclosed(self, text: str) -> str:
         """The safety answer that a normal text calls for, whatever else was understood; empty for none."""
@@ -194,7 +201,7 @@ class FollowUps:
         for number, values in enumerate(table.rows("caller"), 1):
             where = table.line("[[caller]]", number) or 0
             callers.append(table.read(Caller, as_tuples(values), "[[caller]]", number, line=where))
-            for key in ("said", "alone", "without"):
+            for key in ("said", "alone", "without", "unsaid"):
                 require_plain(table, getattr(callers[-1], key), "[[caller]]", number, key)
         return cls(rows["follow_up"], rows["cry"], variants, beside, callers)
 

@@ -133,8 +133,9 @@ class Conversation:
             session = replace(session, misses=0)
         if (company := request.slots.get("company", "")) in COMPANIES:
             session = replace(session, company=company)
-        if told := [word for word in request.slots.get("told", "").split() if word in self.catalogue.callers]:
-            session = replace(session, told=tuple(dict.fromkeys((*told, *session.told)))[:MOST_TOLD])
+        if told := request.slots.get("told", "").split():  # "man", or "not-man" where that is taken back
+            left = [word for word in dict.fromkeys((*told, *session.told)) if f"not-{word}" not in told]
+            session = replace(session, told=tuple(word for word in left if word in self.catalogue.callers)[:MOST_TOLD])
         if request.name == names.QUIET:
             return self.safety_rules.silence(session, ends=bool(request.slots.get("ends")))
         if session.resting:

@@ -102,3 +102,12 @@ def test_who_may_ask_is_told(skill: Skill, trace: LastReply) -> None:
     assert "If you're a man, LGBT, or in Scotland" in talk(skill, trace, "my husband hits me")
     assert "say so for another line" not in talk(skill, trace, "i'm in scotland", "my husband hits me")
     assert "say so for another line" not in talk(skill, trace, "my husband hits me", locale="en-US")
+
+
+def test_what_was_told_can_be_taken_back(skill: Skill, trace: LastReply) -> None:
+    """Who was heard as a man, or in Scotland, and is not, is given the line for all again."""
+    usual = talk(skill, trace, "my husband hits me")
+    assert "0808 2000 247" in usual
+    assert talk(skill, trace, "i'm a man", "no i'm a woman", "my husband hits me") == usual
+    assert talk(skill, trace, "i'm in scotland", "i'm not in scotland", "my husband hits me") == usual
+    assert talk(skill, trace, "i'm a man", "i'm in scotland", "i'm a woman", "my husband hits me") != usual
