@@ -147,9 +147,7 @@ class FollowUps:
         )
         variants = [replace(row, said=each(row.said), without=each(row.without)) for row in self.variants]
         callers = [
-            replace(
-                row, said=each(row.said), alone=each(row.alone), without=each(row.without), unsaid=each(row.unsaid)
-            )
+            replace(row, said=each(row.said), alone=each(row.alone), without=each(row.without), unsaid=each(row.unsaid))
             for row in self.callers
         ]
         return FollowUps(follow_ups, cries, variants, each(self.beside), callers)

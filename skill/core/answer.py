@@ -8,7 +8,7 @@ from skill.core.render import Rendered, render
 from skill.core.replies import choices
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import FASTER, OUT_OF_SCOPE, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
+from skill.dialog.names import FASTER, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.model import Settings, StoreError
@@ -18,10 +18,10 @@ log = logging.getLogger("skill")
 SETTINGS_RESPONSES = ("Remembered", "Forgotten")
 """Responses that say that settings were kept or deleted, and so have to be true."""
 WITHOUT_A_LISTENER = {
-    "RememberIntent": OUT_OF_SCOPE,
+    "RememberIntent": "RememberIntent.nobody",
     "Remembered": "Remembered.failed",
     "Forgotten": "Forgotten.nothing",
-    SEND: OUT_OF_SCOPE,
+    SEND: f"{SEND}.nobody",
 }
 """What is true in place of these where nobody is known whose settings, or whose app, they would be about."""
 

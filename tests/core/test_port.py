@@ -157,7 +157,9 @@ def test_nothing_is_kept_for_nobody(skill: Skill, caplog: pytest.LogCaptureFixtu
     asked = take_turn(skill, Heard("ForgetMeIntent"), Session(remembered=True), SOMEBODY)
     assert take_turn(skill, Heard("AMAZON.YesIntent"), asked.session, SOMEBODY).reply.response == "Forgotten.nothing"
     wish = take_turn(skill, Heard("RememberIntent"), Session(), SOMEBODY)
-    assert (wish.reply.response, wish.session.offer) == ("OutOfScopeIntent", "b-long-out"), "nobody is asked in vain"
+    assert (wish.reply.response, wish.session.offer) == ("RememberIntent.nobody", "TopicsIntent"), (
+        "nobody is asked in vain"
+    )
     open_before = Session(asked="RememberIntent", offer="Remembered")
     said = take_turn(skill, Heard("AMAZON.YesIntent"), open_before, SOMEBODY).reply.response
     assert said == "Remembered.failed"
@@ -169,7 +171,7 @@ def test_nobody_is_told_what_a_speaker_did_not_do(skill: Skill) -> None:
     told = take_turn(skill, Heard("BodyIntent"), None, SOMEBODY).session
     for session in (told, Session(), replace(told, discreet=True)):
         sent = take_turn(skill, Heard("SendIntent"), session, SOMEBODY)
-        assert (sent.reply.response, sent.card) == ("OutOfScopeIntent", None)
+        assert (sent.reply.response, sent.card) == ("SendIntent.nobody", None)
     assert take_turn(skill, Heard("SendIntent"), told, Recipient("somebody", US, True)).card
     plainly = Recipient("", US, True, timed=False)
     for wish, says in (("SlowerIntent", "as slow as I go"), ("FasterIntent", "as quick as I go")):
