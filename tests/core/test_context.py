@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from skill.content.followups import FollowUp, Match
 from skill.content.locales import language_of
+from skill.core.followups import covers
 from skill.core.interpret import context_of, of_free_words
 from skill.core.render import render
 from skill.core.skill import Skill
@@ -87,6 +89,45 @@ def test_a_doubt_comes_before_a_reply_in_part(skill: Skill) -> None:
     assert read(skill, session, "yes please", DOUBT).name == "AMAZON.YesIntent"
     slight = replace(DOUBT, safety=0.019)
     assert read(skill, session, "yes and tonight it got too much", slight).name == "AMAZON.YesIntent"
+
+
+@pytest.mark.parametrize(
+    ("safe", "kind", "guessed", "likely", "exact"),
+    [
+        ("UnsureIntent", "UnsureIntent", "AMAZON.FallbackIntent", "AMAZON.FallbackIntent", "UnsureIntent"),
+        ("UnsureIntent", "AssaultIntent", "AMAZON.FallbackIntent", "AMAZON.FallbackIntent", "AssaultIntent"),
+        ("AssaultIntent", "UnsureIntent", "AMAZON.FallbackIntent", "AMAZON.FallbackIntent", "UnsureIntent"),
+        ("SelfHarmIntent", "AssaultIntent", "AMAZON.FallbackIntent", "AssaultIntent", "AssaultIntent"),
+        ("MedicalIntent", "AssaultIntent", "AMAZON.FallbackIntent", "AssaultIntent", "AssaultIntent"),
+        ("MedicalIntent", "UrgentMedicineIntent", "AMAZON.FallbackIntent", "AMAZON.FallbackIntent",
+         "UrgentMedicineIntent"),
+    ],
+)  # fmt: skip
+def test_what_stands_gives_way_to_what_is_sure(
+    skill: Skill, safe: str, kind: str, guessed: str, likely: str, exact: str
+) -> None:
+    """A guess is met with presence; what is likely counts where it is another need, the model's own words always."""
+    session = Session(safe=safe, said=safe)
+    for meaning, name in (
+        (Meaning(kind, confidence=0.5), guessed),
+        (Meaning(kind, confidence=0.97), likely),
+        (Meaning(kind, confidence=1.0, exact=True), exact),
+    ):
+        assert read(skill, session, "lorem ipsum dolor", meaning).name == name
+
+
+def test_more_of_what_stands_is_no_other_need(skill: Skill) -> None:
+    """Pills belong to wanting to die where that was told, unless the words stand in the model as something else."""
+    session, text = Session(safe="SelfHarmIntent", said="SelfHarmIntent"), "lorem i have pills"
+    taken = Meaning("IntoxicationIntent", confidence=0.97)
+    assert read(skill, session, text, taken).name == "SelfHarmIntent"
+    assert read(skill, session, text, replace(taken, exact=True)).name == "IntoxicationIntent"
+
+
+@pytest.mark.parametrize(("text", "most"), [("lorem", True), ("lorem ipsum dolor", True), ("a b c d", False)])
+def test_a_phrase_covers_a_third(text: str, most: bool) -> None:
+    """Of what was said; less of it is a word among others."""
+    assert covers(Match(FollowUp("After"), 1), text) == most
 
 
 def test_the_end_of_the_words_may_be_a_disclosure(skill: Skill) -> None:
