@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from skill.dialog import names
 from skill.dialog.model import Catalogue, Request, SafetyKind, Turn, fresh
+from skill.dialog.reply_rules import PLACE
 from skill.dialog.state import Session
 
 WAYS_TO_CALM = frozenset({names.BREATHING, names.GROUNDING, names.TOGETHER, names.CHECK_IN})
@@ -89,6 +90,8 @@ class SafetyRules:
             return Turn(names.AFTER if name == names.TELL_ME else name, session)
         if name in (names.PREVIOUS, names.WRONG):
             return self.wrong(session)
+        if name == names.CHOICE and request.slots.get(PLACE) == "neither":
+            name = names.NO
         if name == names.CHOICE and session.options:
             return None  # what the answer itself offers
         if (name == names.YES and session.offer) or (practising and name in IN_A_PRACTICE):

@@ -118,6 +118,8 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     Row("what changes a practice does, while one is where we are",
         replace(playing("g-orient"), safe="AssaultIntent"), "LongerIntent", "g-orient", {},
         {"practice": "g-orient", "minutes": 2}, {"changed": "length"}, starts=True),
+    *(Row(f"neither of what it offers is quiet too: {len(options)}", replace(ASSAULT, options=options),
+          "ChoiceIntent place=neither", "SafetyQuiet") for options in ((), ("AMAZON.RepeatIntent", "GroundingIntent"))),
     Row("a no to the quiet is a goodbye", QUIET, "AMAZON.NoIntent", "SafetyGoodbye"),
     Row("what is not understood never is", QUIET, "AMAZON.FallbackIntent", "After"),
     Row("nor is a list", QUIET, "TopicsIntent", "After"),
