@@ -93,11 +93,12 @@ def test_bad_line_is_named(tmp_path: Path, line: str, wrong: str) -> None:
 
 
 BOUNDS: dict[str, dict[str, float]] = {
-    "never/everyday": {"right": 0.89, "false_alarms": 0.04, "doors": 0.13, "hurt": 0.03},
-    "never/scenes": {"right": 0.74, "two": 0.77, "false_alarms": 0.05, "doors": 0.2, "hurt": 0.04},
-    "never/hidden": {"noticed": 0.84, "right_safety": 0.49, "hurt": 0.29},
-    "never/pairs": {"noticed": 0.97, "right_safety": 0.88, "false_alarms": 0.25},
-    "never/nextdoor": {"nothing_taught": 0.88, "false_alarms": 0.03, "doors": 0.1},
+    "never/everyday": {"right": 0.83, "false_alarms": 0.04, "doors": 0.16, "hurt": 0.03},
+    "never/scenes": {"right": 0.74, "two": 0.79, "false_alarms": 0.06, "doors": 0.15, "hurt": 0.06},
+    "never/hidden": {"noticed": 0.95, "right_safety": 0.9, "hurt": 0.07},
+    "never/pairs": {"noticed": 0.96, "right_safety": 0.94, "false_alarms": 0.14},
+    "never/nextdoor": {"nothing_taught": 0.88, "false_alarms": 0.05, "doors": 0.15},
+    "never/questions": {"right": 0.94, "two": 0.96, "confidently_wrong": 0.04},
     "choosing/disclosures": {"noticed": 0.96},
     "choosing/disclosures_short": {"noticed": 0.98},
     "choosing/letters_disclosures": {"noticed": 0.96},
