@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from skill.content.replies import QuestionWords, ReplyWords
+from skill.core.word_match import SHORT, all_within, begins, contains, echoes, fits, ordered
 from skill.dialog import names
 from skill.dialog.model import Request
 from skill.dialog.reply_rules import PLACE
@@ -31,14 +32,8 @@ STARTS = ("yes", "weak_yes", "no", "later", "leave", "neither", "either", "unsur
 
 FORMS_KEPT = 4096
 """How many phrases are kept in their forms: more than a language's file has."""
-MOST = 0.6
-"""The share of a reply's content words that have to be an option's, where there are three and more."""
-ROOT = 4
-"""The fewest letters that two words share to be taken for forms of one."""
 FEW = 4
 """The most words of a reply without any content that asks what the question means: "why would it be"."""
-SHORT = 9
-"""The most words of a reply that is judged by a phrase in it."""
 
 
 @dataclass(frozen=True)
@@ -161,8 +156,7 @@ class ReplyReader:
             return ReadReply(Request(names.NO) if own.consent else NOS["leave"])
         if question and (request := self._named(bare, question)):
             return ReadReply(request)
-        refused = next((phrase for phrase in self._refusals if begins(bare, phrase)), "") if question else ""
-        if question and refused and self._named(self.bare(bare[len(refused) :].strip()), question):
+        if question and self._refuses(bare, question):
             return ReadReply(Request(names.NO))
         if practising and (request := self._about_practice(whole, bare)):
             return ReadReply(request, whole=False)
@@ -329,6 +323,13 @@ class ReplyReader:
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest, whole=more.whole) if same else more
 
+    def _refuses(self, bare: str, question: OpenQuestion) -> bool:
+        """Whether a reply says no to whatever it names: "no, i don't want to breathe"."""
+        first, _, rest = bare.partition(" ")
+        bare = rest if rest and self._means.get(first) == "no" else bare
+        refused = next((phrase for phrase in self._refusals if begins(bare, phrase)), "")
+        return bool(refused and self._named(self.bare(bare[len(refused) :].strip()), question))
+
     def _refused(self, text: str, question: OpenQuestion) -> bool:
         """Whether words behind a no begin with what was asked about: "no habits tonight"."""
         first = next((word for word in text.split() if word not in self._empty), "")
@@ -355,43 +356,3 @@ class ReplyReader:
         """The one option whose name stands among other words; behind a yes it is meant."""
         found = {name for name, phrases in question.options if contains(text, map(normal, phrases))}
         return Request(found.pop()) if len(found) == 1 else None
-
-
-def ordered(phrases: Iterable[str]) -> tuple[str, ...]:
-    """Phrases in their normal form, the longest first."""
-    return tuple(sorted({normal(phrase) for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase)))
-
-
-def begins(text: str, phrase: str) -> bool:
-    """Whether a text begins with the words of a phrase."""
-    return text == phrase or text.startswith(phrase + " ")
-
-
-def fits(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether words are those of an option: all of them, or most of three and more."""
-    if not words:
-        return False
-    known = [word for word in words if all_within((word, word), others)]
-    return all_within(words, others) or (len(known) >= 2 and len(known) >= MOST * len(words))
-
-
-def echoes(text: str, phrase: str) -> bool:
-    """Whether a reply says words of a phrase only, three at least: "what can it do" of "say what it can do"."""
-    said = text.split()
-    return len(said) > 2 and set(said) <= set(phrase.split())
-
-
-def all_within(words: Iterable[str], others: frozenset[str]) -> bool:
-    """Whether each word is among some others; of several, an ending more or less is no difference ("show", "shows")."""
-    if len(list(words)) == 1:
-        return others.issuperset(words)
-    return all(
-        word in others or any(len(word) >= ROOT and (other.startswith(word) or (word.startswith(other) and
-                                                     len(other) >= ROOT)) for other in others)
-        for word in words
-    )  # fmt: skip
-
-
-def contains(text: str, phrases: Iterable[str]) -> bool:
-    """Whether the words of one of some phrases stand in a short text; of a long one they are not the point."""
-    return len(text.split()) <= SHORT and any(f" {phrase} " in f" {text} " for phrase in phrases)

@@ -95,6 +95,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "RestlessIntent", "that'd be handy yes", "AMAZON.YesIntent"
     yield "RestlessIntent", "i don't want to do breathing", "AMAZON.NoIntent"
     yield "RestlessIntent", "i'll be fine ta", "AMAZON.NoIntent"
+    yield "AshamedIntent", "no i don't want to breathe", "AMAZON.NoIntent"
     yield "RestlessIntent", "i've tried that", "AMAZON.NoIntent"
     # A reply taken back, one that comes last, a no to what was asked about, and a name that leads.
     yield "LaunchRequest", "leave it oh wait a calm minute", "b-long-out"
