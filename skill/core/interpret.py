@@ -26,6 +26,7 @@ from skill.dialog.names import (
     LISTENING,
     LONGER,
     NO,
+    OUT_OF_SCOPE,
     PRACTICE_ABOUT,
     PRIVACY,
     QUIET,
@@ -36,6 +37,7 @@ from skill.dialog.names import (
 )  # fmt: skip
 from skill.dialog.state import Session
 from skill.nlu.classifier import Context, Meaning
+from skill.nlu.questions import ALIKE, HERE_ALIKE, TOLD_ALIKE
 from skill.nlu.tokens import normal
 
 QUESTION = "QuestionIntent"
@@ -191,7 +193,8 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
     asks_first = reader.asks(reader.bare(normal(text)).partition(" ")[0])  # "how about" is an opener, and asks nothing
     if asks_first and not set(request.slots.values()).isdisjoint(skill.conversation.exercise_rules.offered()):
         return Request(PRACTICE_ABOUT, request.slots)
-    return fitted(skill, request, text, locale)
+    request = about_here(skill, session, request, text, locale)
+    return request if request.fits else fitted(skill, request, text, locale)
 
 
 def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
@@ -199,8 +202,18 @@ def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
     index = skill.questions.get(language_of(locale))
     if not index:
         return request
-    asks = reader_of(skill, locale).asks(text)
-    return replace(request, fits=index.fitting(request.instead or request.name, text, asks=asks))
+    least = ALIKE if reader_of(skill, locale).asks(text) else TOLD_ALIKE
+    return replace(request, fits=index.fitting(request.instead or request.name, text, least))
+
+
+def about_here(skill: Skill, session: Session, request: Request, text: str, locale: str) -> Request:
+    """The request, or where it leads nowhere the part of the subject told last that answers the same words."""
+    here, places, index = base_name(session.at), skill.conversation.catalogue, skill.questions.get(language_of(locale))
+    lost = request.name in (FALLBACK, WHICH) or base_name(request.name).startswith(OUT_OF_SCOPE)
+    if not lost or not index or here not in {*places.topics, *places.feelings}:
+        return request
+    fits = index.fitting(here, text, HERE_ALIKE)
+    return Request(here, fits=fits) if fits else request
 
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:

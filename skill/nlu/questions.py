@@ -15,6 +15,8 @@ ALIKE = 0.3
 """How alike a question has to be to decide about the part; 1 is the same words."""
 TOLD_ALIKE = 0.4
 """The same for words that only tell something: nothing was asked yet, so what comes first is mostly right."""
+HERE_ALIKE = 0.5
+"""The same for words that fit nowhere else, and the subject that was told last: "how many people", after crying."""
 NEARLY = 0.8
 """The same for a part of a response whose first part answers whatever is like none of them: a compliment, beside all
 else that is no request."""
@@ -58,18 +60,17 @@ class QuestionIndex:
         """The response and its part for which a question stands in so many words; none for any other question."""
         return self._written.get(self._fold(text))
 
-    def fitting(self, whole: str, text: str, *, asks: bool = True) -> tuple[str, ...]:
+    def fitting(self, whole: str, text: str, least: float = ALIKE) -> tuple[str, ...]:
         """The parts of a response that answer a question, the best one first; none where no question is like it.
 
-        `asks` is false for words that ask for nothing.
+        `least` is how alike it has to be.
         """
         parts = self._parts.get(whole)
         if not parts:
             return ()
         asked = self._weighted(features(self._fold(text)))
         found = {part: max((cosine(asked, text) for text in texts), default=0.0) for part, texts in parts.items()}
-        alike_enough = (ALIKE if asks else TOLD_ALIKE) if whole in parts else NEARLY
-        least = max(alike_enough, NEXT_BEST * max(found.values()))
+        least = max(least if whole in parts else NEARLY, NEXT_BEST * max(found.values()))
         some = [part for part, alike in found.items() if alike >= least]
         return tuple(sorted(some, key=lambda part: -found[part]))
 

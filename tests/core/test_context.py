@@ -78,6 +78,24 @@ def test_what_stands(skill: Skill, session: Session, context: Context) -> None:
     assert context_of(skill, session) == context
 
 
+@pytest.mark.parametrize(
+    ("at", "heard", "name", "fits"),
+    [
+        ("EmotionsIntent", Meaning("OutOfScopeIntent", confidence=0.9), "EmotionsIntent", ("EmotionsIntent.5",)),
+        ("EmotionsIntent", Meaning(None), "EmotionsIntent", ("EmotionsIntent.5",)),
+        ("EmotionsIntent", Meaning("OverviewIntent", confidence=0.9), "OverviewIntent", ()),
+        ("IntimacyIntent", Meaning("OutOfScopeIntent", confidence=0.9), "OutOfScopeIntent", ()),
+        ("", Meaning("OutOfScopeIntent", confidence=0.9), "OutOfScopeIntent", ()),
+    ],
+)
+def test_what_fits_nowhere_is_about_what_was_told(
+    skill: Skill, at: str, heard: Meaning, name: str, fits: tuple[str, ...]
+) -> None:
+    """Where a part of it answers just that; what is understood is answered as it is."""
+    found = read(skill, Session(at=at, said=at), "how many people do", heard)
+    assert (found.name, found.fits) == (name, fits)
+
+
 DOUBT = Meaning("GentleCheck", offered=("SelfHarmIntent",), instead="BodyIntent", safety=0.02)
 CALL = "yeah okay and i really cannot go on"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.nlu.questions import QuestionIndex, cosine, features
+from skill.nlu.questions import TOLD_ALIKE, QuestionIndex, cosine, features
 
 INDEX = QuestionIndex(
     {
@@ -50,8 +50,8 @@ def test_who_only_tells_hears_the_beginning() -> None:
     others = {f"A.{number}": [word] for number, word in enumerate(("boats", "hills", "wool", "salt"), 3)}
     index = QuestionIndex({"A": {"A": ["moon rises"], "A.2": ["the voice of shame stays"], **others}}, str)
     assert index.fitting("A", "a voice rings and rings all day") == ("A.2",)
-    assert index.fitting("A", "a voice rings and rings all day", asks=False) == ()
-    assert index.fitting("A", "the voice of shame", asks=False) == ("A.2",)
+    assert index.fitting("A", "a voice rings and rings all day", TOLD_ALIKE) == ()
+    assert index.fitting("A", "the voice of shame", TOLD_ALIKE) == ("A.2",)
 
 
 def test_parts_of_one_response_only() -> None:
