@@ -43,7 +43,7 @@ pytestmark = pytest.mark.slow
 
 KEPT = "I'll use your settings next time"
 NOT_KEPT = "I couldn't keep your settings this time"
-NOT_CLEARED = "I couldn't reach my store"
+NOT_CLEARED = "I couldn't reach what I keep"
 WELCOME = "Soft Landing"
 
 

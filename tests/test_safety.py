@@ -216,7 +216,7 @@ def test_more_has_what_a_discreet_answer_leaves_out(conversation: Conversation) 
     more = conversation.say("MoreIntent")
     assert (more.response, "999" in first.speech) == ("After.more", False)
     assert "a line for women" in more.speech
-    assert "anyone can call 999" in more.speech
+    assert "Anyone in danger can call 999" in more.speech
 
 
 def test_no_topic_follows(conversation: Conversation) -> None:
