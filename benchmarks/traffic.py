@@ -62,22 +62,25 @@ class Signed:
     kind: str
 
 
-def requests(count: int, amazon: Amazon | None = None, *, seed: int = 1) -> list[Signed]:
-    """So many signed requests, fresh for 150 seconds from now."""
+def requests(count: int, amazon: Amazon | None = None, *, seed: int = 1, words: bool = True) -> list[Signed]:
+    """So many signed requests, fresh for 150 seconds from now; without `words`, none is a free question."""
     amazon = amazon or Amazon()
     dice = random.Random(seed)
     skill = build_skill()
     invoke = build(skill)
     made: list[Signed] = []
     while len(made) < count:
-        for kind, envelope in session(dice, skill, invoke):
+        for kind, envelope in session(dice, skill, invoke, MIX if words else {**MIX, QUESTION: 0}):
             body = json.dumps(envelope, ensure_ascii=False).encode()
             made.append(Signed(amazon.sign(body) | {"Content-Type": "application/json; charset=utf-8"}, body, kind))
     return made[:count]
 
 
 def session(
-    dice: random.Random, skill: Skill, invoke: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    dice: random.Random,
+    skill: Skill,
+    invoke: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    mix: Mapping[str, int] = MIX,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """One listener's requests, until the skill or the listener ends it."""
     locale, screen = dice.choice(skill.responses.locales), dice.random() < SCREENS
@@ -86,7 +89,7 @@ def session(
     for turn in range(dice.randrange(2, TURNS)):
         kind = "LaunchRequest"
         if turn or dice.random() < 1 / 3:
-            kind = dice.choices(list(MIX), list(MIX.values()))[0]
+            kind = dice.choices(list(mix), list(mix.values()))[0]
         envelope = wrapped(dice, asked(dice, skill, kind), locale, listener, screen)
         envelope["session"] |= {"new": not turn, "sessionId": identifier, "attributes": attributes}
         yield kind, envelope
@@ -197,12 +200,12 @@ def questions() -> list[str]:
 QUESTIONS = questions()
 
 
-def write(folder: Path, count: int) -> list[Signed]:
+def write(folder: Path, count: int, *, words: bool = True) -> list[Signed]:
     """Put into a folder what a load needs: the requests as Lua, and the root and chain that make them good."""
     amazon = Amazon()
     (folder / "root.pem").write_bytes(amazon.root.certificate.public_bytes(Encoding.PEM))
     (folder / "chain.pem").write_bytes(chain(amazon.leaf, amazon.intermediate))
-    made = requests(count, amazon)
+    made = requests(count, amazon, words=words)
     rows = (
         "{{" + ", ".join(f"[ {quoted(key)} ] = {quoted(value)}" for key, value in one.headers.items()) + "}, "
         f"{quoted(one.body.decode())}}}"
