@@ -168,10 +168,9 @@ class Responses:
     def names(self, locale: str, *, discreet: bool = False) -> frozenset[str]:
         """The names of all responses that a locale can give."""
         folders = self._folders(self.place(locale), discreet)
+        places = (file.rpartition("/") for file in self._files)
         return frozenset(
-            Path(file).stem
-            for file in self._files
-            if Path(file).parent.as_posix() in folders and not Path(file).name.startswith("_")
+            name.removesuffix(".ssml") for parent, _, name in places if parent in folders and not name.startswith("_")
         )
 
     def has(self, name: str, locale: str) -> bool:

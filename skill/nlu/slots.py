@@ -89,19 +89,13 @@ class SlotReader:
     def __init__(self, types: Mapping[str, Iterable[tuple[str, str]]], words: WordLists) -> None:
         """`types` has (value, id) pairs by slot type."""
         self.numbers = NumberReader(words)
-        asking = any_word(words.practices.asking)
+        self._asked = re.compile(rf" {any_word(words.practices.asking)}\b")
         self._loose = frozenset(words.practices.loose)
         self._alone = re.compile(rf"\b{any_pattern(words.practices.alone)}\b")
         self._no_holds = re.compile(rf"\b{any_word(words.practices.no_holds)}\b")
         self._unsafe = re.compile(rf"\b{any_word(words.practices.unsafe)}\b")
         self._company = re.compile(rf"\b{any_pattern(words.practices.company)}\b")
-        self._values = {
-            name: [
-                (value, identity, re.compile(rf"\b{re.escape(value)}\b(?P<asked> {asking}\b)?"))
-                for value, identity in sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
-            ]
-            for name, pairs in types.items()
-        }
+        self._values = {name: sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0])) for name, pairs in types.items()}
 
     def read(self, intent: str, text: str, named: bool = False) -> dict[str, str]:
         """The slots that an intent takes, as far as a normal text names them.
@@ -143,10 +137,11 @@ class SlotReader:
 
     def _value(self, kind: str, text: str, named: bool) -> str:
         """Longest first, so that "four seven eight without the hold" is not "four seven eight"."""
-        for value, identity, pattern in self._values.get(kind, ()):
-            if value not in text or not (found := pattern.search(text)):
-                continue
-            if named or value not in self._loose or found["asked"] or kind == SLOT_TYPES["care"]:
+        for value, identity in self._values.get(kind, ()):
+            if value not in text or not (found := re.search(rf"\b{re.escape(value)}\b", text)):
+                continue  # most are not in it, so that a pattern for each would be made in vain
+            asked = self._asked.match(text, found.end())
+            if named or value not in self._loose or asked or kind == SLOT_TYPES["care"]:
                 return identity
         return ""
 

@@ -100,7 +100,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     # A reply taken back, one that comes last, a no to what was asked about, and a name that leads.
     yield "LaunchRequest", "leave it oh wait a calm minute", "b-long-out"
     yield "RestlessIntent", "i would but the kettle is on so no", "AMAZON.NoIntent"
-    yield "RestlessIntent", "it is nearly eleven but go on then", "AMAZON.YesIntent"
+    yield "RestlessIntent", "it is a bit late but go on then", "AMAZON.YesIntent"
     yield "RestlessIntent", "no breath is left in me tonight my dear", "AMAZON.NoIntent"
     yield "CheckInIntent", "kind words sound like me", "p-words"
     yield "CheckInIntent", "what do you mean by room like do i leave the room then", "Explain"
