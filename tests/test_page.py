@@ -192,6 +192,10 @@ class Page:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
+    def is_still(self) -> bool:
+        """Whether no colour is on its way to another."""
+        return not self.run("return document.getAnimations().some((each) => each instanceof CSSTransition)")
+
     def prefer(self, **features: str) -> None:
         """What the person has asked of their system, such as `color_scheme="dark"`."""
         asked = [{"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()]
@@ -447,10 +451,11 @@ def test_contrast(page: Page, scheme: str) -> None:
     page.prefer(color_scheme=scheme)
     page.say("is consent still important afterwards")
     page.envelopes()
+    page.wait(page.is_still)
     ratio, text = page.run(CONTRAST)
     assert ratio >= 4.5, text
     page.play(BREATHS)
-    page.wait(lambda: not page.run("return document.getAnimations().some((each) => each instanceof CSSTransition)"))
+    page.wait(page.is_still)
     ratio, text = page.run(CONTRAST)
     assert ratio >= 4.5, text
 
