@@ -49,9 +49,6 @@ FREE_WORDS: Mapping[str, str] = {QUESTION: "question", ANY_WORDS: "words"}
 
 ABOUT_THE_SKILL = frozenset({FORGET_ME, HELP, LIST_PRACTICES, LIST_TOPICS, PRIVACY, SOURCE})
 """What is asked of the skill itself, whatever question is open."""
-DOUBT = 0.02
-"""How likely harm has to be told of in words that the open question explains, to count beside it: the rate of
-disclosures in anybody's words (`costs.toml`)."""
 SURE_BEHIND_A_YES = 0.85
 """How sure the words behind a yes have to be understood to count more than the yes."""
 
@@ -123,8 +120,9 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if reply and not reply.whole and (request := disclosure_in(skill, session, text, locale, meaning)):
         return request, meaning
     if reply and not reply.whole and in_doubt(skill, session, reply, locale, meaning):
-        # In doubt what was said counts, and not only the part of it that was asked for.
-        if meaning.instead == ASIDE or reply.request.name in (YES, NO):
+        # In doubt what was said counts as well: a yes or a no is followed, and has a door beside it. A practice has no
+        # room for one, so there the words are answered, and the offer stays open.
+        if reply.request.name in (YES, NO) and not skill.conversation.answer(reply.request, session).starts:
             return Request(GENTLE_CHECK, reply.request.slots, meaning.offered, reply.request.name), meaning
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
@@ -148,7 +146,8 @@ def in_doubt(skill: Skill, session: Session, reply: ReadReply, locale: str, mean
     """Whether words that are a reply in part may tell of harm, and not in the part that the question explains."""
     catalogue, reader = skill.conversation.catalogue, reader_of(skill, locale)
     explained = reply.request.name == meaning.instead or reply.request.name in reader.words.practice
-    if meaning.intent != GENTLE_CHECK or session.asked == HOLD_SCREEN or explained or meaning.safety < DOUBT:
+    likelier = meaning.safety >= skill.understanding.base_rate(locale)  # than in anybody's words
+    if meaning.intent != GENTLE_CHECK or session.asked == HOLD_SCREEN or explained or not likelier:
         return False
     rest = skill.understanding.hear(reply.rest, locale, context_of(skill, session)) if reply.rest else meaning
     return rest.intent == GENTLE_CHECK or rest.intent in catalogue.safety
@@ -209,7 +208,7 @@ def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
 def about_here(skill: Skill, session: Session, request: Request, text: str, locale: str) -> Request:
     """The request, or where it leads nowhere the part of the subject told last that answers the same words."""
     here, places, index = base_name(session.at), skill.conversation.catalogue, skill.questions.get(language_of(locale))
-    lost = request.name in (FALLBACK, WHICH) or base_name(request.name).startswith(OUT_OF_SCOPE)
+    lost = request.name in (FALLBACK, WHICH) or request.name.startswith(OUT_OF_SCOPE)
     if not lost or not index or here not in {*places.topics, *places.feelings}:
         return request
     fits = index.fitting(here, text, HERE_ALIKE)

@@ -310,7 +310,7 @@ class ReplyReader:
             heard = more and more.request.name not in (names.LISTENING, names.NOT_SURE)
             return None if not more else more if heard else ReadReply(plain or more.request, whole=more.whole)
         plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
-        if more is None and plain.name == names.NO and self._refused(rest, question):
+        if more is None and plain.name == names.NO and self._of_the_subject(rest, question):
             return ReadReply(plain, whole=False)
         if more is None:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
@@ -330,7 +330,7 @@ class ReplyReader:
         refused = next((phrase for phrase in self._refusals if begins(bare, phrase)), "")
         return bool(refused and self._named(self.bare(bare[len(refused) :].strip()), question))
 
-    def _refused(self, text: str, question: OpenQuestion) -> bool:
+    def _of_the_subject(self, text: str, question: OpenQuestion) -> bool:
         """Whether words behind a no begin with what was asked about: "no habits tonight"."""
         first = next((word for word in text.split() if word not in self._empty), "")
         return bool(first) and all_within((first, first), self.content(question.sentence))

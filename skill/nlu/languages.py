@@ -62,6 +62,11 @@ class LanguageModels:
         found = (understanding.exactly(end) for end in ends) if understanding else ()
         return next(filter(None, found), Meaning(None))
 
+    def base_rate(self, locale: str) -> float:
+        """The share of disclosures in what people say (`costs.toml`); 0 in a language that was not learned."""
+        understanding = self.by_language.get(locale.partition("-")[0])
+        return understanding.costs.base_rate if understanding else 0.0
+
     def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
         """What a text says of ages; nothing in a language that was not learned (`AgeReader.stated`)."""
         understanding = self.by_language.get(locale.partition("-")[0])

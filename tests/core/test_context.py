@@ -31,6 +31,10 @@ class Hears:
         """The one thing."""
         return self.meaning
 
+    def base_rate(self, locale: str) -> float:
+        """As in life."""
+        return 0.02
+
     def ending(self, text: str, locale: str) -> Meaning:
         """The other."""
         return self.end

@@ -39,6 +39,10 @@ class Table:
         assert not context.states
         return MEANINGS[text]
 
+    def base_rate(self, locale: str) -> float:
+        """As in life."""
+        return 0.02
+
     def ending(self, text: str, locale: str) -> Meaning:
         """Nothing in it."""
         return Meaning(None)
@@ -112,10 +116,21 @@ def test_what_is_asked_for(
 def test_a_yes_with_a_doubt_behind_it_keeps_both(skill: Skill) -> None:
     """The reply is followed, and the doubt that lies in what is no reply leaves its door beside it."""
     table: Any = Table()
-    session = Session(asked="RestlessIntent", offer="b-long-out")
+    session = Session(said="BodyIntent", at="BodyIntent", asked="BodyIntent", offer="EmotionsIntent")
     words = {"question": "yes it may be"}
     request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
     assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent",), YES)
     words = {"question": "yes shaking"}
     request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
     assert request == Request(YES)
+
+
+def test_no_practice_begins_over_a_doubt(skill: Skill) -> None:
+    """It has no room for the sentence that leads to help, so the words are answered with it, and the offer stays."""
+    table: Any = Table()
+    session = Session(said="RestlessIntent", at="RestlessIntent", asked="RestlessIntent", offer="b-long-out")
+    words = {"question": "yes it may be"}
+    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent",), ASIDE)
+    turn = skill.conversation.answer(request, session)
+    assert (turn.door, turn.starts, turn.session.offer) == ("UnsureIntent", False, "b-long-out")
