@@ -186,7 +186,8 @@ def render_aside(skill: Skill, turn: Turn, locale: str) -> Rendered:
     session = turn.session
     asked = open_reply(skill, session, locale)
     values = {"offer": session.offer, "why": asked.why, "practice": session.offer in skill.patterns}
-    aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variables=values)
+    variant = skill.variants.next(turn.response)
+    aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variant=variant, variables=values)
     reply = replace(with_door(skill, aside, turn, locale), question=asked.question, reprompt=asked.reprompt)
     return Rendered(reply, session, screen=screen(reply, session))
 

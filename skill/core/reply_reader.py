@@ -32,8 +32,8 @@ STARTS = ("yes", "weak_yes", "no", "later", "leave", "neither", "either", "unsur
 
 FORMS_KEPT = 4096
 """How many phrases are kept in their forms: more than a language's file has."""
-FEW = 4
-"""The most words of a reply without any content that asks what the question means: "why would it be"."""
+FEW = 3
+"""The most words of a question without content that asks what was meant: "why is it", not "how can i be like this"."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ class ReplyReader:
         self.content = lru_cache(FORMS_KEPT)(self._content)
         self._empty = frozenset(map(normal, words.empty))
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
-        self._starts = ordered(phrase for meaning in STARTS for phrase in words.means.get(meaning, ()))
+        starts = (phrase for meaning in STARTS for phrase in words.means.get(meaning, ()))
+        self._starts = tuple(phrase for phrase in ordered(starts) if phrase not in self._tells)  # "that was alright"
         self._refusals, self._changes, self._endings = map(ordered, (words.refusals, words.changes, words.endings))
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
@@ -280,10 +281,8 @@ class ReplyReader:
             if fits(wanted, frozenset().union(*map(self.content, phrases))) or any(echoes(bare, one) for one in phrases)
         }
         if len(fitting) != 1:
-            asks_back = (
-                asking and all_within(wanted, self.content(question.spoken)) and (wanted or len(bare.split()) < 4)
-            )
-            return Request(names.EXPLAIN) if asks_back else None
+            of_it = all_within(wanted, self.content(question.spoken)) if wanted else len(bare.split()) <= FEW
+            return Request(names.EXPLAIN) if asking and of_it else None
         if negated:
             return Request(names.NO)
         return Request(names.EXPLAIN) if asking and question.practice else Request(fitting.pop())
@@ -316,10 +315,9 @@ class ReplyReader:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named, whole=False) if named else ReadReply(plain, rest, whole=not rest)
         leaves = more.request in NOS.values() and rest != told
-        goes_on = plain.name == names.YES and more.request.name in (names.RESUME, names.NEXT)
-        turns_round = leaves or goes_on if plain.name == names.YES else more.request.name == names.YES
+        turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
         if turns_round:
-            return ReadReply(plain, whole=more.whole)  # "leave it, yeah", "yes, then i'll sleep", "yes, continue"
+            return ReadReply(plain, whole=more.whole)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
         return ReadReply(plain, more.rest, whole=more.whole) if same else more
 

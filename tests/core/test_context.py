@@ -138,6 +138,55 @@ def test_what_stands_gives_way_to_what_is_sure(
         assert read(skill, session, "lorem ipsum dolor", meaning).name == name
 
 
+@pytest.mark.parametrize(
+    ("intent", "confidence", "name"),
+    [("SourceIntent", 0.85, "SourceIntent"), ("SourceIntent", 0.84, "Explain"), ("BodyIntent", 0.99, "Explain")],
+)
+def test_what_is_asked_of_the_skill_is_answered(skill: Skill, intent: str, confidence: float, name: str) -> None:
+    """Where it is surely asked, whatever question is open; other words without content are about the question."""
+    session = after(skill, "BodyIntent")
+    assert read(skill, session, "where from", Meaning(intent, confidence=confidence)).name == name
+
+
+def test_what_is_said_of_a_practice_is_about_it(skill: Skill) -> None:
+    """Also where it may be more: feeling dizzy stops the breathing, and asks nothing first."""
+    playing = Session(said="b-even", at="b-even", exercise=Exercise("b-even"))
+    worried = replace(DOUBT, safety=0.5)
+    assert read(skill, playing, "i am a bit dizzy now", worried).name == "WorseIntent"
+    told = replace(worried, instead="EmotionsIntent")
+    assert read(skill, after(skill, "BodyIntent"), "hear about feelings", told).name == "GentleCheck"
+
+
+@pytest.mark.parametrize(("text", "name"), [("where is it", "Explain"), ("how could i be like this", "AnxiousIntent")])
+def test_few_words_ask_what_was_meant(skill: Skill, text: str, name: str) -> None:
+    """Small words alone are about the question, and more of them about the one who asks."""
+    heard = Meaning("AnxiousIntent", confidence=0.9)
+    assert read(skill, after(skill, "BodyIntent"), text, heard).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "name"),
+    [
+        ("no which habits are good ones", 0.5, "HabitsIntent"),
+        ("no my habits are good ones", 0.5, "AMAZON.NoIntent"),
+        ("no my habits are good ones", 0.9, "HabitsIntent"),
+        ("yes which habits are good ones", 0.5, "AMAZON.YesIntent"),
+    ],
+)
+def test_what_is_behind_a_no(skill: Skill, text: str, confidence: float, name: str) -> None:
+    """It counts where it asks for something, or is surely understood; behind a yes only where it is."""
+    assert read(skill, after(skill, "BodyIntent"), text, Meaning("HabitsIntent", confidence=confidence)).name == name
+
+
+def test_a_no_to_what_was_offered_is_no_wish_for_it(skill: Skill) -> None:
+    """However surely its words name it."""
+    session, heard = after(skill, "ExhaustedIntent.2"), Meaning("HabitsIntent", confidence=0.99)
+    assert session.offer == "HabitsIntent"
+    assert (
+        read(skill, session, "no habits tonight please i can't keep the ones i have", heard).name == "AMAZON.NoIntent"
+    )
+
+
 def test_more_of_what_stands_is_no_other_need(skill: Skill) -> None:
     """Pills belong to wanting to die where that was told, unless the words stand in the model as something else."""
     session, text = Session(safe="SelfHarmIntent", said="SelfHarmIntent"), "lorem i have pills"

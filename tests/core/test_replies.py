@@ -99,6 +99,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "RestlessIntent", "i've tried that", "AMAZON.NoIntent"
     # A reply taken back, one that comes last, a no to what was asked about, and a name that leads.
     yield "LaunchRequest", "leave it oh wait a calm minute", "b-long-out"
+    yield "LaunchRequest", "a topic oh wait a calm minute", "b-long-out"
     yield "RestlessIntent", "i would but the kettle is on so no", "AMAZON.NoIntent"
     yield "RestlessIntent", "it is a bit late but go on then", "AMAZON.YesIntent"
     yield "RestlessIntent", "no breath is left in me tonight my dear", "AMAZON.NoIntent"
@@ -110,6 +111,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "LaunchRequest", "what is a butterfly hug", "PracticeAbout technique=g-butterfly"
     yield "LaunchRequest", "how about a butterfly hug", "GroundingIntent technique=g-butterfly"
     yield "LaunchRequest", "what is box breathing", "BreathingIntent pattern=b-box"
+    # What only tells or asks is no choice.
+    yield "BodyIntent", "that was alright", "AsideIntent"
     # Lists.
     yield "TopicsIntent", "no none of those what else is there", "TopicsIntent"
     yield "TopicsIntent", "the middle one", "ChoiceIntent place=middle"
@@ -232,6 +235,13 @@ def test_an_aside_asks_again(skill: Skill) -> None:
         assert rendered.reply.question == render(skill, skill.conversation.answer(
             Request("BodyIntent"), Session()), LOCALE).reply.question  # fmt: skip
         assert replace(rendered.session, variant=0) == replace(before, variant=0)
+
+
+def test_a_noise_is_not_the_same_each_time(skill: Skill) -> None:
+    """Who is listened to twice hears two words of it."""
+    before = after(skill, "BodyIntent")
+    turn = skill.conversation.answer(Request("Listening"), before)
+    assert render(skill, turn, LOCALE).reply.body != render(skill, turn, LOCALE).reply.body
 
 
 def test_words_of_a_question(skill: Skill) -> None:
