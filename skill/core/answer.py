@@ -8,7 +8,7 @@ from skill.core.render import Rendered, render
 from skill.core.replies import choices
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import FASTER, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
+from skill.dialog.names import FASTER, OTHER_READING, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.model import Settings, StoreError
@@ -65,12 +65,14 @@ def answer(
     rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:
         part = rendered.playback.part if rendered.playback else None
+        asks = request.name == WHICH or (turn.other and rendered.session.asked == OTHER_READING)
+        offered = request.offered if asks else ()
         skill.on_reply(
             ReplyTrace(
                 (request.instead if turn.door else request.name).removesuffix(".NextDoor"),
                 rendered.reply.response,
                 meaning.confidence if meaning else None,
-                request.offered if request.name == WHICH else (),
+                offered,
                 part.opening if part else "",
                 part,
                 bool(turn.door),

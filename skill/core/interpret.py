@@ -239,7 +239,7 @@ def request_of(meaning: Meaning) -> Request:
     if meaning.intent == GENTLE_CHECK:
         return Request(GENTLE_CHECK, meaning.slots, meaning.offered, meaning.instead)
     if meaning.intent:
-        return Request(meaning.intent, meaning.slots)
+        return Request(meaning.intent, meaning.slots, meaning.offered)
     if len(meaning.offered) == 2:
         return Request(WHICH, meaning.slots, meaning.offered)
     return Request(FALLBACK)

@@ -24,6 +24,7 @@ from skill.dialog.names import (
     MINOR_CHECK,
     MORE,
     ONWARD,
+    OTHER_READING,
     PRACTICE_ON,
     PRACTICE_OVER,
     QUIET,
@@ -288,7 +289,9 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     """A reply whose offer still leads somewhere new, and the response whose question it has; `after` is the session
     after it.
 
-    An offer of a topic already heard would turn the conversation in a circle, so it becomes the next one that was not.
+    What else the words may have meant comes before what the response offers of itself, but not behind a door: one
+    sentence more is enough. An offer of a topic already heard would turn the conversation in a circle, so it becomes
+    the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
     """
     session, conversation = turn.session, skill.conversation_in(locale)
@@ -304,6 +307,10 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     if session.safe and leads_on:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
+    if turn.other and not turn.door and conversation.fresh_offer(turn.other, after):
+        values = {"names": (turn.other,)}
+        other = skill.responses.render(OTHER_READING, locale, discreet=session.discreet, variables=values)
+        return with_question(reply, other), OTHER_READING
     waits = turn.response in LISTS  # a list is chosen from first
     wanted = "" if waits or not conversation.fresh_offer(session.later, after) else session.later
     if not wanted and conversation.fresh_offer(reply.offer, after):

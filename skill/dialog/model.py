@@ -88,7 +88,7 @@ class Request:
     name: str
     slots: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
-    """The responses between which free words could not be told apart."""
+    """The responses between which free words could not be told apart; beside a likely one, the other one."""
     instead: str = ""
     """For `GentleCheck`: what was asked if nothing is wrong."""
     fits: tuple[str, ...] = ()
@@ -108,6 +108,8 @@ class Turn:
     """Whether the words are those of the last time."""
     door: str = ""
     """The safety answer that may be needed: one sentence at the end of the answer leads to help."""
+    other: str = ""
+    """What else may have been meant: the answer ends with a question whether it was."""
 
 
 def base_name(name: str) -> str:

@@ -83,6 +83,8 @@ NOT_NOW = "NotNow"
 # What only a rule leads to, here or in `skill/core`.
 GENTLE_CHECK = "GentleCheck"
 WHICH = "WhichOne"
+OTHER_READING = "OtherReading"
+"""At the end of an answer, whether it was about something else: what else the words may have meant."""
 ONWARD = "Onward"
 DOOR = "Door"
 """The sentence that leads to help, beside an answer that may not be all that is needed."""
@@ -128,7 +130,7 @@ APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
-    | {PRACTICE_ABOUT, DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
+    | {OTHER_READING, PRACTICE_ABOUT, DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
     | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, MINOR_CHECK}
     | {AFTER, TELL_ME, PANIC, APOLOGY}
 )

@@ -233,7 +233,8 @@ class Conversation:
             return self._more(request, session)  # asked about once more, it is not told again in the same words
         if request.name in self.catalogue.names:
             holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
-            return Turn(part or request.name, replace(session, holds=holds))
+            other = next(iter(request.offered), "")
+            return Turn(part or request.name, replace(session, holds=holds), other=other)
         return self._fallback(request, session)
 
     def _fallback(self, request: Request, session: Session) -> Turn:

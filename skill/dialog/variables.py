@@ -166,6 +166,10 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"offered": session.offer},
         lambda rules: (Session(offer=rules.catalogue.topics[0]), Session(offer=names.MORE)),
     ),
+    names.OTHER_READING: Variables(
+        lambda rules, session: {"names": (session.offer,)},
+        lambda rules: (Session(offer=name) for name in (*rules.catalogue.topics, *sorted(rules.catalogue.feelings))),
+    ),
     names.WHICH: Variables(
         lambda rules, session: {"names": (session.offer, session.instead)},
         lambda rules: (Session(offer=rules.catalogue.topics[0], instead=rules.catalogue.topics[-1]),),

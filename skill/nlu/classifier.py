@@ -60,7 +60,8 @@ class Meaning:
     confidence: float = 0.0
     """How likely the intent, 0 to 1; of a disclosure, how likely the words are one at all."""
     offered: tuple[str, ...] = ()
-    """The two that it lies between; for `GentleCheck`, the safety answer that may be needed."""
+    """The two that it lies between; beside an intent, the other one that may have been meant; for `GentleCheck`, the
+    safety answer that may be needed."""
     safety: float = 0.0
     """How likely the words are a disclosure, 0 to 1."""
     instead: str = ""
@@ -206,7 +207,7 @@ class Understanding:
             return Meaning(IN_DOUBT, slots, safety, choice.intents[1:], safety, first)
         if choice.action == WHICH_OF_TWO:
             return Meaning(None, slots, confidence, choice.intents, safety)
-        return Meaning(first, slots, confidence, safety=safety)
+        return Meaning(first, slots, confidence, choice.intents[1:], safety)
 
 
 def softmax(logits: Numbers) -> Numbers:

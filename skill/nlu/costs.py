@@ -39,6 +39,10 @@ class OrdinaryCosts:
     """A question within scope is declined."""
     which: float
     """Asked which of two, one of them right."""
+    mended: float
+    """Another answer than the one that was asked for, and that one offered at its end."""
+    other: float
+    """A closing question whether something else was meant, which was not."""
     lost: float
     """"I missed that"."""
     door: float

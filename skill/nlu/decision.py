@@ -15,7 +15,8 @@ from skill.nlu.roles import IntentRoles
 
 Numbers = npt.NDArray[np.float64]
 
-ANSWER, ANSWER_WITH_DOOR, WHICH_OF_TWO, SAFETY_ANSWER, LOST_TRACK = "answer", "door", "which", "safety", "lost"
+ANSWER, ANSWER_WITH_OTHER, ANSWER_WITH_DOOR = "answer", "other", "door"
+WHICH_OF_TWO, SAFETY_ANSWER, LOST_TRACK = "which", "safety", "lost"
 USUAL = "usual"
 """In the table of costs, what counts for a disclosure that has no costs of its own."""
 NEAR = 3
@@ -39,9 +40,10 @@ class Choice:
     """What is to be done, and about what."""
 
     action: str
-    """One of the five above."""
+    """One of the six above."""
     intents: tuple[str, ...] = ()
-    """What is answered; the two to ask about; behind a door, what is answered and the disclosure that is suspected."""
+    """What is answered; the two to ask about; what is answered and the other one that is offered behind it; behind a
+    door, what is answered and the disclosure that is suspected."""
 
 
 class Decision:
@@ -52,6 +54,7 @@ class Decision:
         self.ordinary, self.kinds = tuple(ordinary), tuple(kinds)
         self._costs = costs.ordinary
         self._offerable = [place for place, name in enumerate(ordinary) if name in roles.offerable]
+        self._asks = roles.asks
         labels = {intent: label for label, intent in roles.labels.items()}
         rows = [self._row(costs, labels.get(kind, kind)) for kind in kinds]
         self._missed, self._behind_door, self._lost_on = (
@@ -92,14 +95,23 @@ class Decision:
             told * float(found.kinds @ some) for some in (self._missed, self._behind_door, self._lost_on)
         )
         suspected = self.kinds[int(np.argmax(found.kinds * (self._missed - self._behind_door)))]
+        offerable = sorted(
+            (place for place in self._offerable if allowed(self.ordinary[place])),
+            key=lambda place: -found.ordinary[place],
+        )
         for place in best:
             name = self.ordinary[place]
             wrong = calm * float(found.ordinary @ self._wrong[:, place])
             options.append((wrong + missed, Choice(ANSWER, (name,))))
             options.append((wrong + calm * self._costs.door + behind, Choice(ANSWER_WITH_DOOR, (name, suspected))))
-        offerable = [place for place in self._offerable if allowed(self.ordinary[place])]
+        if best and self.ordinary[best[0]] in self._asks and (others := [one for one in offerable if one != best[0]]):
+            place, other = best[0], others[0]
+            meant = float(found.ordinary[other])
+            wrong = float(found.ordinary @ self._wrong[:, place]) - meant * self._wrong[other, place]
+            cost = calm * (wrong + meant * self._costs.mended + (1 - meant) * self._costs.other)
+            options.append((cost + missed, Choice(ANSWER_WITH_OTHER, (self.ordinary[place], self.ordinary[other]))))
         if len(offerable) > 1:
-            first, second = sorted(offerable, key=lambda place: -found.ordinary[place])[:2]
+            first, second = offerable[:2]
             either = float(found.ordinary[first] + found.ordinary[second])
             cost = calm * (either * self._costs.which + (1 - either) * (self._costs.which + self._costs.lost))
             options.append((cost + missed, Choice(WHICH_OF_TWO, (self.ordinary[first], self.ordinary[second]))))

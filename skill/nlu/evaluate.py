@@ -49,6 +49,7 @@ def judged(case: Case, meaning: Meaning, labels: Labels) -> dict[str, Any]:
     right = answered in case.expect
     if case.family == "scope" and (answered in labels.declined or not (answered or offered)):
         right = True
+    two = right or any(name in case.expect for name in offered)
     return {
         "text": case.text,
         "expect": case.expect[0],
@@ -59,10 +60,10 @@ def judged(case: Case, meaning: Meaning, labels: Labels) -> dict[str, Any]:
         "confidence": meaning.confidence,
         "safety": meaning.safety,
         "right": right,
-        "two": right or any(name in case.expect for name in offered),
+        "two": two,
         "noticed": answered in safety or bool(door),
         "alarmed": answered in safety,
-        "wrong": bool(answered) and not right,
+        "wrong": bool(answered) and not (right or two),
         "hurt": answered in case.must_not,
     }
 

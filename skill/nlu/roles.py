@@ -31,3 +31,8 @@ class IntentRoles:
     def offerable(self) -> frozenset[str]:
         """What has a spoken name, so that one can ask "was that about ...?"."""
         return self.topics | self.feelings | self.practices
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What is answered with a question at its end, in whose place another one can stand."""
+        return self.topics | self.feelings | self.out_of_scope

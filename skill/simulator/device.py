@@ -135,7 +135,7 @@ class Device:
             self.hang_up()
         seen = self.trace.last
         offered: list[str] = [*seen.offered] if seen else []
-        intent = None if offered or not seen else seen.intent
+        intent = None if len(offered) > 1 or not seen else seen.intent
         sure = seen.confidence if seen and seen.confidence is not None else meaning.confidence if meaning else 1.0
         ssml = (response.get("outputSpeech") or {}).get("ssml", "")
         # Without a circle the opening of what plays is in the speech.

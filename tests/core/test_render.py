@@ -15,7 +15,7 @@ from skill.core.exercise import words_of
 from skill.core.render import BED, Circle, Playback, Rendered, Screen, render
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, PRACTICE_ON, WHICH
+from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, OTHER_READING, PRACTICE_ON, WHICH
 from skill.dialog.state import Exercise, Session
 from skill.exercises.wording import Words
 from skill.settings.model import NoStore, Settings, StoreError
@@ -107,6 +107,8 @@ def test_brief_is_the_gist_of_a_topic(skill: Skill, name: str, gist: str, brief:
     assert rendered(skill, name, reply, brief=brief).reply.body == said
 
 
+QUIET = asking("SafetyQuiet", "ignored")
+
 # Offers lead somewhere new.
 
 
@@ -153,6 +155,33 @@ def test_onward_is_told_which_topic_comes_next(skill: Skill) -> None:
     assert with_words.responses.asked[-1] == (ONWARD, 0, {"next_topic": after})  # type: ignore[attr-defined]
 
 
+def other_reading(skill: Skill, other: str, door: str = "", **session: Any) -> Rendered:
+    """An answer beside which something else may have been meant."""
+    words = given(skill, asking(TOPIC, NEXT), asking(OTHER_READING, other), QUIET)
+    return render(words, Turn(TOPIC, Session(**session), door=door, other=other), US)
+
+
+def test_what_else_may_have_been_meant_is_offered(skill: Skill) -> None:
+    """In place of what the answer offers of itself; yes leads to it, and no is a plain no."""
+    result = other_reading(skill, FEELING)
+    assert (result.reply.question, result.session.asked) == (f"{OTHER_READING}?", OTHER_READING)
+    assert (result.session.offer, result.session.options) == (FEELING, (FEELING, "AMAZON.NoIntent"))
+
+
+@pytest.mark.parametrize(
+    ("session", "question"),
+    [
+        ({"heard": ((FEELING, "1"), ("WhyItMattersIntent", "1"))}, f"{OTHER_READING}?"),
+        ({"heard": (("PartnerIntent", "1"),)}, f"{TOPIC}?"),
+        ({"door": SAFETY}, f"{TOPIC}?"),
+        ({"safe": SAFETY}, "SafetyQuiet?"),
+    ],
+)
+def test_it_is_offered_only_where_it_is_new(skill: Skill, session: Mapping[str, Any], question: str) -> None:
+    """Not what was heard, not behind a door, one sentence more being enough, and nothing after a safety answer."""
+    assert other_reading(skill, "PartnerIntent", **session).reply.question == question
+
+
 def test_a_closing_answer_offers_nothing(skill: Skill) -> None:
     """A reply without a question stays without one, whatever its header says."""
     reply = Reply("AMAZON.StopIntent", Markup("Bye."), offer=NEXT)
@@ -161,8 +190,6 @@ def test_a_closing_answer_offers_nothing(skill: Skill) -> None:
 
 
 # Safety leaves quiet behind it.
-
-QUIET = asking("SafetyQuiet", "ignored")
 
 
 @pytest.mark.parametrize("offer", [NEXT, BREATHS, MORE, LIST_TOPICS, LIST_PRACTICES])
@@ -596,3 +623,6 @@ def test_whoever_watches_sees_each_reply(skill: Skill) -> None:
     assert first.spoken == first.part.cues[0].text != ""
     assert (second.response, second.offered, second.part, second.spoken) == (WHICH, (TOPIC, NEXT), None, "")
     assert (third.response, third.confidence, third.offered) == (TOPIC, None, ())
+    answer(watched, Request(TOPIC, offered=(FEELING,)), Session(), SOMEBODY)
+    answer(watched, Request(TOPIC, offered=(FEELING,)), Session(safe=SAFETY), SOMEBODY)
+    assert [trace.offered for trace in traces[3:]] == [(FEELING,), ()]

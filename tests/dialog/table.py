@@ -83,6 +83,7 @@ class Row:
     starts: bool = False
     again: bool = False
     door: str = ""
+    other: str = ""
 
     @property
     def turn(self) -> Turn:
@@ -90,7 +91,8 @@ class Row:
         changed = dict(self.remembered)
         if self.exercise is not None:
             changed["exercise"] = Exercise(**self.exercise)
-        return Turn(self.response, replace(self.state, **changed), self.variables, self.starts, self.again, self.door)
+        after = replace(self.state, **changed)
+        return Turn(self.response, after, self.variables, self.starts, self.again, self.door, self.other)
 
     def check(self, followed: Collection[str] = ()) -> None:
         """The rules answer as the row says, in every respect.

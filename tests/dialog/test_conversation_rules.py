@@ -33,6 +33,8 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
     # What has a name is answered by it.
     Row("a topic is answered by its own response", NEW, "BodyIntent", "BodyIntent"),
     Row("so is a feeling", NEW, "SadIntent", "SadIntent"),
+    Row("what else may have been meant stands beside it", NEW, Request("SadIntent", offered=("BodyIntent",)),
+        "SadIntent", other="BodyIntent"),
     Row("so is what only has words", said("BodyIntent"), "PrivacyIntent", "PrivacyIntent"),
     Row("what nobody knows was not understood", NEW, "WeatherIntent", "AMAZON.FallbackIntent", {"misses": 1}),
     Row("a feeling that rules out held breaths does so from then on", NEW, "AnxiousIntent", "AnxiousIntent",

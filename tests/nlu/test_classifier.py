@@ -31,7 +31,7 @@ class ByWord:
     size = SIZE
     SAYS: ClassVar = {
         "hurt": (ASSAULT, 9.0), "bleeding": (EMERGENCY, 9.0), "perhaps": (ASSAULT, 3.4), "tired": (BODY, 9.0),
-        "breathe": (BREATHING, 9.0), "touch": (NEEDS, 9.0), "slower": (SLOWER, 3.0),
+        "breathe": (BREATHING, 9.0), "touch": (NEEDS, 8.9), "slower": (SLOWER, 3.0),
     }  # fmt: skip
 
     def windows(self, text: str) -> list[list[int]]:
@@ -118,11 +118,13 @@ def test_what_is_decided_is_what_is_meant(
 
 
 def test_an_answer_keeps_its_slots() -> None:
-    """Also behind a doubt, and between two."""
+    """Also behind a doubt, between two, and where another one is offered behind it."""
     assert understanding().hear("breathe box breathing").slots == BOX
     assert understanding().hear("breathe box breathing perhaps perhaps perhaps").slots == BOX
     between = understanding().hear("breathe touch box breathing")
     assert (between.intent, set(between.offered), between.slots) == (None, {BREATHING, NEEDS}, BOX)
+    other = understanding().hear("touch touch breathe breathe tired tired box breathing")
+    assert (other.intent, other.offered, other.slots, other.confidence) == (BODY, (BREATHING,), {}, 0.3548)
 
 
 # Probabilities.
