@@ -71,13 +71,13 @@ class RequestLog:
 
     def _kind(self, envelope: object) -> dict[str, str]:
         """The type, control and locale of a request, each only where it is one that we know."""
-        request: Mapping[str, Any] = mapping(mapping(envelope).get("request"))
+        request = within(envelope, "request")
         kind: dict[str, str] = {}
         if name := string(request.get("type")):
             family = name.rpartition(".")[0]
             kind["request"] = name if name in REQUEST_TYPES else family if family in EVENT_FAMILIES else "other"
         if (intent := string(mapping(request.get("intent")).get("name"))) in self.controls:
             kind["intent"] = intent
-        if locale := usual_spelling(request.get("locale")):
+        if locale := usual_spelling(string(request.get("locale"))):
             kind["locale"] = locale
         return kind

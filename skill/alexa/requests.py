@@ -74,15 +74,14 @@ class IncomingRequest:
 
 def read_request(envelope: object, responses: Responses) -> IncomingRequest:
     """The request in some parsed JSON. Raises nothing, whatever comes."""
-    request = mapping(mapping(envelope).get("request"))
-    session = mapping(envelope).get("session")
+    request, session = within(envelope, "request"), mapping(envelope).get("session")
     attributes = mapping(session).get("attributes")
     system = within(envelope, "context", "System")
     screen = within(system, "device", "supportedInterfaces").get(APL)
     intent = mapping(request.get("intent"))
     slots, words = filled(mapping(intent.get("slots")))
     arguments = request.get("arguments")
-    sent = usual_spelling(request.get("locale"))
+    sent = usual_spelling(string(request.get("locale")))
     place = responses.place(sent)
     return IncomingRequest(
         type=string(request.get("type")),
@@ -115,9 +114,10 @@ def apl_version(newest: str) -> tuple[int, ...]:
     return (int(match[1]), int(match[2])) if match else (1, 0)
 
 
-def usual_spelling(locale: object) -> str:
+@lru_cache(64)
+def usual_spelling(locale: str) -> str:
     """`en-GB` for `en-gb` and `en_GB`; empty for what is no locale."""
-    match = LOCALE_SPELLING.fullmatch(string(locale))
+    match = LOCALE_SPELLING.fullmatch(locale)
     return f"{match[1].lower()}-{match[2].upper()}" if match else ""
 
 

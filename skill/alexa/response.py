@@ -47,14 +47,14 @@ def response_of(rendered: Rendered, *, apl: tuple[int, ...], elicit: bool = Fals
     body: str = counted_speech(rendered.counted) if rendered.counted else reply.body
     directives: list[Mapping[str, Any]] = []
     if playback and playback.circle and apl >= WRITTEN_FOR:
-        shown, bed = playback.circle, playback.bed or None
-        title, labels, rate = shown.title, shown.labels, RATES[session.rate]
+        bed, rate = playback.bed or None, RATES[session.rate]
+        title, labels = playback.circle.title, playback.circle.labels
         directives.append(circle(playback.part, token=DOCUMENT_TOKEN, title=title, labels=labels, rate=rate, bed=bed))
     elif playback:
         body = playback.part.opening
         directives.append(sound_alone(playback, session, opening=False))
-    if rendered.screen and apl:
-        directives.append(answer_screen(rendered.screen, token=DOCUMENT_TOKEN, apl=apl))
+    if apl and (shown := rendered.screen):
+        directives.append(answer_screen(shown, token=DOCUMENT_TOKEN, apl=apl))
     response = Response(
         output_speech=SsmlOutputSpeech(ssml=ssml(session, body, reply.question)) if body or reply.question else None,
         should_end_session=not rendered.listens,

@@ -50,7 +50,7 @@ class Prepared:
         first, *others = self.now.cues
         opened = replace(first, text=opening, length=max(first.length, spoken(opening)))
         later = opened.length - first.length
-        cues = [opened, *(replace(cue, start=cue.start + later) for cue in others)]
+        cues = [opened, *(replace(cue, start=cue.start + later) if later else cue for cue in others)]
         if question:
             cues.append(Cue(cues[-1].end, spoken(question), "say", question))
         return Part(tuple(cues))

@@ -74,8 +74,9 @@ def understand(
     """The same, without what the listener said of themselves beside it."""
     if intent in FREE_WORDS and words.keys() == {FREE_WORDS[intent]}:
         return of_free_words(skill, words[FREE_WORDS[intent]], locale, session)
-    context = context_of(skill, session)
-    meanings = {slot: skill.understanding.hear(text, locale, context) for slot, text in words.items()}
+    meanings = {
+        slot: skill.understanding.hear(text, locale, context_of(skill, session)) for slot, text in words.items()
+    }
     disclosed = [meaning for meaning in meanings.values() if meaning.intent in skill.conversation.catalogue.safety]
     if disclosed:
         order = tuple(skill.conversation.catalogue.safety)

@@ -88,4 +88,4 @@ def take_turn(skill: Skill, heard: Heard, session: Session | None, recipient: Re
 
 def apology(skill: Skill, session: Session, locale: str) -> Rendered:
     """What is said where a turn broke. It asks neither the store nor the rules, which may be what broke."""
-    return replace(render_reply(skill, Turn(APOLOGY, session), locale), screen=None)
+    return replace(render_reply(skill, Turn(APOLOGY, session), locale), shown=False)

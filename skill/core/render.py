@@ -90,8 +90,8 @@ class Rendered:
     """A practice to be counted in speech, for a device that could not play one."""
     if_silent: Playback | None = None
     """What plays when nobody answers."""
-    screen: Screen | None = None
-    """What a screen may show; none where it is left as it is."""
+    shown: bool = False
+    """Whether a screen is to show it, and not left as it is."""
     card: Card | None = None
     """What goes into the speaker's app; none unless the listener asked for it."""
     rests: bool = False
@@ -103,6 +103,16 @@ class Rendered:
     def listens(self) -> bool:
         """Whether the session stays open: a reply with a reprompt waits for another."""
         return bool(self.reply.reprompt) or self.rests
+
+    @property
+    def screen(self) -> Screen | None:
+        """What a screen may show; none where it is left as it is. Discreet and safety turns show nothing."""
+        reply, session = self.reply, self.session
+        if not self.shown:
+            return None
+        if session.discreet or session.safe or reply.safety or reply.need:
+            return Screen()
+        return Screen(reply.title, plain(reply.body), plain(reply.reprompt))
 
     @property
     def speech(self) -> Markup:
@@ -145,12 +155,12 @@ def render_reply(skill: Skill, turn: Turn, locale: str) -> Rendered:
         reply = replace(reply, body=escaped(reply.gist))
     reply = with_door(skill, reply, turn, locale)
     conversation = skill.conversation
-    after = conversation.settle(turn, question_of(reply, response))
+    after = conversation.settle(turn, question_of(reply, response), variant)
     leading, asked = leading_on(skill, turn, reply, after, locale)
     if asked != response:
-        after = conversation.open_question(after, asked, question_of(leading, asked))
-    after, rests = replace(after, variant=variant), response == QUIET and after.resting
-    return Rendered(leading, after, screen=screen(leading, after), card=sent(skill, turn, locale), rests=rests)
+        after = replace(after, **conversation.opened(after, asked, question_of(leading, asked)))
+    rests = response == QUIET and after.resting
+    return Rendered(leading, after, shown=True, card=sent(skill, turn, locale), rests=rests)
 
 
 def sent(skill: Skill, turn: Turn, locale: str) -> Card | None:
@@ -190,7 +200,7 @@ def render_aside(skill: Skill, turn: Turn, locale: str) -> Rendered:
     variant = skill.variants.next(turn.response)
     aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variant=variant, variables=values)
     reply = replace(with_door(skill, aside, turn, locale), question=asked.question, reprompt=asked.reprompt)
-    return Rendered(reply, session, screen=screen(reply, session))
+    return Rendered(reply, session, shown=True)
 
 
 def render_exercise(skill: Skill, turn: Turn, locale: str) -> Rendered:
@@ -264,14 +274,7 @@ def render_step(skill: Skill, turn: Turn, locale: str) -> Rendered:
     after = skill.conversation.settle(turn, question_of(reply, "PracticeStep"))
     if_silent = None if session.counted else Playback(practice.rest, whisper=session.discreet)
     cautions = after.cautioned and not session.cautioned
-    return Rendered(reply, after, if_silent=if_silent, screen=screen(reply, after), cautions=cautions)
-
-
-def screen(reply: Reply, session: Session) -> Screen:
-    """What a screen may show of a reply; `session` is the one after it. Discreet and safety turns show nothing."""
-    if session.discreet or session.safe or reply.safety or reply.need:
-        return Screen()
-    return Screen(reply.title, plain(reply.body), plain(reply.reprompt))
+    return Rendered(reply, after, if_silent=if_silent, shown=True, cautions=cautions)
 
 
 def variables(skill: Skill, turn: Turn, locale: str) -> dict[str, Any]:
@@ -297,14 +300,8 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     session, conversation = turn.session, skill.conversation_in(locale)
     if reply.safety or not reply.question:
         return reply, turn.response
-    leads_on = reply.offer in (
-        *conversation.catalogue.topics,
-        *conversation.catalogue.practices,
-        MORE,
-        LIST_TOPICS,
-        LIST_PRACTICES,
-    )
-    if session.safe and leads_on:
+    places = conversation.catalogue
+    if session.safe and reply.offer in {*places.topics, *places.practices, MORE, LIST_TOPICS, LIST_PRACTICES}:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
     if turn.other and not turn.door and conversation.fresh_offer(turn.other, after):

@@ -7,6 +7,7 @@ in `exercise_rules.py`, those of safety in `safety_rules.py`.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from skill.dialog import names
 from skill.dialog.codes import NameCodes
@@ -121,7 +122,7 @@ class Conversation:
         """The response to a request in a session, with its variables. Every request gets one, in every state."""
         turn = self._answer(request, session)
         values = self.variables(turn.response, turn.session)
-        return replace(turn, variables={**values, **turn.variables})
+        return replace(turn, variables={**values, **turn.variables}) if values else turn
 
     def variables(self, response: str, session: Session) -> Values:
         """What a response needs besides its own words, in a session that has come to it."""
@@ -158,21 +159,23 @@ class Conversation:
             return self.exercise_rules.alone(request, session)  # a maybe is no yes
         return self._plain(request, session)
 
-    def settle(self, turn: Turn, question: Question) -> Session:
+    def settle(self, turn: Turn, question: Question, variant: int | None = None) -> Session:
         """The session after a response was rendered: what was said, where we are, and what a reply means now."""
         session, name = turn.session, turn.response
         if is_aside(name, session):
             return session  # the question that was open is asked again
-        later = session.later if name in LISTS else ""  # a list is chosen from first
-        session = self.open_question(replace(session, said=name, later=later), name, question)
-        if not self._is_place(base_name(name)):
-            return session
-        if name != session.exercise.practice:
-            session = replace(session, exercise=fresh(session.exercise))  # a practice ends where another place begins
-        return replace(session, at=name, heard=self._heard(name, session))
+        changed = self.opened(session, name, question)
+        changed |= {"said": name, "later": session.later if name in LISTS else ""}  # a list is chosen from first
+        if variant is not None:
+            changed["variant"] = variant
+        if self._is_place(base_name(name)):
+            changed |= {"at": name, "heard": self._heard(name, session)}
+            if name != session.exercise.practice:
+                changed["exercise"] = fresh(session.exercise)  # a practice ends where another place begins
+        return replace(session, **changed)
 
-    def open_question(self, session: Session, name: str, question: Question) -> Session:
-        """The session with a question open that stands at the end of the response `name`."""
+    def opened(self, session: Session, name: str, question: Question) -> dict[str, Any]:
+        """What changes in a session with a question that stands at the end of the response `name`."""
         offer, instead = question.offer, question.instead
         if name in TWO_WAYS:
             instead = session.instead
@@ -181,7 +184,7 @@ class Conversation:
         options = question.options
         if not options and offer and name != names.TOGETHER:  # nobody is chosen for by a place in a sentence
             options = (offer, instead or names.NO)
-        return replace(session, offer=offer, instead=instead, asked=question.asked, options=options)
+        return {"offer": offer, "instead": instead, "asked": question.asked, "options": options}
 
     def _heard(self, name: str, session: Session) -> tuple[tuple[str, str], ...]:
         """The topics in the order of hearing. One keeps its place while we stay there, as "back" has us do."""
@@ -232,9 +235,8 @@ class Conversation:
         if not part and self._told(request.name, session):
             return self._more(request, session)  # asked about once more, it is not told again in the same words
         if request.name in self.catalogue.names:
-            holds = session.holds and base_name(request.name) not in self.catalogue.no_holds
-            other = next(iter(request.offered), "")
-            return Turn(part or request.name, replace(session, holds=holds), other=other)
+            held, other = base_name(request.name) not in self.catalogue.no_holds, next(iter(request.offered), "")
+            return Turn(part or request.name, session if held else replace(session, holds=False), other=other)
         return self._fallback(request, session)
 
     def _fallback(self, request: Request, session: Session) -> Turn:
@@ -246,7 +248,7 @@ class Conversation:
         if not session.offer:
             return Turn(names.YES, session)
         also = request.slots.get("also", "")
-        turn = self.lead(session.offer, replace(session, brief=session.brief and not also))
+        turn = self.lead(session.offer, replace(session, brief=False) if also else session)
         change = self.exercise_rules.changes.get(also)
         if change and turn.starts:
             return change(turn.session)
@@ -257,7 +259,7 @@ class Conversation:
         session = replace(session, offer="", instead="", options=(), asked="")
         if name == names.AGAIN:
             return self.exercise_rules.once_more(session, session.exercise.times + 1)
-        return self.answer(Request(name), session)
+        return self._answer(Request(name), session)
 
     def no(self, request: Request, session: Session) -> Turn:
         """A no: the other way where the question has one, rest in a practice, and goodbye after a second no.
@@ -356,7 +358,7 @@ class Conversation:
         return self._say_again(replace(session, said=session.at))
 
     def _first_page(self, which: str, session: Session) -> Turn:
-        return self._turn_page(which, replace(session, page=-1))
+        return self._turn_page(which, session, -session.page)
 
     def _turn_page(self, which: str, session: Session, by: int = 1) -> Turn:
         page = session.page + by

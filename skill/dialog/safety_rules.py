@@ -51,8 +51,9 @@ class SafetyRules:
         response = f"{name}.{variant}" if f"{name}.{variant}" in self.catalogue.names else name
         holds = session.holds and name not in self.catalogue.no_holds
         closes = (self.catalogue.safety[name].closes_content and variant != "child") or wanted.get("minor") == "yes"
-        stays = replace(session, safe=name, instead="", holds=holds, brief=False, exercise=fresh(session.exercise))
-        return Turn(response, replace(stays, closed=session.closed or closes))
+        closed, exercise = session.closed or closes, fresh(session.exercise)
+        stays = replace(session, safe=name, instead="", holds=holds, brief=False, closed=closed, exercise=exercise)
+        return Turn(response, stays)
 
     def for_a_minor(self, request: Request, session: Session) -> Turn | None:
         """No topic and no practice for the rest of the session; the line, what is asked about it and the way out.
