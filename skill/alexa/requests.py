@@ -155,7 +155,9 @@ def matched_id(slot: object) -> str:
 def within(value: object, *path: str) -> Mapping[str, Any]:
     """The mapping at the end of a path of keys."""
     for key in path:
-        value = mapping(value).get(key)
+        if not isinstance(value, dict):
+            return NOTHING
+        value = value.get(key)
     return mapping(value)
 
 

@@ -85,13 +85,16 @@ def as_data(value: Any) -> Any:
     Mappings are ours (attributes, directives) and data already, so nothing in them is looked at: Amazon's serializer
     copies every node of an APL document.
     """
-    if isinstance(value, (str, bool, dict)):  # most of what there is
-        return value
     if isinstance(value, list):
         return [as_data(each) for each in value]
     if isinstance(value, Enum):
         return value.value
-    if not hasattr(value, "attribute_map"):
+    names: Mapping[str, str] | None = getattr(value, "attribute_map", None)
+    if names is None:
         return value
-    names: Mapping[str, str] = value.attribute_map
-    return {key: as_data(each) for name, key in names.items() if (each := getattr(value, name)) is not None}
+    held = ((key, getattr(value, name)) for name, key in names.items())
+    return {key: each if isinstance(each, DATA) else as_data(each) for key, each in held if each is not None}
+
+
+DATA = (str, bool, dict)
+"""Most of what one of Amazon's objects holds, and data as it is."""

@@ -27,8 +27,8 @@ from skill.content.safety import load_safety
 from skill.content.translation import TODO, count_todo
 from skill.errors import ContentError
 
-REPLIES_KEPT = 1_000
-"""How many rendered replies are kept, about a kilobyte each: those of two locales, in both wordings."""
+REPLIES_KEPT = 2_000
+"""How many rendered replies are kept, about a kilobyte each: what listeners hear in five locales."""
 
 CACHE = "SOFT_LANDING_CACHE"
 """The setting that names a folder for compiled templates."""

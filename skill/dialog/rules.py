@@ -176,12 +176,9 @@ class Conversation:
 
     def opened(self, session: Session, name: str, question: Question) -> dict[str, Any]:
         """What changes in a session with a question that stands at the end of the response `name`."""
-        offer, instead = question.offer, question.instead
-        if name in TWO_WAYS:
-            instead = session.instead
-        if name == names.GENTLE_CHECK:
-            offer = session.offer  # which line it may be was decided when it was asked
-        options = question.options
+        instead = session.instead if name in TWO_WAYS else question.instead
+        # Which line it may be was decided when the check was asked.
+        offer, options = session.offer if name == names.GENTLE_CHECK else question.offer, question.options
         if not options and offer and name != names.TOGETHER:  # nobody is chosen for by a place in a sentence
             options = (offer, instead or names.NO)
         return {"offer": offer, "instead": instead, "asked": question.asked, "options": options}

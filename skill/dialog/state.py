@@ -183,9 +183,12 @@ def unpack(attributes: object, codes: NameCodes) -> Session:
 def _fields(usual: Mapping[str, Any], attributes: Mapping[str, Any], codes: NameCodes) -> dict[str, Any]:
     """Those fields of a session or an exercise that can be read."""
     values = {}
-    for field in usual.keys() & attributes.keys():
-        with suppress(ValueError):
-            values[field] = _value(field, attributes[field], usual[field], codes)
+    for field, value in attributes.items():
+        try:
+            if field in usual:
+                values[field] = _value(field, value, usual[field], codes)
+        except ValueError:
+            continue
     return values
 
 
