@@ -35,9 +35,8 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # a server has other requests to answer
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                weights.read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
+            with weights.open("rb"):  # says why where it cannot; onnxruntime reads it itself, and would keep its bytes
+                self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
             (output,) = self._session.get_outputs()
             self.size = int(output.shape[-1])
             """E, how many numbers a vector has."""
