@@ -41,7 +41,11 @@ def build_skill(
     models = models or folder("interaction_models")
     understanding = LanguageModels.load(models, intent_roles(names), words.languages.served, required=(BASE_LANGUAGE,))
     complete = {code for code, language in words.languages.served.items() if language.status == "complete"}
-    require_whole(words, models, {code: own for code, own in understanding.by_language.items() if code in complete})
+    follow_ups = {
+        code: rows.folded(partial(understanding.fold, locale=code)) for code, rows in words.follow_ups.items()
+    }
+    understood = {code: own for code, own in understanding.by_language.items() if code in complete}
+    require_whole(words, models, understood, follow_ups)
     require_complete(words, names, models)
     conversation = Conversation(names)
     return Skill(
@@ -56,7 +60,7 @@ def build_skill(
         reply_readers(words, understanding),
         on_reply,
         {code: Conversation(own) for code, own in catalogues(words, names).items()},
-        {code: rows.folded(partial(understanding.fold, locale=code)) for code, rows in words.follow_ups.items()},
+        follow_ups,
         {
             code: QuestionIndex(words.answers(words.place(code).locale), partial(understanding.fold, locale=code))
             for code in words.languages.served

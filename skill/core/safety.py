@@ -1,30 +1,33 @@
 """Whether every safety answer is whole. One that is half added would fail exactly those whom it is for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from skill.content.followups import FOLLOWUPS_FILE, FollowUps
+from skill.content.followups import FOLLOWUPS_FILE, Caller, FollowUp, FollowUps, SafetyVariant
 from skill.content.locales import language_of
 from skill.content.responses import Responses
 from skill.content.safety import FILE, SafetyCategory, SafetyError
 from skill.content.translation import TODO
 from skill.nlu.classifier import Understanding
 from skill.nlu.phrases import intents_with_samples
-from skill.nlu.tokens import normal
 
 
-def require_whole(words: Responses, models: Path, understandings: Mapping[str, Understanding]) -> None:
+def require_whole(
+    words: Responses, models: Path, understandings: Mapping[str, Understanding], folded: Mapping[str, FollowUps]
+) -> None:
     """Raises `SafetyError`, which lists what is missing, unless every safety answer has all its parts.
 
-    `understandings` are those of the languages that understand free words. The parts are listed in CONTRIBUTING.md,
-    "A writer adds a safety answer".
+    `understandings` are those of the languages that understand free words, `folded` their follow-ups as they are heard.
+    The parts are listed in CONTRIBUTING.md, "A writer adds a safety answer".
     """
-    missing = list(dict.fromkeys(gaps(words, models, understandings)))
+    missing = list(dict.fromkeys(gaps(words, models, understandings, folded)))
     if missing:
         raise SafetyError("; ".join(missing))
 
 
-def gaps(words: Responses, models: Path, understandings: Mapping[str, Understanding]) -> Iterator[str]:
+def gaps(
+    words: Responses, models: Path, understandings: Mapping[str, Understanding], folded: Mapping[str, FollowUps]
+) -> Iterator[str]:
     """What is missing, a sentence each: file, what it lacks, what to do."""
     for category in words.safety.values():
         if category.need not in words.helplines.needs:
@@ -53,7 +56,7 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
                 says = f"says {row.says!r}, and no line of helplines.toml is said or unless that"
                 yield f"responses/{language}/{FOLLOWUPS_FILE}:{row.line}: {says}"
         if language in understandings:
-            yield from unheard(rows, understandings[language].fold, f"responses/{language}/{FOLLOWUPS_FILE}")
+            yield from unheard(rows, folded[language], f"responses/{language}/{FOLLOWUPS_FILE}")
         heard = {row.says for row in rows.callers}
         locales = [locale for locale in words.locales if language_of(locale) == language]
         for one in words.helplines.lines:
@@ -67,15 +70,18 @@ def gaps(words: Responses, models: Path, understandings: Mapping[str, Understand
                 yield f"{file} has not learned {intent} as a safety answer; run soft-landing train"
 
 
-def unheard(rows: FollowUps, fold: Callable[[str], str], file: str) -> Iterator[str]:
+def unheard(rows: FollowUps, folded: FollowUps, file: str) -> Iterator[str]:
     """Phrases of which less is left once fillers are passed over: the rest would be found in anybody's words."""
-    every = [(row.line, phrase) for row in (*rows.follow_ups, *rows.cries) for phrase in row.said]
-    every += [(row.line, phrase) for row in rows.variants for phrase in row.said]
-    every += [(row.line, phrase) for row in rows.callers for phrase in row.said]
-    for line, phrase in every:
-        left = fold(normal(phrase))
-        if phrase != TODO and len(left.split()) < len(phrase.split()):
-            yield f"{file}:{line}: said has {phrase!r}, of which only {left!r} is heard; write it without fillers"
+    for row, heard in zip(every(rows), every(folded), strict=True):
+        for phrase, left in zip(row.said, heard.said, strict=True):
+            if phrase != TODO and len(left.split()) < len(phrase.split()):
+                only = f"said has {phrase!r}, of which only {left!r} is heard"
+                yield f"{file}:{row.line}: {only}; write it without fillers"
+
+
+def every(rows: FollowUps) -> Sequence[FollowUp | SafetyVariant | Caller]:
+    """All rows that say something, of whatever kind."""
+    return (*rows.follow_ups, *rows.cries, *rows.variants, *rows.callers)
 
 
 def unlisted(words: Responses, locale: str) -> Iterator[str]:

@@ -141,8 +141,8 @@ class Understanding:
 
     def fold(self, plain: str) -> str:
         """A normal text as its tokens, its numbers as they stand; where nothing else is left, the text itself."""
-        words = plain.split()
-        kept = [word for piece in words for word in ([piece] if piece.isdigit() else self.tokenizer.tokens(piece))]
+        words = tokens.unstretched(plain).split()
+        kept = [part for word in words for part in ((word,) if word.isdigit() else self.tokenizer.parts(word))]
         return " ".join(kept) or plain
 
     def logits(self, plain: str) -> Numbers:

@@ -37,15 +37,16 @@ class QuestionIndex:
         `fitting` gets what was said.
         """
         self._fold = fold
-        self._written = {
-            fold(text): (whole, part)
+        folded = {
+            whole: {part: [fold(text) for text in texts] for part, texts in parts.items()}
             for whole, parts in questions.items()
-            for part, texts in parts.items()
-            for text in texts
+        }
+        self._written = {
+            text: (whole, part) for whole, parts in folded.items() for part, texts in parts.items() for text in texts
         }
         plain = {
-            whole: {part: [features(fold(text)) for text in texts] for part, texts in parts.items()}
-            for whole, parts in questions.items()
+            whole: {part: [features(text) for text in texts] for part, texts in parts.items()}
+            for whole, parts in folded.items()
         }
         every = [text for parts in plain.values() for texts in parts.values() for text in texts]
         times = Counter(feature for text in every for feature in text)

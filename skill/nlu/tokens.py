@@ -32,6 +32,11 @@ def steady(words: Sequence[str]) -> list[str]:
     return kept
 
 
+def unstretched(text: str) -> str:
+    """A text without letters that are held: "sooo" is "so" and "pleeease" "pleease"."""
+    return STRETCHED.sub(r"\1\1", STRETCHED_END.sub(r"\1", text))
+
+
 class Tokenizer:
     """The tokens of utterances, by the words of one language."""
 
@@ -43,20 +48,17 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[str]:
         """The words of a normal text without fillers, stutters, stretched letters and contractions."""
-        text = STRETCHED.sub(r"\1\1", STRETCHED_END.sub(r"\1", text))
-        found: list[str] = []
-        for word in text.split():
-            if word in self._fillers:
-                continue
-            if word.isdigit():
-                found.extend(self.number(word))
-            elif word in self._rewrites:
-                found.extend(self._rewrites[word])
-            elif "'" in word:
-                found.extend(self._without_apostrophe(word))
-            else:
-                found.append(word)
-        return steady(found)
+        return steady([part for word in unstretched(text).split() for part in self.parts(word)])
+
+    def parts(self, word: str) -> Sequence[str]:
+        """The words that a word stands for, of which no letter is stretched; none for a filler."""
+        if word in self._fillers:
+            return ()
+        if word.isdigit():
+            return self.number(word)
+        if word in self._rewrites:
+            return self._rewrites[word]
+        return self._without_apostrophe(word) if "'" in word else (word,)
 
     def number(self, digits: str) -> list[str]:
         """A number below a hundred in words, so that "2" is "two"; `<number>` for any other, or without words."""
