@@ -180,11 +180,12 @@ def own(process: int) -> int:
 def environment(folder: Path) -> dict[str, str]:
     """What the servers are told: where the project is, installed or not, and where the requests.
 
-    Python keeps what it compiled, as it does for an installed package, whatever this shell says.
+    Python keeps what it compiled, as it does for an installed package, whatever this shell says; so does the skill.
     """
     usual = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     path = os.pathsep.join(filter(None, [str(HERE.parent), usual.get("PYTHONPATH", "")]))
-    return {**usual, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path}
+    compiled = str(folder / "compiled")
+    return {**usual, "BENCHMARK_FOLDER": str(folder), "PYTHONPATH": path, "SOFT_LANDING_CACHE": compiled}
 
 
 def free_port() -> int:

@@ -50,7 +50,9 @@ class Table:
 
     def line(self, header: str, number: int = 1, key: str = "") -> int | None:
         """The line of the `number`th `header`, such as `[[section]]`, or of a key in the row that it begins."""
-        starts = [at for at, line in enumerate(self._lines, 1) if line.split("#")[0].strip() == header]
+        starts = [
+            at for at, line in enumerate(self._lines, 1) if header in line and line.split("#")[0].strip() == header
+        ]
         if len(starts) < number:
             return None
         start = starts[number - 1]
