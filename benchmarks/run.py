@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import growth
 import traffic
 from load import CannotRun, Run, Server, environment, kept_settings, serving
 
@@ -36,12 +35,11 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--keep", action="store_true", help="keep the folder with the requests and the logs")
     options.add_argument("--words", action="store_true", help="with free questions, ten in a hundred requests")
-    options.add_argument("--no-growth", action="store_true", help="leave out the comparison with ten times the words")
     chosen = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
         check()
-        report(folder, chosen.server, chosen.rounds, words=chosen.words, grow=not chosen.no_growth)
+        report(folder, chosen.server, chosen.rounds, words=chosen.words)
     except CannotRun as error:
         print(f"The benchmark cannot run: {error}.", file=sys.stderr)
         raise SystemExit(1) from error
@@ -59,7 +57,7 @@ def check() -> None:
         raise CannotRun("it needs two processor cores, one for the server and one for the load")
 
 
-def report(folder: Path, server: str, rounds: int, *, words: bool, grow: bool) -> None:
+def report(folder: Path, server: str, rounds: int, *, words: bool) -> None:
     """The whole report."""
     kept_settings(folder)
     started = starts(folder, server)
@@ -89,9 +87,6 @@ def report(folder: Path, server: str, rounds: int, *, words: bool, grow: bool) -
     row("memory of the worker after it (MB)", "≤ 160", skill[-1].after / 1024)
     row("of it what no other process shares (MB)", "", skill[-1].own / 1024)
     row("growth over the last round (%)", "flat", (skill[-1].after / skill[-1].before - 1) * 100)
-    if grow:
-        for what, found in growth.compare(folder):
-            row(what, "about 1", found)
 
 
 def row(what: str, wanted: str, found: float) -> None:
