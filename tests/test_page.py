@@ -445,6 +445,30 @@ def test_widths(page: Page, width: int) -> None:
     )
 
 
+def test_a_long_talk_scrolls_in_its_place(page: Page) -> None:
+    """The newest answer is seen to its end, and the page itself does not scroll beside the talk."""
+    page.size(390, 640)
+    for words in ("topics", "tell me more", "tell me more", "is consent still important afterwards", "shorter"):
+        page.say(words)
+    page.wait(
+        lambda: page.run(
+            "const box = (each) => [...document.querySelectorAll(each)].at(-1).getBoundingClientRect();"
+            "return box('.heard').top >= box('#log').top && box('.question').bottom <= box('#log').bottom"
+        )
+    )
+    room = "const {scrollHeight, clientHeight} = document.documentElement; return scrollHeight - clientHeight"
+    assert page.run(room) == 0
+
+
+def test_a_low_window(page: Page) -> None:
+    """On a phone on its side all of the talk can be reached, and a practice is seen whole, with its Stop."""
+    page.size(844, 390)
+    page.say("is consent still important afterwards")
+    assert page.run("const log = document.querySelector('#log'); return log.scrollHeight - log.clientHeight") == 0
+    page.play(BREATHS)
+    assert page.run("return document.querySelector('.desk').getBoundingClientRect().bottom <= innerHeight")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(page: Page, scheme: str) -> None:
     """All text can be read: its contrast is at least 4.5 to 1, in light and in dark."""

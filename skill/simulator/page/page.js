@@ -3,7 +3,7 @@
 import { microphone } from "./microphone.js";
 import { player } from "./player.js";
 import { nameShapes, screen } from "./screen.js";
-import { leave, newSession, quiet, said, say, state, suggest } from "./talk.js";
+import { leave, newSession, quiet, reveal, said, say, state, suggest } from "./talk.js";
 import { tones, voice } from "./voice.js";
 import { $, locales, note, speakIn, spokenLocale, word } from "./words.js";
 
@@ -53,6 +53,7 @@ function showWorkings() {
   document.documentElement.classList.toggle("working", on);
   $("device").hidden = !on;
   screen.draw();
+  if ($("welcome").hidden) reveal($("log").lastElementChild);
 }
 
 // Some browsers learn their voices late.

@@ -4,7 +4,7 @@ import { microphone } from "./microphone.js";
 import { player } from "./player.js";
 import { screen } from "./screen.js";
 import { voice } from "./voice.js";
-import { $, announce, button, coarse, element, later, note, spokenLocale, still, word } from "./words.js";
+import { $, announce, button, coarse, element, later, low, note, spokenLocale, still, word } from "./words.js";
 
 const READING = 240; // milliseconds a word: the time to read what would be spoken, where no voice says it
 const tab = crypto.randomUUID(); // lives as long as the page, and is kept nowhere
@@ -82,15 +82,18 @@ function behind(turn) {
       Object.assign(json, { tabIndex: 0, ariaLabel: `${title}, JSON`, role: "region" });
       details.append(element("h3", title), json);
     }
+    details.scrollIntoView({ block: "nearest" });
   });
   return details;
 }
 
+/** The newest is seen to its end, or from its beginning where it is too long for that. */
 export function reveal(article) {
   const log = $("log");
-  const fits = article.offsetHeight <= log.clientHeight;
-  const top = fits ? log.scrollHeight : article.offsetTop - log.offsetTop - 8;
-  log.scrollTo({ top, behavior: still.matches ? "auto" : "smooth" });
+  const fits = !low.matches && article.offsetHeight <= log.clientHeight;
+  const behavior = still.matches ? "auto" : "smooth";
+  if (fits) log.lastElementChild.scrollIntoView({ block: "end", behavior });
+  else article.scrollIntoView({ block: "start", behavior });
 }
 
 function divide(text) {

@@ -3,6 +3,7 @@
 export const $ = (id) => document.getElementById(id);
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 export const coarse = matchMedia("(pointer: coarse)");
+export const low = matchMedia("(max-height: 36rem)"); // as in the styles: all of the page scrolls
 export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const all = JSON.parse($("words").textContent);
