@@ -331,6 +331,15 @@ def test_chips(page: Page) -> None:
     assert page.texts("#next button") == ["Why did I cry?", "We're both tired", "Breathe with me"]
 
 
+def test_help_is_a_tap_away(page: Page) -> None:
+    """The words that an answer says lead to help can be tapped in it, and a number is not broken between two lines."""
+    page.say("why did i cry")
+    assert "1 800 656 4673" in page.answered(page.one(".help").click)
+    assert page.texts(".heard .words")[-1] == "I need a number"
+    spoken = page.run("return [...document.querySelectorAll('.spoken')].at(-1).textContent")
+    assert "1\u00a0800\u00a0656\u00a04673" in spoken
+
+
 def test_workings(page: Page) -> None:
     """Intents, envelopes and the device stand behind one switch, which is off."""
     page.say("is consent still important afterwards")

@@ -55,18 +55,27 @@ async function post(more) {
   return answer.json();
 }
 
-function who(name, text, className) {
+function who(name, className, ...parts) {
   const row = element("p", "", className);
-  row.append(element("span", `${name}: `, "unseen"), element("span", text, "words"));
+  const words = element("span", "", "words");
+  words.append(...parts);
+  row.append(element("span", `${name}: `, "unseen"), words);
   return row;
+}
+
+/** A number is kept on one line, and the words that lead to help can be tapped where they stand. */
+function withHelp(text) {
+  const help = word("help");
+  const parts = text.replace(/\d[\d ]+\d/g, (number) => number.replaceAll(" ", "\u00a0")).split(help);
+  return parts.flatMap((part, at) => (at ? [button(help, "help", () => say(help)), part] : [part]));
 }
 
 /** An answer; the question at its end stands by itself. */
 function spoken(text) {
-  const row = who("Soft Landing", text, "spoken");
-  const [, before, question] = /^(.*[.!?] )?([^.!?]+\?)$/s.exec(text) ?? [];
-  if (question) row.lastChild.replaceChildren(before ?? "", element("span", question, "question"));
-  return row;
+  const [, before = "", question = ""] = /^(.*[.!?] )?([^.!?]+\?)$/s.exec(text) ?? [, text];
+  const parts = withHelp(before);
+  if (question) parts.push(element("span", question, "question"));
+  return who("Soft Landing", "spoken", ...parts);
 }
 
 function behind(turn) {
@@ -106,7 +115,7 @@ export function say(text) {
   if (!words) return line;
   said.at = said.all.push(words);
   const article = element("article", "", "turn");
-  article.append(who(word("you"), words, "heard"));
+  article.append(who(word("you"), "heard", words));
   return ask(words, article);
 }
 
