@@ -1,6 +1,7 @@
 """Measuring counts right, and the understanding is as good as it was recorded."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from skill.__main__ import main
 from skill.core.catalogue import roles_of
 from skill.nlu import baseline
 from skill.nlu.classifier import Meaning, Understanding
-from skill.nlu.evaluate import Case, cases, evaluate, judged, judged_lines, report
+from skill.nlu.evaluate import Case, cases, evaluate, figures, judged, judged_lines, report
 from skill.nlu.labels import Labels
 from skill.nlu.phrases import PhraseError
 from skill.nlu.roles import IN_DOUBT
@@ -29,6 +30,7 @@ ENGLISH = Understanding.load(MODELS, "en", ROLES)
     ("label", "intent"),
     [
         ("topic:why-it-matters", "WhyItMattersIntent"),
+        ("topic:body.3", "BodyIntent"),
         ("feeling:sad", "SadIntent"),
         ("safety:medical", "MedicalIntent"),
         ("practice:breathing:box", "BreathingIntent"),
@@ -43,6 +45,15 @@ ENGLISH = Understanding.load(MODELS, "en", ROLES)
 def test_labels(label: str, intent: str) -> None:
     """The labels of test sets are our intents."""
     assert LABELS.intent(label) == intent
+
+
+def test_a_label_names_a_part() -> None:
+    """A number at its end is the part of the answer; the first one has the intent's own name. No part is made up."""
+    parts = [LABELS.part(label) for label in ("topic:body.1", "topic:body.6", "feeling:sad.2", "topic:body", "aside")]
+    assert parts == ["BodyIntent", "BodyIntent.6", "SadIntent.2", "", ""]
+    for label in ("topic:body.7", "topic:body.0", "control:stop.2"):
+        with pytest.raises(ValueError, match=rf"{label} is a part of [\w.]+, which has [16]"):
+            LABELS.part(label)
 
 
 def test_what_does_the_same_is_right() -> None:
@@ -71,6 +82,19 @@ def test_evaluate(tmp_path: Path) -> None:
     json.dumps(found)
 
 
+def test_a_part_is_right_where_its_answer_is() -> None:
+    """The likeliest part counts, and the first one where nothing was learned of them; a wrong answer has none."""
+    case = Case("what makes me sleepy", ("BodyIntent",), "topic", parts=("BodyIntent.3",))
+    first = replace(case, parts=("BodyIntent",))
+    asked = Meaning("BodyIntent", parts=("BodyIntent.3", "BodyIntent"))
+    wanted = [(case, asked, True), (first, asked, False), (first, Meaning("BodyIntent"), True)]
+    wanted += [(case, Meaning("BodyIntent"), False), (case, replace(asked, intent="SadIntent"), False)]
+    for one, meaning, right in wanted:
+        assert judged(one, meaning, LABELS)["part"] is right
+    wanted.append((line("tired", "BodyIntent"), asked, False))
+    assert figures([judged(one, meaning, LABELS) for one, meaning, _ in wanted])["part"] == 0.4
+
+
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
@@ -93,12 +117,13 @@ def test_bad_line_is_named(tmp_path: Path, line: str, wrong: str) -> None:
 
 
 BOUNDS: dict[str, dict[str, float]] = {
-    "never/everyday": {"right": 0.83, "false_alarms": 0.04, "doors": 0.16, "hurt": 0.03},
-    "never/scenes": {"right": 0.74, "two": 0.79, "false_alarms": 0.06, "doors": 0.15, "hurt": 0.06},
-    "never/hidden": {"noticed": 0.95, "right_safety": 0.9, "hurt": 0.07},
-    "never/pairs": {"noticed": 0.96, "right_safety": 0.94, "false_alarms": 0.14},
-    "never/nextdoor": {"nothing_taught": 0.88, "false_alarms": 0.05, "doors": 0.15},
+    "never/everyday": {"right": 0.9, "false_alarms": 0.05, "doors": 0.14, "hurt": 0.05},
+    "never/scenes": {"right": 0.86, "two": 0.9, "false_alarms": 0.04, "doors": 0.19, "hurt": 0.04},
+    "never/hidden": {"noticed": 0.96, "right_safety": 0.76, "hurt": 0.05},
+    "never/pairs": {"noticed": 0.94, "right_safety": 0.81, "false_alarms": 0.17},
+    "never/nextdoor": {"nothing_taught": 0.85, "false_alarms": 0.07, "doors": 0.14},
     "never/questions": {"right": 0.94, "two": 0.96, "confidently_wrong": 0.04},
+    "never/parts": {"right": 0.61, "two": 0.73, "part": 0.55},
     "choosing/disclosures": {"noticed": 0.96},
     "choosing/disclosures_short": {"noticed": 0.98},
     "choosing/letters_disclosures": {"noticed": 0.96},

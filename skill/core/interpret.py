@@ -30,6 +30,7 @@ from skill.dialog.names import (
     PRACTICE_ABOUT,
     PRIVACY,
     QUIET,
+    RESUME,
     SOURCE,
     WHICH,
     WRONG,
@@ -37,7 +38,7 @@ from skill.dialog.names import (
 )  # fmt: skip
 from skill.dialog.state import Session
 from skill.nlu.classifier import Context, Meaning
-from skill.nlu.questions import ALIKE, HERE_ALIKE, TOLD_ALIKE
+from skill.nlu.questions import ALIKE, HERE_ALIKE, SAME, TOLD_ALIKE
 from skill.nlu.tokens import normal
 
 QUESTION = "QuestionIntent"
@@ -193,27 +194,35 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
     asks_first = reader.asks(reader.bare(normal(text)).partition(" ")[0])  # "how about" is an opener, and asks nothing
     if asks_first and not set(request.slots.values()).isdisjoint(skill.conversation.exercise_rules.offered()):
         return Request(PRACTICE_ABOUT, request.slots)
-    request = about_here(skill, session, request, text, locale)
-    return request if request.fits else fitted(skill, request, text, locale)
+    return about_here(skill, session, request, text, locale) or fitted(skill, request, text, locale)
 
 
 def fitted(skill: Skill, request: Request, text: str, locale: str) -> Request:
-    """The request with the parts of its answer that some words ask for."""
+    """The request with the parts of its answer that some words ask for.
+
+    What was learned of the parts chooses them, unless the words are nearly those of a question that stands with one, or
+    more like those of a part of which nothing was learned. Who asks nothing hears the first part, if it is likely too.
+    """
     index = skill.questions.get(language_of(locale))
     if not index:
         return request
-    least = ALIKE if reader_of(skill, locale).asks(text) else TOLD_ALIKE
-    return replace(request, fits=index.fitting(request.instead or request.name, text, least))
+    name, learned, asks = request.instead or request.name, request.fits, reader_of(skill, locale).asks(text)
+    alike = index.fitting(name, text, ALIKE if asks else TOLD_ALIKE)
+    if learned and alike and skill.understanding.knows_part(alike[0], locale):
+        alike = index.fitting(name, text, SAME)
+    if name in learned and not asks:
+        learned = (name, *(part for part in learned if part != name))
+    return replace(request, fits=alike or learned)
 
 
-def about_here(skill: Skill, session: Session, request: Request, text: str, locale: str) -> Request:
-    """The request, or where it leads nowhere the part of the subject told last that answers the same words."""
+def about_here(skill: Skill, session: Session, request: Request, text: str, locale: str) -> Request | None:
+    """Where a request leads nowhere, the part of the subject told last that answers the same words; else none."""
     here, places, index = base_name(session.at), skill.conversation.catalogue, skill.questions.get(language_of(locale))
     lost = request.name in (FALLBACK, WHICH) or request.name.startswith(OUT_OF_SCOPE)
     if not lost or not index or here not in {*places.topics, *places.feelings}:
-        return request
+        return None
     fits = index.fitting(here, text, HERE_ALIKE)
-    return Request(here, fits=fits) if fits else request
+    return Request(here, fits=fits) if fits else None
 
 
 def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
@@ -224,11 +233,12 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
         return request, meaning
     request = request_of(meaning)
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
+    goes_on = reply.request.name == YES and request.name == RESUME  # "yes, continue"
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     asked = reply.request.name == NO and reader.asks(reply.rest)
     unsure = not (wish or asked or meaning.exact) and meaning.confidence < SURE_BEHIND_A_YES
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
-    if same or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
+    if same or goes_on or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
         return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None
@@ -238,9 +248,9 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
 def request_of(meaning: Meaning) -> Request:
     """What free words ask for: one thing, one of two, or nothing we know."""
     if meaning.intent == GENTLE_CHECK:
-        return Request(GENTLE_CHECK, meaning.slots, meaning.offered, meaning.instead)
+        return Request(GENTLE_CHECK, meaning.slots, meaning.offered, meaning.instead, meaning.parts)
     if meaning.intent:
-        return Request(meaning.intent, meaning.slots, meaning.offered)
+        return Request(meaning.intent, meaning.slots, meaning.offered, fits=meaning.parts)
     if len(meaning.offered) == 2:
         return Request(WHICH, meaning.slots, meaning.offered)
     return Request(FALLBACK)

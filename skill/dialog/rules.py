@@ -280,7 +280,8 @@ class Conversation:
     def _say_again(self, session: Session) -> Turn:
         if session.said in self.catalogue.practices:
             return replace(self.exercise_rules.said(session), again=True)
-        return Turn(session.said, session, again=True)
+        other = session.offer if session.asked == names.OTHER_READING else ""  # the same question, too
+        return Turn(session.said, session, again=True, other=other)
 
     def _more(self, request: Request, session: Session) -> Turn:
         whole = base_name(session.at)
@@ -336,16 +337,15 @@ class Conversation:
 
     def _fitting(self, request: Request, session: Session) -> str:
         """The part that answers the question best and was not told yet; empty where any part is as good."""
-        told = session.heard_parts(request.name)
-        return next((part for part in request.fits if str(part_number(part)) not in told and part != session.said), "")
+        told, last = session.heard_parts(request.name), self.catalogue.parts.get(request.name, 1)
+        there = (part for part in request.fits if part_number(part) <= last)  # what was learned may know of more
+        return next((part for part in there if str(part_number(part)) not in told and part != session.said), "")
 
     def _told(self, name: str, session: Session) -> bool:
         """Whether a topic or feeling was told just now and has more to it."""
-        here = base_name(session.at)
-        told = (
-            name == here and session.said == session.at and name in {*self.catalogue.topics, *self.catalogue.feelings}
-        )
-        return told and bool(self._next_part(session))
+        taught = name in {*self.catalogue.topics, *self.catalogue.feelings}
+        here = taught and name == base_name(session.at) and session.said == session.at
+        return here and bool(self._next_part(session))
 
     def _resume(self, request: Request, session: Session) -> Turn:
         if not session.at:

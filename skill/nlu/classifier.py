@@ -1,7 +1,7 @@
 """Free words in; an intent's name and how sure we are out. A disclosure is weighed before anything else."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,9 +19,9 @@ from skill.nlu.decision import (
     Numbers,
     Probabilities,
 )
-from skill.nlu.encoder import Encoder, Encoders
+from skill.nlu.encoder import Encoder, Encoders, Floats
 from skill.nlu.files import LEARNED_SUFFIX
-from skill.nlu.head import Head
+from skill.nlu.head import PART_PREFIX, Head
 from skill.nlu.model_file import ModelFile, ModelFileError
 from skill.nlu.naive_bayes import NaiveBayes
 from skill.nlu.roles import IN_DOUBT, IntentRoles
@@ -33,6 +33,9 @@ from skill.nlu.words import WordLists
 ASKED, WHERE_ONE_IS, THESE = "asked", "here", "these"
 """In `costs.toml`, the states in which a question is open and in which one is somewhere, and what each says of the
 intents that the question offers, or where one is."""
+
+NEXT_LIKELY = 0.25
+"""What share of the likeliest part's probability another part needs to be the next to answer the words."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Meaning:
     """For `GentleCheck`: what was meant if nothing is wrong."""
     exact: bool = False
     """Whether the words stand in the model as they are."""
+    parts: tuple[str, ...] = ()
+    """The parts of the answer that the words ask for, the likeliest first; empty where nothing was learned of them."""
 
 
 class Understanding:
@@ -93,6 +98,11 @@ class Understanding:
         self.roles, self.costs = roles, costs
         self.tokenizer = Tokenizer(words)
         self.encoder, self._head, self._naive_bayes = encoder, Head(learned.arrays), NaiveBayes(learned.arrays)
+        self.parts: tuple[str, ...] = tuple(header.get("parts", ()))
+        """The parts of answers that were learned, in the order of their logits."""
+        self._part_head = Head(learned.arrays, PART_PREFIX) if self.parts else None
+        self._parts = _by_intent(self.parts)
+        """Of each intent whose answer has parts, these and their places among the classes of their head."""
         sizes = {self._head.classes, self._naive_bayes.classes, len(self.classes)}
         if self._head.inputs != encoder.size or len(sizes) > 1:
             raise ModelFileError("learned with another encoder; run soft-landing train")
@@ -130,7 +140,12 @@ class Understanding:
         plain = tokens.normal(text)
         if not plain:
             return Meaning(None)
-        return self.exactly(plain) or self.judge(plain, self.probabilities(self.logits(plain), context))
+        exact, windows = self.exactly(plain), self.encoder.windows(plain)
+        if exact and exact.intent not in self._parts:
+            return exact
+        vectors = self._vectors(windows)
+        meaning = exact or self.judge(plain, self.probabilities(self._logits(windows, vectors), context))
+        return replace(meaning, parts=self._fitting(meaning.instead or meaning.intent or "", vectors))
 
     def exactly(self, plain: str) -> Meaning | None:
         """What a normal text means that stands in the model as it is; None where it does not."""
@@ -148,9 +163,26 @@ class Understanding:
     def logits(self, plain: str) -> Numbers:
         """(W, K) what the head and the word pieces say together of a normal text's windows."""
         windows = self.encoder.windows(plain)
-        return np.concatenate(
-            [self._head.logits(self.encoder.vector(one)) + self._naive_bayes.logits(one) for one in windows]
-        )
+        return self._logits(windows, self._vectors(windows))
+
+    def _vectors(self, windows: Sequence[Sequence[int]]) -> Floats:
+        """(W, E) of some windows."""
+        return np.concatenate([self.encoder.vector(one) for one in windows])
+
+    def _logits(self, windows: Sequence[Sequence[int]], vectors: Floats) -> Numbers:
+        """(W, K) of some windows and their (W, E) vectors."""
+        found: Numbers = np.concatenate([self._naive_bayes.logits(one) for one in windows])
+        found += self._head.logits(vectors)
+        return found
+
+    def _fitting(self, intent: str, vectors: Floats) -> tuple[str, ...]:
+        """The parts of the answer to an intent that the words of some (W, E) vectors ask for, the likeliest first."""
+        own = self._parts.get(intent, {})
+        if len(own) < 2 or not self._part_head:
+            return ()
+        shares = softmax(self._part_head.logits(vectors).mean(axis=0)[list(own.values())])
+        likely = sorted(zip(shares, own, strict=True), key=lambda row: -row[0])
+        return tuple(part for share, part in likely if share >= NEXT_LIKELY * likely[0][0])
 
     def probabilities(self, logits: Numbers, context: Context = NOTHING_STANDS) -> Probabilities:
         """What was probably meant, from (W, K) logits of a text's windows and what stands.
@@ -208,6 +240,15 @@ class Understanding:
         if choice.action == WHICH_OF_TWO:
             return Meaning(None, slots, confidence, choice.intents, safety)
         return Meaning(first, slots, confidence, choice.intents[1:], safety)
+
+
+def _by_intent(parts: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """`{"BodyIntent": {"BodyIntent": 0, "BodyIntent.2": 1}}` for the classes of the head of parts."""
+    found: dict[str, dict[str, int]] = {}
+    for place, part in enumerate(parts):
+        whole, _, number = part.rpartition(".")
+        found.setdefault(whole if number.isdigit() else part, {})[part] = place
+    return found
 
 
 def softmax(logits: Numbers) -> Numbers:

@@ -25,6 +25,8 @@ class Case:
     family: str
     must_not: tuple[str, ...] = ()
     """The intents that would hurt or accuse this person."""
+    parts: tuple[str, ...] = ()
+    """The parts of answers that fit, best first; empty where the labels name none."""
 
 
 def cases(path: Path, labels: Labels) -> list[Case]:
@@ -34,9 +36,10 @@ def cases(path: Path, labels: Labels) -> list[Case]:
         try:
             intents = labels.accepted(line.expect)
             must_not = tuple(map(labels.intent, line.must_not))
+            parts = tuple(filter(None, map(labels.part, line.expect)))
         except ValueError as error:
             raise PhraseError(str(path), number, str(error)) from error
-        found.append(Case(line.text, intents, labels.family(intents[0]), must_not))
+        found.append(Case(line.text, intents, labels.family(intents[0]), must_not, parts))
     return found
 
 
@@ -61,6 +64,8 @@ def judged(case: Case, meaning: Meaning, labels: Labels) -> dict[str, Any]:
         "safety": meaning.safety,
         "right": right,
         "two": two,
+        "part": right and (meaning.parts or (answered,))[0] in case.parts,
+        "parts": bool(case.parts),
         "noticed": answered in safety or bool(door),
         "alarmed": answered in safety,
         "wrong": bool(answered) and not (right or two),
@@ -100,6 +105,7 @@ def figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "hurt": _share(rows, "hurt"),
         "scope": len(scope),
         "nothing_taught": _share(scope, "right"),
+        "part": _share([row for row in rows if row["parts"]], "part"),
         "families": {
             family: {"count": len(some), **{key: _share(some, key) for key in ("right", "two", "wrong")}}
             for family in ("topic", "feeling", "practice", "control", "safety", "scope")
@@ -152,7 +158,7 @@ def report(found: Mapping[str, Any]) -> str:
         ("two", "right, or among the two it offers"), ("confidently_wrong", "confidently wrong"),
         ("noticed", "disclosures noticed"), ("right_safety", "the right safety answer"),
         ("false_alarms", "false alarms on ordinary"), ("doors", "door on ordinary"), ("hurt", "would hurt"),
-        ("nothing_taught", "out of scope: nothing taught"),
+        ("nothing_taught", "out of scope: nothing taught"), ("part", "of those that name parts: the right one"),
     ):  # fmt: skip
         page.append(f"  {words:36}{percent(found[key]):>8}")
     for title in ("families", "intents"):

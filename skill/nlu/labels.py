@@ -1,10 +1,12 @@
 """What lines call the intents: "topic:body" for `BodyIntent`.
 
 A label is a family and a name, such as `topic:why-it-matters`: the intent is `WhyItMattersIntent`, unless
-`interaction_models/labels.toml`, or for safety answers `responses/safety.toml`, says otherwise.
+`interaction_models/labels.toml`, or for safety answers `responses/safety.toml`, says otherwise. A number at its end is
+the part of the answer that fits: "topic:body.3" for `BodyIntent.3`, "topic:body.1" for the first.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from skill.nlu.phrases import PhraseError, read_model
 from skill.nlu.roles import LOST, IntentRoles
 
 LABELS_FILE = "labels.toml"
+_PART = re.compile(r"(.+)\.(\d+)")
+"""A label that names a part."""
 
 
 class Labels:
@@ -35,8 +39,19 @@ class Labels:
         self._alike = (*alike, *roles.alike)
         self._known = {intent["name"] for intent in read_model(models / f"{language}.json")["intents"]}
 
+    def part(self, label: str) -> str:
+        """The part of the answer that a label names, empty for none; raises `ValueError` for one that there is not."""
+        if not (named := _PART.fullmatch(label)):
+            return ""
+        intent, number = self.intent(named[1]), int(named[2])
+        if not 1 <= number <= self.roles.parts.get(intent, 1):
+            raise ValueError(f"{label} is a part of {intent}, which has {self.roles.parts.get(intent, 1)}")
+        return intent if number == 1 else f"{intent}.{number}"
+
     def intent(self, label: str) -> str:
         """The intent of a label; the name of an intent stays as it is. Raises `ValueError` for one that is unknown."""
+        if named := _PART.fullmatch(label):
+            label = named[1]
         family, colon, rest = label.partition(":")
         name = rest.partition(":")[0]
         intent = self._intents.get(label, label)

@@ -62,6 +62,11 @@ class LanguageModels:
         found = (understanding.exactly(end) for end in ends) if understanding else ()
         return next(filter(None, found), Meaning(None))
 
+    def knows_part(self, part: str, locale: str) -> bool:
+        """Whether something was learned of a part of an answer, so that words are known that ask for it."""
+        understanding = self.by_language.get(locale.partition("-")[0])
+        return part in understanding.parts if understanding else False
+
     def base_rate(self, locale: str) -> float:
         """The share of disclosures in what people say (`costs.toml`); 0 in a language that was not learned."""
         understanding = self.by_language.get(locale.partition("-")[0])

@@ -17,6 +17,8 @@ TOLD_ALIKE = 0.4
 """The same for words that only tell something: nothing was asked yet, so what comes first is mostly right."""
 HERE_ALIKE = 0.5
 """The same for words that fit nowhere else, and the subject that was told last: "how many people", after crying."""
+SAME = 0.7
+"""The same where what was learned of the parts has chosen already: nearly the words of a question that was written."""
 NEARLY = 0.8
 """The same for a part of a response whose first part answers whatever is like none of them: a compliment, beside all
 else that is no request."""

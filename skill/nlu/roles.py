@@ -1,7 +1,7 @@
 """What the understanding is told about the intents that it can hear. The words on disk decide it, not this room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 IN_DOUBT = "GentleCheck"
@@ -26,6 +26,8 @@ class IntentRoles:
     """Practice intents, such as `BreathingIntent`."""
     out_of_scope: frozenset[str]
     """What is declined: no answer to it teaches anything."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """How many parts the answer to an intent has, where it has more than one."""
 
     @cached_property
     def offerable(self) -> frozenset[str]:

@@ -5,9 +5,10 @@ scikit-learn is needed for this alone, and not to serve. The same phrases give t
 of machine; on another the encoder's sums may differ in the last bits, which no answer depends on.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from skill.errors import ContentError
 from skill.nlu.encoder import Encoder, Encoders, Floats
 from skill.nlu.files import LEARNED_SUFFIX, digest
+from skill.nlu.head import PART_PREFIX
 from skill.nlu.labels import Labels, lines
 from skill.nlu.model_file import ModelFile, ModelFileError, text_hash
 from skill.nlu.naive_bayes import learn_pieces
@@ -31,6 +33,8 @@ INVERSE_REGULARIZATION = 0.3
 FIRST_SHARE = 0.6
 """Of a line with several labels, what the best one counts; the others share the rest."""
 ITERATIONS = 400
+PART_LINES = 8
+"""Lines that a part of an answer needs to be learned; of one that has fewer the words of its own questions decide."""
 GRID = 2.0**-12
 """Weights are written as multiples of it, so that the last bits of a sum leave no trace in the file."""
 CARRIED = 12
@@ -49,6 +53,8 @@ class Example:
     """The intents that would hurt or accuse whoever says it."""
     from_life: bool = False
     """Whether it stands among the lines, which were read twice, and not among the phrases."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What share each part of an answer has that fits, where the labels name parts; they add up to one."""
 
 
 class TrainingError(ContentError):
@@ -75,13 +81,18 @@ def examples(phrases: Phrases, words: WordLists, labels: Labels) -> list[Example
     for number, line in lines(phrases.labelled) if phrases.labelled.is_file() else ():
         try:
             intents = list(dict.fromkeys(map(labels.intent, line.expect)))
+            parts = list(filter(None, map(labels.part, line.expect)))
             must_not = tuple(map(labels.intent, line.must_not))
         except ValueError as error:
             raise PhraseError(f"{phrases.labelled.parent.name}/{phrases.labelled.name}", number, str(error)) from error
-        rest = (1 - FIRST_SHARE) / max(1, len(intents) - 1)
-        shares = {intent: rest for intent in intents[1:]} | {intents[0]: FIRST_SHARE if intents[1:] else 1.0}
-        made.append(Example(normal(line.text), shares, must_not, from_life=True))
+        made.append(Example(normal(line.text), shared(intents), must_not, from_life=True, parts=shared(parts)))
     return [example for example in made if example.text]
+
+
+def shared(names: Sequence[str]) -> dict[str, float]:
+    """What share each of some names has, the best first; nothing for none."""
+    rest = (1 - FIRST_SHARE) / max(1, len(names) - 1)
+    return {name: rest for name in names[1:]} | {name: FIRST_SHARE if names[1:] else 1.0 for name in names[:1]}
 
 
 def vectors_of(encoder: Encoder, windows: Sequence[Sequence[int]]) -> Floats:
@@ -90,36 +101,69 @@ def vectors_of(encoder: Encoder, windows: Sequence[Sequence[int]]) -> Floats:
         return np.concatenate(list(pool.map(encoder.vector, windows)))
 
 
-def learn(
-    found: Sequence[Example], encoder: Encoder, safety: Sequence[str]
-) -> tuple[tuple[str, ...], dict[str, npt.NDArray[Any]]]:
-    """The K classes, in alphabetical order, and the arrays of `HEAD_ARRAYS` and of `NAIVE_BAYES_ARRAYS`, from the first
-    window of each example. Raises `TrainingError`.
-    """
+@dataclass(frozen=True)
+class Learned:
+    """What was learned of some examples."""
+
+    classes: tuple[str, ...]
+    """The K classes, in alphabetical order."""
+    parts: tuple[str, ...]
+    """The P parts of answers, in alphabetical order."""
+    arrays: dict[str, npt.NDArray[Any]]
+    """Those of `HEAD_ARRAYS` and `NAIVE_BAYES_ARRAYS`; of the head of parts, with `PART_PREFIX` before their names."""
+
+
+def learn(found: Sequence[Example], encoder: Encoder, safety: Sequence[str]) -> Learned:
+    """What the first window of each example says of its classes and parts. Raises `TrainingError`."""
     classes = tuple(sorted({intent for example in found for intent in example.shares}))
     if not set(classes) & set(safety) or not set(classes) - set(safety):
         raise TrainingError("there are no phrases for a disclosure, or none for anything else")
+    windows = [encoder.windows(example.text)[0] for example in found]
+    vectors = vectors_of(encoder, windows)
+    rows = Rows.of([example.shares for example in found], classes)
+    arrays = learn_head(vectors, rows) | learn_pieces(windows, rows.texts, rows.wanted, rows.shares, len(classes))
+    times = Counter(part for example in found for part in example.parts)
+    parts = tuple(sorted(part for part, count in times.items() if count >= PART_LINES))
+    if len(parts) > 1:
+        head = learn_head(vectors, Rows.of([example.parts for example in found], parts))
+        arrays |= {f"{PART_PREFIX}{name}": array for name, array in head.items()}
+    return Learned(classes, parts if len(parts) > 1 else (), arrays)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """R rows to learn from: a text, one of its classes, and what share of it."""
+
+    texts: npt.NDArray[np.int64]
+    wanted: npt.NDArray[np.int64]
+    shares: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, shares: Sequence[Mapping[str, float]], classes: Sequence[str]) -> "Rows":
+        """The rows of texts that have shares in classes; those of no class, or of another, have none."""
+        number = {name: place for place, name in enumerate(classes)}
+        every = ((text, name, share) for text, own in enumerate(shares) for name, share in own.items())
+        rows = [(text, number[name], share) for text, name, share in every if name in number]
+        texts, wanted, weights = zip(*rows, strict=True)
+        return cls(np.array(texts), np.array(wanted), np.array(weights))
+
+
+def learn_head(vectors: Floats, rows: Rows) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of `HEAD_ARRAYS` for the classes of some rows; raises `TrainingError` without scikit-learn."""
     try:
         from sklearn.linear_model import LogisticRegression  # only who changes phrases installs it
         from threadpoolctl import threadpool_limits
     except ImportError as error:
         raise TrainingError("learning needs scikit-learn: pip install 'soft-landing[train]'") from error
-    number = {name: place for place, name in enumerate(classes)}
-    windows = [encoder.windows(example.text)[0] for example in found]
-    vectors = vectors_of(encoder, windows)
-    places = np.repeat(np.arange(len(found)), [len(example.shares) for example in found])
-    wanted = np.array([number[intent] for example in found for intent in example.shares])
-    weights = np.array([share for example in found for share in example.shares.values()])
     model = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=ITERATIONS, tol=1e-3)
     with threadpool_limits(1):  # sums over threads are not added in the same order each time
-        model.fit(vectors[places].astype(np.float64), wanted, sample_weight=weights)
+        model.fit(vectors[rows.texts].astype(np.float64), rows.wanted, sample_weight=rows.shares)
     coefficients, bias = model.coef_, model.intercept_
-    if len(classes) == 2:  # scikit-learn then learns the second one against the first
+    if len(bias) == 1:  # of two classes scikit-learn learns the second one against the first
         coefficients, bias = np.vstack([0 * coefficients, coefficients]), np.array([0.0, *bias])
-    return classes, {
+    return {
         "weights": (np.rint(coefficients.T / GRID) * GRID).astype(np.float32),
         "bias": (np.rint(bias / GRID) * GRID).astype(np.float32),
-        **learn_pieces(windows, places, wanted, weights, len(classes)),
     }
 
 
@@ -127,13 +171,14 @@ def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
     """Learn a language's phrases and write the file beside them; raises `ContentError` for what cannot be read."""
     phrases, words = Phrases(folder, language), WordLists.load(folder, language)
     labels = Labels(folder, roles, language)
-    classes, arrays = learn(examples(phrases, words, labels), Encoders(folder).of(language), roles.safety)
+    learned = learn(examples(phrases, words, labels), Encoders(folder).of(language), roles.safety)
     path = folder / f"{language}.{LEARNED_SUFFIX}"
-    number = {name: place for place, name in enumerate(classes)}
+    number = {name: place for place, name in enumerate(learned.classes)}
     hashes = sorted((text_hash(text), number[intent]) for text, intent in phrases.rows)
     header = {
-        "classes": list(classes),
-        "safety": sorted(set(roles.safety) & set(classes)),
+        "classes": list(learned.classes),
+        "parts": list(learned.parts),
+        "safety": sorted(set(roles.safety) & set(learned.classes)),
         "digest": digest(folder, language),
         "templates": phrases.templates,
         "types": phrases.types,
@@ -142,7 +187,7 @@ def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
         "phrase_hashes": np.array([one for one, _ in hashes], np.uint64),
         "phrase_class": np.array([place for _, place in hashes], np.uint8),
     }
-    ModelFile(header, {**arrays, **exact}).write(path)
+    ModelFile(header, {**learned.arrays, **exact}).write(path)
     return path
 
 

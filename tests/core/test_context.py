@@ -35,6 +35,10 @@ class Hears:
         """As in life."""
         return 0.02
 
+    def knows_part(self, part: str, locale: str) -> bool:
+        """All but the seventh."""
+        return not part.endswith(".7")
+
     def ending(self, text: str, locale: str) -> Meaning:
         """The other."""
         return self.end
@@ -230,6 +234,23 @@ def test_a_question_has_the_parts_that_fit(skill: Skill) -> None:
     assert read(asking, Session(), "why am i sleepy", sad) == Request("BodyIntent", fits=("BodyIntent.3",)), (
         "as written"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("i nod off every time and my husband minds", ("BodyIntent", "BodyIntent.2")),
+        ("why is it that we both nod off sleepy or not", ("BodyIntent.2", "BodyIntent")),
+        ("so why am i sleepy", ("BodyIntent.3",)),
+        ("what is the pink glow then", ("BodyIntent.7",)),
+    ],
+)
+def test_what_was_learned_chooses_the_part(skill: Skill, text: str, fits: tuple[str, ...]) -> None:
+    """Unless the words are nearly a question that stands with one, or like those of a part that was not learned."""
+    own = {"BodyIntent.3": ["why am i sleepy"], "BodyIntent.7": ["what is this pink glow"], "BodyIntent": ["hormones"]}
+    asking = replace(skill, questions={language_of(US): QuestionIndex({"BodyIntent": own}, str)})
+    learned = Meaning("BodyIntent", confidence=0.9, parts=("BodyIntent.2", "BodyIntent"))
+    assert read(asking, Session(), text, learned).fits == fits
 
 
 def test_a_child_spoken_of_after_a_safety_answer(skill: Skill) -> None:

@@ -127,6 +127,41 @@ def test_an_answer_keeps_its_slots() -> None:
     assert (other.intent, other.offered, other.slots, other.confidence) == (BODY, (BREATHING,), {}, 0.3548)
 
 
+# Parts of answers.
+
+PARTS = {"parts": [BODY, f"{BODY}.2", f"{BODY}.3", NEEDS]}
+PART_ARRAYS = {"part_weights": np.zeros((SIZE, 4), "<f4"), "part_bias": np.array([-1.0, 0, 1, 9], "<f4")}
+"""The third part is likely, the second one e times less, the first e squared; of the other answer one is known."""
+
+
+def with_parts(**header: Any) -> Understanding:
+    """The understanding, with a head of parts."""
+    small = learned(**{**PARTS, **header})
+    encoder: Any = ByWord()
+    return Understanding(replace(small, arrays={**small.arrays, **PART_ARRAYS}), encoder, COSTS, WORDS, ROLES)
+
+
+def test_words_choose_the_part() -> None:
+    """The likeliest first, and those that are not much less likely; none of an answer of one part, or of none."""
+    assert with_parts().hear("so tired").parts == (f"{BODY}.3", f"{BODY}.2")
+    assert with_parts().hear("touch touch").parts == ()
+    assert with_parts().hear("go slower").parts == ()
+    assert understanding().hear("so tired").parts == ()
+
+
+def test_a_doubt_keeps_the_part_of_what_was_asked() -> None:
+    """It is answered, with a door behind it."""
+    meaning = with_parts().hear("tired perhaps perhaps perhaps")
+    assert (meaning.intent, meaning.parts[:1]) == (IN_DOUBT, (f"{BODY}.3",))
+
+
+def test_a_sample_chooses_its_part_as_any_words_do() -> None:
+    """What stands in the model as it is names the answer, and not the part."""
+    small = with_parts(templates={"do {BreathPattern}": BODY})
+    assert small.hear("do box").exact
+    assert small.hear("do box").parts == (f"{BODY}.3", f"{BODY}.2")
+
+
 # Probabilities.
 
 
