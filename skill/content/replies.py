@@ -64,6 +64,8 @@ class ReplyWords:
     """What begins the words behind a yes or a no that only say why, or for whom: "because"."""
     advice: tuple[str, ...] = ()
     """What begins a reply that asks which of the options to take: "which is best"."""
+    wishes: tuple[str, ...] = ()
+    """What begins a wish to hear something, behind a no as well: "i want to hear"."""
     refusals: tuple[str, ...] = ()
     """What begins a no to whatever is named behind it: "i don't want to do"."""
     changes: tuple[str, ...] = ()
@@ -85,8 +87,8 @@ class ReplyWords:
 
 
 WORD_LISTS = (
-    "openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "advice", "refusals", "changes",
-    "endings", "not_no",
+    "openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "advice", "wishes", "refusals",
+    "changes", "endings", "not_no",
 )  # fmt: skip
 TABLES = ("means", "names", "practice", "anywhere")
 

@@ -235,7 +235,7 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     goes_on = reply.request.name == YES and request.name == RESUME  # "yes, continue"
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
-    asked = reply.request.name == NO and reader.asks(reply.rest)
+    asked = reply.request.name == NO and reader.wants_to_hear(reply.rest)
     unsure = not (wish or asked or meaning.exact) and meaning.confidence < SURE_BEHIND_A_YES
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
     if same or goes_on or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):

@@ -97,7 +97,7 @@ class ReplyReader:
         self._alternative = re.compile(rf",?\s+(?:{'|'.join(map(re.escape, alternative)) or '(?!)'})\s+", re.IGNORECASE)
         self._numbers = slots.numbers if slots else None
         self._for_two = slots.is_for_two if slots else lambda text: False
-        self._advice = ordered(words.advice)
+        self._advice, self._wishes = ordered(words.advice), ordered(words.wishes)
         self._asks_back = ordered(phrase for phrase in words.means.get("why", ()) if phrase.count(" ") >= 2)
 
     def clauses(self, question: str) -> list[str]:
@@ -197,6 +197,10 @@ class ReplyReader:
     def asks(self, text: str) -> bool:
         """Whether a question word stands in some words."""
         return not self._asks.isdisjoint(normal(text).split())
+
+    def wants_to_hear(self, text: str) -> bool:
+        """Whether words ask for something: with a question word, or as a wish."""
+        return self.asks(text) or any(begins(normal(text), phrase) for phrase in self._wishes)
 
     def is_reason(self, text: str) -> bool:
         """Whether words only say why, or for whom, somebody says yes or no."""
@@ -314,6 +318,9 @@ class ReplyReader:
         if more is None:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named, whole=False) if named else ReadReply(plain, rest, whole=not rest)
+        wanted = self.content(rest) - self._asks
+        if plain.name == names.YES and more.request.name == names.EXPLAIN and wanted <= self.content(question.sentence):
+            return ReadReply(plain, whole=False) if wanted else more  # "yep, what happens", of what was offered
         leaves = more.request in NOS.values() and rest != told
         turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
         if turns_round:

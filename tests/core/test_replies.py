@@ -107,6 +107,10 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "CheckInIntent", "what do you mean by room like do i leave the room then", "Explain"
     yield "SourceIntent", "yes go on", "AMAZON.YesIntent"
     yield "SourceIntent", "go on", "AMAZON.YesIntent"
+    yield "SourceIntent", "yes continue", "AMAZON.YesIntent"
+    yield "RestlessIntent", "it might help yeah", "AMAZON.YesIntent"
+    yield "WhyItMattersIntent.2", "yep what happens", "AMAZON.YesIntent"
+    yield "WhyItMattersIntent.2", "yes but what do you mean", "Explain"
     # Who asks what a practice is hears that first.
     yield "LaunchRequest", "what is a butterfly hug", "PracticeAbout technique=g-butterfly"
     yield "LaunchRequest", "how about a butterfly hug", "GroundingIntent technique=g-butterfly"
@@ -142,6 +146,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     for reply in ("i'm pregnant", "i've got asthma", "i had a drink", "one without", "one without holds", "no"):
         yield "BreathingIntent pattern=b-box", reply, "AMAZON.NoIntent"
     yield "TogetherIntent", "what happens if one of us falls asleep", "Explain"
+    yield "BreathingIntent pattern=b-box", "yes i am", "AMAZON.NoIntent"
     yield "BreathingIntent pattern=b-box", "what are holds", "Explain"
     yield "BreathingIntent pattern=b-box", "go on", "HoldScreen.go"
     yield "BreathingIntent pattern=b-box", "yes", "AMAZON.YesIntent"
