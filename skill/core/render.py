@@ -3,6 +3,7 @@
 It knows no speaker: what it renders is turned into one's own format elsewhere, in the room of each.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -173,12 +174,17 @@ def sent(skill: Skill, turn: Turn, locale: str) -> Card | None:
 
 
 def with_door(skill: Skill, reply: Reply, turn: Turn, locale: str) -> Reply:
-    """The reply with the sentence behind it that leads to help, where the turn has one."""
+    """The reply with the sentence behind it that leads to help, where the turn has one.
+
+    A sentence of its own that ends alike ("... say, I need a number.") gives way to it.
+    """
     if not turn.door:
         return reply
     need = skill.conversation.catalogue.safety[turn.door].need
     door = skill.responses.render(DOOR, locale, discreet=turn.session.discreet, variables={"need": need})
-    return replace(reply, body=Markup(" ").join((reply.body, door.body)))
+    _, comma, to_say = door.body.rpartition(", ")
+    body = re.sub(rf"(?:^|\s)[^.!?<>]*{re.escape(comma + to_say)}", "", reply.body) if comma else reply.body
+    return replace(reply, body=Markup(" ").join(part for part in (Markup(body).strip(), door.body) if part))
 
 
 def question_of(reply: Reply, asked: str) -> Question:

@@ -87,6 +87,25 @@ def test_a_door_stands_at_the_end_of_an_answer(skill: Skill, response: str) -> N
     assert render(with_words, replace(turn, door=""), US).reply.body == "Mm."
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "You may cry. If you didn't want it, say, I need a number.",
+            "You may cry. If it gets dark, say, I need a number.",
+        ),
+        ("If you're scared, say, I need a number. It passes.", "It passes. If it gets dark, say, I need a number."),
+        ("I need a number. It passes.", "I need a number. It passes. If it gets dark, say, I need a number."),
+        ("If you're scared, say, I need a number.", "If it gets dark, say, I need a number."),
+    ],
+)
+def test_a_door_stands_alone(skill: Skill, body: str, said: str) -> None:
+    """What an answer says of help itself, in the same words at its end, gives way to what fits the doubt."""
+    door = Reply("Door", Markup("If it gets dark, say, I need a number."))
+    with_words = given(skill, asking(TOPIC, body=Markup(body)), door)
+    assert render(with_words, Turn(TOPIC, Session(), door=SAFETY), US).reply.body == said
+
+
 # Brief: the gist.
 
 
