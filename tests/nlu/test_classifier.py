@@ -149,6 +149,14 @@ def test_words_choose_the_part() -> None:
     assert understanding().hear("so tired").parts == ()
 
 
+def test_all_of_a_story_chooses_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean of its windows: one loud word does not decide it."""
+    weights = np.zeros((SIZE, 4), "<f4")
+    weights[CLASSES.index(BODY), 1], weights[CLASSES.index(NEEDS), 2] = 1.0, 0.7
+    monkeypatch.setitem(PART_ARRAYS, "part_weights", weights)
+    assert with_parts().hear("tired then touch then touch").parts[0] == f"{BODY}.3"
+
+
 def test_a_doubt_keeps_the_part_of_what_was_asked() -> None:
     """It is answered, with a door behind it."""
     meaning = with_parts().hear("tired perhaps perhaps perhaps")
