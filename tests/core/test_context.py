@@ -242,7 +242,7 @@ def test_a_question_has_the_parts_that_fit(skill: Skill) -> None:
         ("i nod off every time and my husband minds", ("BodyIntent", "BodyIntent.2")),
         ("why is it that we both nod off sleepy or not", ("BodyIntent.2", "BodyIntent")),
         ("so why am i sleepy", ("BodyIntent.3",)),
-        ("what is the pink glow then", ("BodyIntent.7",)),
+        ("what do they call that pink glow then", ("BodyIntent.7",)),
     ],
 )
 def test_what_was_learned_chooses_the_part(skill: Skill, text: str, fits: tuple[str, ...]) -> None:
