@@ -253,6 +253,27 @@ def test_what_was_learned_chooses_the_part(skill: Skill, text: str, fits: tuple[
     assert read(asking, Session(), text, learned).fits == fits
 
 
+def test_who_tells_hears_the_first_part_only_where_it_is_likely(skill: Skill) -> None:
+    """Where nothing was learned for it, the likeliest one is told."""
+    learned = Meaning("BodyIntent", confidence=0.9, parts=("BodyIntent.2", "BodyIntent.3"))
+    assert read(skill, Session(), "we both drop off", learned).fits == ("BodyIntent.2", "BodyIntent.3")
+
+
+@pytest.mark.parametrize(
+    ("reply", "heard", "name"),
+    [
+        ("not really tell me about the tears", "SadIntent", "SadIntent"),
+        ("no the tears are nothing for us", "SadIntent", "AMAZON.NoIntent"),
+        ("yes go about it", "AMAZON.ResumeIntent", "AMAZON.YesIntent"),
+        ("no carry me along what is left", "AMAZON.ResumeIntent", "AMAZON.ResumeIntent"),
+    ],
+)
+def test_a_wish_behind_a_reply(skill: Skill, reply: str, heard: str, name: str) -> None:
+    """Behind a no it counts, however unsurely it is understood; to go on behind a yes is that yes."""
+    unsure = Meaning(heard, confidence=0.5 if heard == "SadIntent" else 0.95)
+    assert read(skill, after(skill, "WhyItMattersIntent.2"), reply, unsure).name == name
+
+
 def test_a_child_spoken_of_after_a_safety_answer(skill: Skill) -> None:
     """It is a disclosure about a child, unless it is what people ask of the answer that stands."""
     child = (Meaning("MinorIntent", confidence=0.5), Meaning(None), StatedAge(child=True))

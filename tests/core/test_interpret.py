@@ -27,6 +27,8 @@ MEANINGS = {
     "yes shaking": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE, safety=0.02),
     "": Meaning(None),
     "one": Meaning(None, offered=(TOPIC,)),
+    "rather this": Meaning(TOPIC, offered=(NEXT,), parts=(f"{TOPIC}.3", TOPIC)),
+    "lorem ipsum": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=TOPIC, parts=(f"{TOPIC}.3",)),
 }
 
 
@@ -93,6 +95,20 @@ class Table:
             {"question": "one or the other"},
             Request(WHICH, {"x": "y"}, (TOPIC, NEXT)),
             "one or the other",
+        ),
+        (
+            "QuestionIntent",
+            {},
+            {"question": "rather this"},
+            Request(TOPIC, {}, (NEXT,), fits=(TOPIC, f"{TOPIC}.3")),
+            "rather this",
+        ),
+        (
+            "QuestionIntent",
+            {},
+            {"question": "lorem ipsum"},
+            Request(GENTLE_CHECK, {}, ("UnsureIntent",), TOPIC, (f"{TOPIC}.3",)),
+            "lorem ipsum",
         ),
         (
             "QuestionIntent",

@@ -111,6 +111,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "RestlessIntent", "it might help yeah", "AMAZON.YesIntent"
     yield "WhyItMattersIntent.2", "yep what happens", "AMAZON.YesIntent"
     yield "WhyItMattersIntent.2", "yes but what do you mean", "Explain"
+    yield "WhyItMattersIntent.2", "yes but why", "Explain"
+    yield "BodyIntent.2", "yes but feelings first", "EmotionsIntent"
     # Who asks what a practice is hears that first.
     yield "LaunchRequest", "what is a butterfly hug", "PracticeAbout technique=g-butterfly"
     yield "LaunchRequest", "how about a butterfly hug", "GroundingIntent technique=g-butterfly"
