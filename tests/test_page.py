@@ -164,7 +164,7 @@ class Page:
     def envelopes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The newest request and response, unfolded."""
         self.show_workings()
-        self.all(".behind summary")[-1].click()
+        self.run("arguments[0].click()", self.all(".behind summary")[-1])  # the talk may still be scrolling to it
         self.wait(lambda: self.all(".turn:last-of-type .behind pre"))
         request, response = (json.loads(text) for text in self.texts(".turn:last-of-type .behind pre")[-2:])
         return request, response
