@@ -99,6 +99,10 @@ def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sorted(copy.folder.rglob("*")) == before
     assert len(list((tmp_path / "made" / "cache").iterdir())) == len(list(copy.folder.rglob("*.ssml")))
     assert Responses(copy.folder).render("BodyIntent", "en-US").body == "Words."
+    gone = Responses(copy.folder)
+    shutil.rmtree(tmp_path / "made")
+    gone.warm()
+    assert gone.render("BodyIntent", "en-US").body == "Words.", "what cannot be kept is compiled all the same"
     monkeypatch.setenv("SOFT_LANDING_CACHE", str(copy.folder / "claims.toml"))
     with pytest.raises(ResponseError, match=r"SOFT_LANDING_CACHE names .*claims\.toml, which cannot be used"):
         Responses(copy.folder)

@@ -8,12 +8,14 @@ overheard. The most specific file counts: `en-GB/discreet`, `en/discreet`, `en-G
 import os
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from skill.content.claims import Claims
@@ -59,14 +61,23 @@ class Place:
     """False when we do not speak the listener's locale and fell back."""
 
 
-def bytecode_cache() -> FileSystemBytecodeCache | None:
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder. What cannot be written there is compiled anew at each start, and stops none."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, where that can be done."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def bytecode_cache() -> CompiledTemplates | None:
     """Where compiled templates are kept between starts: the folder that `SOFT_LANDING_CACHE` names, or nowhere."""
     folder = os.environ.get(CACHE, "").strip()
     if not folder:
         return None
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        return FileSystemBytecodeCache(folder)
+        return CompiledTemplates(folder)
     except OSError as error:
         raise ResponseError(
             f"{CACHE} names {folder}, which cannot be used: {error}; name a folder of your own"
