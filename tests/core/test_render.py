@@ -293,10 +293,11 @@ def test_a_source_is_cited_by_its_section(skill: Skill) -> None:
         Turn(TOPIC, Session(heard=((NEXT, "1"),))),
         Turn(TOPIC, Session(safe=SAFETY)),
         Turn("SourceIntent", Session(at=TOPIC), {"cited": ()}),
+        Turn("Listening", Session(said=TOPIC, asked=TOPIC), door=SAFETY),
         Turn(BREATHS, Session(exercise=Exercise(BREATHS)), starts=True),
         Turn(SENSES, Session(exercise=Exercise(SENSES, stepwise=True)), starts=True),
     ],
-    ids=["onward", "quiet", "cited", "practice", "step"],
+    ids=["onward", "quiet", "cited", "aside", "practice", "step"],
 )
 def test_all_is_in_the_listeners_locale_and_wording(skill: Skill, turn: Turn, discreet: bool) -> None:
     """Whatever is put together for an answer is in one locale, and fit to be overheard where that was asked for."""

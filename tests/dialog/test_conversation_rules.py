@@ -91,6 +91,8 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
         {"said": "", "at": "", "heard": (), "brief": False, "page": 0}, LIKED, {"remembered": True}),
     Row("what rules out held breaths or sound stays through a launch", replace(NEW, holds=False, counted=True),
         "LaunchRequest", "LaunchRequest", variables={"remembered": False}),
+    Row("so does what chooses among helplines", replace(heard("BodyIntent"), told=("scotland", "man")), "LaunchRequest",
+        "LaunchRequest", {"said": "", "at": "", "heard": ()}, variables={"remembered": False}),
     Row("start over at a topic goes to its first part", heard("BodyIntent.3"), "AMAZON.StartOverIntent", "BodyIntent"),
     Row("start over elsewhere begins anew", replace(heard("BodyIntent", "SadIntent"), rate=1, holds=False),
         "AMAZON.StartOverIntent", "AMAZON.StartOverIntent", {"said": "", "at": "", "heard": ()}),
@@ -109,6 +111,10 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
         "SadIntent", {"offer": "", "instead": ""}),
     Row("yes to more is the next part", said("BodyIntent", offer="MoreIntent"), "AMAZON.YesIntent", "BodyIntent.2",
         {"offer": ""}),
+    Row("whoever wants it short hears it short behind a yes too", said("BodyIntent", offer="NeedsIntent", brief=True),
+        "AMAZON.YesIntent", "NeedsIntent", {"offer": ""}),
+    Row("unless it is to be otherwise this time", said("BodyIntent", offer="NeedsIntent", brief=True),
+        "AMAZON.YesIntent also=LongerIntent", "NeedsIntent", {"offer": "", "brief": False}),
     Row("yes to nothing offered asks what", NEW, "AMAZON.YesIntent", "AMAZON.YesIntent"),
     Row("yes to a safety line gives it", said("GentleCheck", offer="UnsureIntent", instead="BodyIntent"),
         "AMAZON.YesIntent", "UnsureIntent", {"offer": "", "instead": "", "safe": "UnsureIntent"}),
@@ -255,6 +261,12 @@ def at_list(number: int, which: str = "TopicsIntent") -> Session:
     # Sources.
     Row("the source is that of where we are", said("BodyIntent"), "SourceIntent", "SourceIntent",
         variables={"cited": ()}),
+    # Into the app.
+    Row("what was told last is sent", said("SadIntent.2"), "SendIntent", "SendIntent", variables={"card": "sent"}),
+    Row("a practice is nothing to be read", playing("b-even"), "SendIntent", "SendIntent",
+        variables={"card": "nothing"}),
+    Row("where others may look, nothing is sent", said("BodyIntent", discreet=True), "SendIntent", "SendIntent",
+        variables={"card": "quiet"}),
     # Two readings.
     Row("two readings are asked about: yes is the first, no the second", NEW,
         Request("WhichOne", {}, ("BodyIntent", "SadIntent")), "WhichOne",

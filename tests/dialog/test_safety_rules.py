@@ -61,6 +61,8 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
     *(Row(f"{asked} after a minor gives the line again", MINOR, asked, "MinorIntent", again=True)
       for asked in ("AMAZON.YesIntent", "AMAZON.RepeatIntent", "AMAZON.HelpIntent")),
     Row("slower after a minor says the line slowly", MINOR, "SlowerIntent", "MinorIntent", {"rate": 2}, again=True),
+    Row("what was offered before is not begun by a minor's yes", replace(MINOR, offer="BodyIntent"),
+        "AMAZON.YesIntent", "MinorAgain"),
     Row("no after a minor keeps the door open", MINOR, "AMAZON.NoIntent", "SafetyQuiet"),
     Row("a second no is a goodbye", replace(MINOR, said="SafetyQuiet"), "AMAZON.NoIntent", "SafetyGoodbye"),
     Row("a minor may ask about the line", MINOR, "After.private", "After.private"),
@@ -189,6 +191,9 @@ LIKED: dict[str, Any] = {"minutes": 3, "pace": "slow", "counting": "none", "quie
         {"offer": "HelplineIntent", "instead": "TopicsIntent", "door": "SelfHarmIntent"}),
     Row("a practice has no room for a door", NEW, Request("GentleCheck", {}, ("AssaultIntent",), "GroundingIntent"),
         "g-orient", {}, {"practice": "g-orient"}, starts=True),
+    Row("it is the one that was named", NEW,
+        Request("GentleCheck", {"technique": "g-scan", "duration": "PT3M"}, ("AssaultIntent",), "GroundingIntent"),
+        "g-scan", {}, {"practice": "g-scan", "minutes": 3}, starts=True),
     Row("not sure at all: the one that is unclear, else the topics", NEW, "GentleCheck", "GentleCheck",
         {"offer": names().unclear, "instead": "TopicsIntent", "door": names().unclear}),
     Row("no to a gentle check goes on", said("GentleCheck", offer="UnsureIntent", instead="BodyIntent"),

@@ -4,13 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from test_decision import ASSAULT, BODY, BREATHING, COSTS, EMERGENCY, NEEDS, ROLES, SLOWER, UNSURE
 
-from skill.nlu.classifier import Context, Meaning, Understanding
+from skill.nlu.classifier import Context, Meaning, Understanding, _by_intent
 from skill.nlu.costs import Calibration, ContextCosts
 from skill.nlu.encoder import MAX_PIECES, MAX_WINDOWS, STEP, Encoder
 from skill.nlu.model_file import ModelFile, ModelFileError, text_hash
@@ -149,6 +150,19 @@ def test_words_choose_the_part() -> None:
     assert understanding().hear("so tired").parts == ()
 
 
+def test_the_first_part_is_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no number, and is told alone where the words ask for it."""
+    monkeypatch.setitem(PART_ARRAYS, "part_bias", np.array([2.0, 0, 0, 9], "<f4"))
+    assert with_parts().hear("so tired").parts == (BODY,)
+
+
+def test_a_part_belongs_to_its_intent() -> None:
+    """Also to one whose own name has a dot in it."""
+    near = "OutOfScopeIntent.NextDoor"
+    found = _by_intent([BODY, f"{BODY}.2", near, f"{near}.2", NEEDS])
+    assert found == {BODY: {BODY: 0, f"{BODY}.2": 1}, near: {near: 2, f"{near}.2": 3}, NEEDS: {NEEDS: 4}}
+
+
 def test_all_of_a_story_chooses_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mean of its windows: one loud word does not decide it."""
     weights = np.zeros((SIZE, 4), "<f4")
@@ -261,7 +275,7 @@ def test_a_head_belongs_to_its_encoder(name: str) -> None:
         with pytest.raises(ModelFileError, match="run soft-landing train"):
             Understanding(ModelFile(file.header, broken), encoder, COSTS, WORDS, ROLES)
     encoder.size = SIZE + 1
-    with pytest.raises(ModelFileError, match="learned with another encoder; run soft-landing train"):
+    with pytest.raises(ModelFileError, match=r"^learned with another encoder; run soft-landing train$"):
         Understanding(file, encoder, COSTS, WORDS, ROLES)
 
 
@@ -297,6 +311,24 @@ def test_vectors_are_near_for_what_means_the_same(encoder: Encoder) -> None:
 
     assert encoder.embed("wiped out").shape == (1, encoder.size)
     assert near("i'm wiped out", "i am exhausted") > near("i'm wiped out", "i'm worked up")
+
+
+def test_a_language_is_read_by_its_own_encoder(encoder: Encoder) -> None:
+    """One that other languages have read already is not read again; one that does not fit is told with its file."""
+    asked: list[str] = []
+
+    def reading(known: Any) -> Any:
+        def of(language: str) -> Any:
+            asked.append(language)
+            return known
+
+        return SimpleNamespace(of=of)
+
+    assert Understanding.load(MODELS, "en", ROLES, reading(encoder)).encoder is encoder
+    with pytest.raises(ModelFileError, match=rf"^{MODELS / 'en.learned'}: learned with another encoder; run"):
+        Understanding.load(MODELS, "en", ROLES, reading(ByWord()))
+    assert asked == ["en", "en"]
+    assert Understanding.load(MODELS, "en", ROLES).encoder.size == encoder.size
 
 
 def test_word_pieces_speak_beside_the_encoder() -> None:

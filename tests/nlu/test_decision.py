@@ -85,6 +85,11 @@ ROWS = [
         Choice(SAFETY_ANSWER, (EMERGENCY,))),
     Row("but not where it is rare", 0.95, ONLY_BODY, {EMERGENCY: 0.2, ASSAULT: 0.8},
         Choice(SAFETY_ANSWER, (ASSAULT,))),
+    # At 0.9, assault costs 0.6 of the calm and 3.6 of each emergency, and the emergency's 0.4 and 1.8 of each assault:
+    # from 1.6 / 5.4 = 0.296 on.
+    Row("a kind that does something else is weighed in full, from there on", 0.9, ONLY_BODY,
+        {EMERGENCY: 0.3, ASSAULT: 0.7}, Choice(SAFETY_ANSWER, (EMERGENCY,))),
+    Row("and not before", 0.9, ONLY_BODY, {EMERGENCY: 0.29, ASSAULT: 0.71}, Choice(SAFETY_ANSWER, (ASSAULT,))),
     Row("a door leads to what would be missed most", 0.3, ONLY_BODY, {EMERGENCY: 0.4, ASSAULT: 0.6},
         Choice(ANSWER_WITH_DOOR, (BODY, EMERGENCY))),
     # The other one offered behind an answer costs 0.1 where it was not meant, and 0.3 where it was, in place of 0.5 for
@@ -146,6 +151,23 @@ def test_every_kind_has_costs() -> None:
             ROLES,
             replace(COSTS, disclosure={name: COSTS.disclosure[name] for name in ("emergency", "assault")}),
         )
+
+
+def test_a_kind_without_a_label_goes_by_its_own_name() -> None:
+    """Whoever writes a new safety answer reads which table to write, and it is found."""
+    unlabelled = replace(ROLES, labels={"emergency": EMERGENCY, "assault": ASSAULT})
+    with pytest.raises(CostsError, match=rf"has no table \[disclosure\.{UNSURE}\]; say"):
+        Decision(ORDINARY, KINDS, unlabelled, COSTS)
+    weighed = replace(COSTS, disclosure={**COSTS.disclosure, UNSURE: COSTS.disclosure["unsure"]})
+    told = probabilities(0.95, ONLY_BODY, {UNSURE: 1.0})
+    assert Decision(ORDINARY, KINDS, unlabelled, weighed).choose(told) == Choice(SAFETY_ANSWER, (UNSURE,))
+
+
+def test_each_intent_has_the_family_that_the_table_names() -> None:
+    """`[context]` in `costs.toml` says of a whole family that it is likelier, by these names."""
+    roles = replace(ROLES, feelings=frozenset({"SadIntent"}))
+    families = {BODY: "topic", "SadIntent": "feeling", BREATHING: "practice", SLOWER: "control", DECLINED: "scope"}
+    assert dict(zip(families, Decision(tuple(families), KINDS, roles, COSTS).families, strict=True)) == families
 
 
 def test_a_kind_without_costs_has_the_usual_ones() -> None:
