@@ -65,14 +65,13 @@ def answer(
     rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:
         part = rendered.playback.part if rendered.playback else None
-        asks = request.name == WHICH or (turn.other and rendered.session.asked == OTHER_READING)
-        offered = request.offered if asks else ()
+        other = (turn.other,) if turn.other and rendered.session.asked == OTHER_READING else ()
         skill.on_reply(
             ReplyTrace(
                 (request.instead if turn.door else request.name).removesuffix(".NextDoor"),
                 rendered.reply.response,
                 meaning.confidence if meaning else None,
-                offered,
+                request.offered if request.name == WHICH else other,
                 part.opening if part else "",
                 part,
                 bool(turn.door),

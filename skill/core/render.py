@@ -298,9 +298,8 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     """A reply whose offer still leads somewhere new, and the response whose question it has; `after` is the session
     after it.
 
-    What else the words may have meant comes before what the response offers of itself, but not behind a door: one
-    sentence more is enough. An offer of a topic already heard would turn the conversation in a circle, so it becomes
-    the next one that was not.
+    What else the words may have meant comes before what the response offers of itself. An offer of a topic already
+    heard would turn the conversation in a circle, so it becomes the next one that was not.
     After a safety answer nothing is offered: only whether there is anything else.
     """
     session, conversation = turn.session, skill.conversation_in(locale)
@@ -310,7 +309,7 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
     if session.safe and reply.offer in {*places.topics, *places.practices, MORE, LIST_TOPICS, LIST_PRACTICES}:
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
-    if turn.other and not turn.door and conversation.fresh_offer(turn.other, after):
+    if turn.other and conversation.fresh_offer(turn.other, after):
         values = {"names": (turn.other,)}
         other = skill.responses.render(OTHER_READING, locale, discreet=session.discreet, variables=values)
         return with_question(reply, other), OTHER_READING

@@ -380,7 +380,7 @@ class Conversation:
         A check steps in front of the answer only where the answer itself could hurt whom it was meant for, or where
         nothing was asked that has one (decision 1: in doubt, answer and leave a door).
         """
-        likely = Request(request.instead or names.FALLBACK, request.slots, fits=request.fits)
+        likely = Request(request.instead or names.FALLBACK, request.slots, request.offered[1:], fits=request.fits)
         if not self.safety_rules.checks(request, session):
             return self.answer(likely, session)
         if not self.safety_rules.harmless(request):

@@ -42,8 +42,8 @@ class Choice:
     action: str
     """One of the six above."""
     intents: tuple[str, ...] = ()
-    """What is answered; the two to ask about; what is answered and the other one that is offered behind it; behind a
-    door, what is answered and the disclosure that is suspected."""
+    """What is answered; the two to ask about; what is answered and the other one that is offered behind it; with a
+    door, what is answered, the disclosure that is suspected, and the other one if it is offered as well."""
 
 
 class Decision:
@@ -109,7 +109,10 @@ class Decision:
             meant = float(found.ordinary[other])
             wrong = float(found.ordinary @ self._wrong[:, place]) - meant * self._wrong[other, place]
             cost = calm * (wrong + meant * self._costs.mended + (1 - meant) * self._costs.other)
-            options.append((cost + missed, Choice(ANSWER_WITH_OTHER, (self.ordinary[place], self.ordinary[other]))))
+            either_way = (self.ordinary[place], self.ordinary[other])
+            options.append((cost + missed, Choice(ANSWER_WITH_OTHER, either_way)))
+            doored = Choice(ANSWER_WITH_DOOR, (either_way[0], suspected, either_way[1]))
+            options.append((cost + calm * self._costs.door + behind, doored))
         if len(offerable) > 1:
             first, second = offerable[:2]
             either = float(found.ordinary[first] + found.ordinary[second])

@@ -47,7 +47,7 @@ def judged(case: Case, meaning: Meaning, labels: Labels) -> dict[str, Any]:
     """How one line went."""
     door = meaning.offered[0] if meaning.intent == IN_DOUBT else ""
     answered = (meaning.instead or None) if door else meaning.intent
-    offered = () if door else meaning.offered
+    offered = meaning.offered[1:] if door else meaning.offered
     safety = labels.roles.safety
     right = answered in case.expect
     if case.family == "scope" and (answered in labels.declined or not (answered or offered)):

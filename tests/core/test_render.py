@@ -192,12 +192,12 @@ def test_what_else_may_have_been_meant_is_offered(skill: Skill) -> None:
     [
         ({"heard": ((FEELING, "1"), ("WhyItMattersIntent", "1"))}, f"{OTHER_READING}?"),
         ({"heard": (("PartnerIntent", "1"),)}, f"{TOPIC}?"),
-        ({"door": SAFETY}, f"{TOPIC}?"),
+        ({"door": SAFETY}, f"{OTHER_READING}?"),
         ({"safe": SAFETY}, "SafetyQuiet?"),
     ],
 )
 def test_it_is_offered_only_where_it_is_new(skill: Skill, session: Mapping[str, Any], question: str) -> None:
-    """Not what was heard, not behind a door, one sentence more being enough, and nothing after a safety answer."""
+    """Behind a door, too, but not what was heard, and nothing after a safety answer."""
     assert other_reading(skill, "PartnerIntent", **session).reply.question == question
 
 

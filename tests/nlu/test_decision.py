@@ -101,6 +101,10 @@ ROWS = [
     Row("or farther from what is answered", 0.0, {BODY: 0.87, BREATHING: 0.13}, ONLY_ASSAULT,
         Choice(ANSWER_WITH_OTHER, (BODY, BREATHING))),
     Row("but not where it is rare", 0.0, {BODY: 0.88, BREATHING: 0.12}, ONLY_ASSAULT, Choice(ANSWER, (BODY,))),
+    Row("a door may stand before it", 0.2, {BODY: 0.66, NEEDS: 0.34}, ONLY_ASSAULT,
+        Choice(ANSWER_WITH_DOOR, (BODY, ASSAULT, NEEDS))),
+    Row("behind a door it is offered no sooner", 0.2, {BODY: 0.67, NEEDS: 0.33}, ONLY_ASSAULT,
+        Choice(ANSWER_WITH_DOOR, (BODY, ASSAULT))),
     Row("only what has a name is offered so", 0.0, {BODY: 0.66, SLOWER: 0.34}, ONLY_ASSAULT, Choice(ANSWER, (BODY,))),
     # Between two: 0.25, and 0.5 more for what is neither.
     Row("two that are as likely are asked about", 0.0, {BODY: 0.51, BREATHING: 0.49}, ONLY_ASSAULT,
