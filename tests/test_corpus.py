@@ -5,11 +5,15 @@ from pathlib import Path
 
 from skill.core.catalogue import roles_of
 from skill.nlu.labels import Labels
+from skill.nlu.roles import NEW_THOUGHT
 from skill.nlu.tokens import normal
 
 HOME = Path(__file__).parent.parent
 SETS = HOME / "tests" / "evaluation"
 ROWS = [json.loads(line) for line in (HOME / "interaction_models" / "en.lines.jsonl").read_text("utf-8").splitlines()]
+SAID_BACK = [
+    json.loads(line) for line in (HOME / "interaction_models" / "en.replies.jsonl").read_text("utf-8").splitlines()
+]
 LABELS = Labels(HOME / "interaction_models", roles_of(HOME / "responses"))
 
 
@@ -32,3 +36,19 @@ def test_no_line_stands_in_a_test_set() -> None:
         for line in path.read_text("utf-8").splitlines():
             text = normal(json.loads(line)["text"])
             assert text not in texts or len(text.split()) < 7, f"{path.name}: {text}"
+
+
+def test_every_reply_can_be_learned() -> None:
+    """A text in normal form that stands once, with what it can mean; a few words may stand in a test set as well."""
+    assert len({row["text"] for row in SAID_BACK}) == len(SAID_BACK)
+    tested = {
+        normal(json.loads(line)["text"])
+        for path in SETS.rglob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    }
+    for row in SAID_BACK:
+        assert row["text"] == normal(row["text"]) != "", row
+        assert row["readers"] in (1, 2), row
+        assert row["expect"], row
+        assert set(row["expect"]) <= {*LABELS.roles.replies, NEW_THOUGHT}, row
+        assert row["text"] not in tested or len(row["text"].split()) < 4, row

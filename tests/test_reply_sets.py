@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 SETS = Path(__file__).with_name("evaluation") / "replies"
 
 
-@pytest.mark.parametrize(("name", "least"), [("choosing", 0.88), ("never", 0.79)])
+@pytest.mark.parametrize(("name", "least"), [("choosing", 0.85), ("never", 0.72)])
 def test_replies(conversation: Conversation, name: str, least: float) -> None:
     """The share of fair answers stays; the bounds lie two standard errors below what was measured."""
     lines = [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]

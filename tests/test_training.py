@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,17 @@ from skill.nlu.classifier import Understanding
 from skill.nlu.files import digest
 from skill.nlu.model_file import ModelFile, ModelFileError
 from skill.nlu.phrases import PhraseError, Phrases
-from skill.nlu.train import PART_LINES, TrainingError, in_step, needs_training, train
+from skill.nlu.train import (
+    PART_LINES,
+    SHORT_THOUGHT,
+    THOUGHTS,
+    Example,
+    TrainingError,
+    in_step,
+    needs_training,
+    replies_of,
+    train,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +88,62 @@ def test_learns_parts_that_enough_lines_name(small: Path) -> None:
     assert learned.parts == ("BodyIntent", "BodyIntent.3")
     vectors = learned.encoder.embed("is everybody so sleepy")
     assert learned._fitting("BodyIntent", vectors)[0] == "BodyIntent.3"
+
+
+REPLIES = {
+    "no": ("nah", "nope", "no thanks", "not really", "i'd rather not", "please don't"),
+    "yes": ("yeah", "sure", "go on then", "please do", "let's do it", "i'd like that"),
+    "new": ("how long does it last", "i feel so sad", "tell me a joke", "my husband is crying"),
+}
+
+
+def write_replies(folder: Path, replies: Mapping[str, Sequence[str]]) -> Path:
+    """Lines that people say back to a question, by what they mean."""
+    path = folder / "en.replies.jsonl"
+    rows = ({"text": text, "expect": [meaning], "readers": 1} for meaning, texts in replies.items() for text in texts)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_learns_what_replies_mean(small: Path) -> None:
+    """A line said back to a question has no intent; what it means is told of any text that stands nowhere."""
+    train(small, ROLES)
+    assert not Understanding.load(small, "en", ROLES).hear("nah thanks mate").reply
+    classes = Understanding.load(small, "en", ROLES).classes
+    write_replies(small, REPLIES)
+    assert not in_step(small)
+    train(small, ROLES)
+    learned = Understanding.load(small, "en", ROLES)
+    assert learned.classes == classes
+    assert learned.replies == ("new", "no", "yes")
+    assert learned.hear("nah thanks mate").reply == "no"
+    assert learned.hear("yeah sure do it").reply == "yes"
+
+
+def test_lines_from_life_are_no_replies() -> None:
+    """Short lines that ask or tell something are thoughts of their own, and together weigh half as much as they."""
+    own = {"SadIntent": 1.0}
+    found = [
+        Example("nah", {}, from_life=True, replies={"no": 1.0}),
+        Example("yeah", {}, from_life=True, replies={"yes": 0.6, "weak_yes": 0.4}),
+        Example(" ".join(["sad"] * SHORT_THOUGHT), own, from_life=True),
+        Example("he hit me", {"PartnerViolenceIntent": 1.0}, from_life=True),
+        Example(" ".join(["sad"] * (SHORT_THOUGHT + 1)), own, from_life=True),
+        Example("sad", own),
+        Example("oh i see", {"AsideIntent": 1.0}, from_life=True),
+    ]
+    thought = {"new": THOUGHTS}
+    assert replies_of(found, ROLES) == [found[0].replies, found[1].replies, thought, thought, {}, {}, {}]
+    assert replies_of(found[2:], ROLES) == [{}, {}, {}, {}, {}]
+
+
+def test_a_meaning_that_no_reply_has_is_named(small: Path) -> None:
+    """With file, line and what there is to choose from."""
+    write_replies(small, {"no": ["nah"], "nope": ["nope"]})
+    with pytest.raises(
+        PhraseError, match=r"en\.replies\.jsonl:2: a reply cannot mean 'nope'; it can mean yes, weak_yes"
+    ):
+        train(small, ROLES)
 
 
 def test_learns_what_it_reads(small: Path) -> None:
@@ -168,7 +234,7 @@ def test_a_label_that_is_none_is_named(small: Path) -> None:
         train(small, ROLES)
 
 
-@pytest.mark.parametrize("suffix", ["json", "utterances.txt", "words.toml", "lines.jsonl"])
+@pytest.mark.parametrize("suffix", ["json", "utterances.txt", "words.toml", "lines.jsonl", "replies.jsonl"])
 def test_needs_training(small: Path, suffix: str) -> None:
     """Whatever is learned from puts the file out of step when it changes."""
     assert needs_training(small, "en", ROLES)  # nothing was learned yet

@@ -22,7 +22,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -194,13 +194,26 @@ def often(example: Example, course: Course, share: float, *, new: bool) -> float
     return course.lines * (1.5 if len(example.text.split()) >= SCENE else 1.0)
 
 
+BESIDE: tuple[Callable[[Example], Mapping[str, float]], ...] = (lambda one: one.parts, lambda one: one.replies)
+"""What the heads beside that of the intents learn of an example."""
+
+
+def wanted_of(shares: Sequence[Mapping[str, float]]) -> Any:
+    """(N, C) of N examples, 1 for each of the C classes that is right; nothing in the row of one that has none."""
+    number = {name: place for place, name in enumerate(sorted({name for own in shares for name in own}))}
+    wanted = torch.zeros(len(shares), len(number))
+    for place, own in enumerate(shares):
+        wanted[place, [number[name] for name in own]] = 1
+    return wanted
+
+
 def learn(
     model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str], course: Course, read: int
 ) -> None:
     """Learn all layers further: the likelihood of any accepted label, and that of what would hurt kept small.
 
-    Where the labels name parts of answers, the likelihood of these as well, by a head of their own. The model has read
-    the first `read` of the lines already.
+    Where the labels name parts of answers, the likelihood of these as well, by a head of their own; and by another that
+    of what a reply means. The model has read the first `read` of the lines already.
     """
     from_life = [place for place, example in enumerate(found) if example.from_life]
     new = {*from_life[read:]} if read else set()
@@ -213,14 +226,12 @@ def learn(
     kinds = torch.tensor([name in safety for name in classes])
     told = (good * kinds).sum(1) > 0
     ids = [encoded.ids for encoded in pieces.encode_batch([example.text for example in found])]
-    parts = {name: place for place, name in enumerate(sorted({part for example in found for part in example.parts}))}
-    fitting = torch.zeros(len(found), len(parts))
-    for place, example in enumerate(found):
-        fitting[place, [parts[part] for part in example.parts]] = 1
-    head, part_head, drop = nn.Linear(SIZE, len(classes)), nn.Linear(SIZE, len(parts)), nn.Dropout(DROPOUT)
+    head, drop = nn.Linear(SIZE, len(classes)), nn.Dropout(DROPOUT)
+    beside = [wanted_of([own(example) for example in found]) for own in BESIDE]
+    beside_heads = nn.ModuleList(nn.Linear(SIZE, wanted.shape[1]) for wanted in beside)
     for own in (model.pieces, model.kinds):
         own.requires_grad_(False)
-    trained = (model, nn.ModuleList((head, part_head)))
+    trained = (model, nn.ModuleList((head, *beside_heads)))
     groups = [[value for value in module.parameters() if value.requires_grad] for module in trained]
     learned = [value for group in groups for value in group]
     averaged = [value.detach().clone() for value in learned]
@@ -249,12 +260,13 @@ def learn(
             alike = torch.where(told[batch, None] == kinds, chances, -1e9)
             hurting = (chances.exp() * bad[batch]).sum(-1).clamp(max=0.999)
             loss = right - TOLD * torch.logsumexp(alike, -1) - SMOOTHING * chances.mean(-1)
-            if len(of_parts := fitting[batch].sum(-1).nonzero().squeeze(-1)):
-                likely = torch.log_softmax(part_head(drop(vectors.float()[of_parts])), -1)
-                wanted = likely.masked_fill(fitting[batch][of_parts] == 0, -1e9)
-                missed = -torch.logsumexp(wanted, -1) - SMOOTHING * likely.mean(-1)
-                loss = loss.index_add(0, of_parts, missed)
-            loss = (loss - HURT * torch.log1p(-hurting)).mean()
+            loss = (loss - HURT * torch.log1p(-hurting)) * good[batch].any(-1)
+            for fitting, own in zip(beside, beside_heads, strict=True):
+                if len(these := fitting[batch].sum(-1).nonzero().squeeze(-1)):
+                    likely = torch.log_softmax(own(drop(vectors.float()[these])), -1)
+                    wanted = likely.masked_fill(fitting[batch][these] == 0, -1e9)
+                    loss = loss.index_add(0, these, -torch.logsumexp(wanted, -1) - SMOOTHING * likely.mean(-1))
+            loss = loss.mean()
             adam.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(learned, 1.0)

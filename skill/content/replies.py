@@ -70,8 +70,6 @@ class ReplyWords:
     """What begins a no to whatever is named behind it: "i don't want to do"."""
     changes: tuple[str, ...] = ()
     """What takes back what was said before it: "oh wait"."""
-    endings: tuple[str, ...] = ()
-    """A yes or no that may come last, after its reasons: "go on then"."""
     not_no: tuple[str, ...] = ()
     """What begins like a no, and is none: "no one"."""
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -88,7 +86,7 @@ class ReplyWords:
 
 WORD_LISTS = (
     "openers", "closers", "joints", "empty", "asks", "tells", "negations", "reasons", "advice", "wishes", "refusals",
-    "changes", "endings", "not_no",
+    "changes", "not_no",
 )  # fmt: skip
 TABLES = ("means", "names", "practice", "anywhere")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
+from skill.content.replies import MEANINGS
 from skill.content.responses import Responses
 from skill.dialog.model import Catalogue, PracticeKind, SafetyKind
 from skill.exercises.patterns import Pattern, load_patterns
@@ -81,4 +82,5 @@ def intent_roles(names: Catalogue) -> IntentRoles:
         practices=names.practice_intents,
         out_of_scope=NOTHING_TAUGHT,
         parts=names.parts,
+        replies=MEANINGS,
     )

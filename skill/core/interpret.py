@@ -39,6 +39,7 @@ from skill.dialog.names import (
 from skill.dialog.state import Session
 from skill.nlu.classifier import Context, Meaning
 from skill.nlu.questions import ALIKE, HERE_ALIKE, SAME, TOLD_ALIKE
+from skill.nlu.roles import NEW_THOUGHT
 from skill.nlu.tokens import normal
 
 QUESTION = "QuestionIntent"
@@ -52,6 +53,10 @@ ABOUT_THE_SKILL = frozenset({FORGET_ME, HELP, LIST_PRACTICES, LIST_TOPICS, PRIVA
 """What is asked of the skill itself, whatever question is open."""
 SURE_BEHIND_A_YES = 0.85
 """How sure the words behind a yes have to be understood to count more than the yes."""
+SURE_OF_A_THOUGHT = 0.4
+"""The same, where the reply as a whole was learned as a thought of its own."""
+SURE_OF_ITS_OWN = 0.5
+"""How sure words have to be understood to be no reply, whatever was learned of replies."""
 
 
 def interpret(
@@ -111,7 +116,7 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
     if reader_of(skill, locale).chooses_silence(text, session.asked):
         return Request(QUIET, {"ends": "yes"}), None
     meaning = skill.understanding.hear(text, locale, context_of(skill, session))
-    reply = read_reply(skill, session, text, locale)
+    reply = read_reply(skill, session, text, locale, meant_as_reply(session, meaning))
     if reply and reply.request.name == CHOICE and session.options:
         return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
@@ -125,7 +130,7 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         # In doubt what was said counts as well: a yes or a no is followed, and has a door beside it. A practice has no
         # room for one, so there the words are answered, and the offer stays open.
         if reply.request.name in (YES, NO) and not skill.conversation.answer(reply.request, session).starts:
-            return Request(GENTLE_CHECK, reply.request.slots, meaning.offered, reply.request.name), meaning
+            return Request(GENTLE_CHECK, reply.request.slots, meaning.offered[:1], reply.request.name), meaning
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
@@ -134,7 +139,18 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         reply = None  # it has the words of what was asked, and is no wish to have that explained
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
-    return of_more(skill, session, reply, locale) if reply.rest else (reply.request, None)
+    return of_more(skill, session, reply, locale, meaning) if reply.rest else (reply.request, None)
+
+
+def meant_as_reply(session: Session, meaning: Meaning) -> str:
+    """What words mean as a reply by what was learned; nothing where they are rather something of their own.
+
+    A remark is that, too, and may have an answer of its own. While a safety answer stands nothing is guessed: what
+    follows it has words of its own.
+    """
+    remark = meaning.intent == ASIDE and meaning.reply == "listening"
+    own = remark or (meaning.intent not in (None, ASIDE) and meaning.confidence >= SURE_OF_ITS_OWN)
+    return "" if own or session.safe else meaning.reply
 
 
 def as_written(skill: Skill, session: Session, text: str, locale: str, meaning: Meaning) -> Request | None:
@@ -225,8 +241,13 @@ def about_here(skill: Skill, session: Session, request: Request, text: str, loca
     return Request(here, fits=fits) if fits else None
 
 
-def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tuple[Request, Meaning | None]:
-    """What a yes or a no with more words behind it asks for: those words, where they surely ask for something."""
+def of_more(
+    skill: Skill, session: Session, reply: ReadReply, locale: str, whole: Meaning
+) -> tuple[Request, Meaning | None]:
+    """What a yes or a no with more words behind it asks for: those words, where they surely ask for something.
+
+    Less sure is enough where such a reply, all its words together, was learned as a thought of its own.
+    """
     meaning = skill.understanding.hear(reply.rest, locale, context_of(skill, session))
     reader = reader_of(skill, locale)
     if request := follow_up(skill, session, reply.rest, locale, meaning):
@@ -236,7 +257,8 @@ def of_more(skill: Skill, session: Session, reply: ReadReply, locale: str) -> tu
     goes_on = reply.request.name == YES and request.name == RESUME  # "yes, continue"
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
     asked = reply.request.name == NO and reader.wants_to_hear(reply.rest)
-    unsure = not (wish or asked or meaning.exact) and meaning.confidence < SURE_BEHIND_A_YES
+    sure = SURE_OF_A_THOUGHT if whole.reply == NEW_THOUGHT else SURE_BEHIND_A_YES
+    unsure = not (wish or asked or meaning.exact) and meaning.confidence < sure
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
     if same or goes_on or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
         return reply.request, None

@@ -24,14 +24,22 @@ def reader_of(skill: Skill, locale: str) -> ReplyReader:
     return skill.replies[language_of(skill.responses.place(locale).locale)]
 
 
-def read_reply(skill: Skill, session: Session, text: str, locale: str) -> ReadReply | None:
-    """What free words ask for as a reply to the open question; none where they are a new thought."""
+def read_reply(skill: Skill, session: Session, text: str, locale: str, meant: str = "") -> ReadReply | None:
+    """What free words ask for as a reply to the open question; none where they are a new thought.
+
+    Where the lists say nothing, `meant` counts: what was learned that such a reply means, empty for nothing likely. It
+    counts, too, where it is a no and a practice would begin by words that only look like a yes.
+    """
     reader = reader_of(skill, locale)
     if session.door and session.asked != names.GENTLE_CHECK and (said := reader.own_reply(text, names.DOOR)):
         line = skill.conversation.safety_rules.behind_a_door(session.door)
         return ReadReply(Request(line if said.name == names.YES else names.WRONG))
     question = open_question(skill, session, locale, reader) if session.asked else None
-    return reader.read(text, question, practising=practising(skill, session))
+    found = reader.read(text, question, practising=practising(skill, session))
+    learned = reader.meant(meant, text, question) if question else None
+    guessed = found and not found.whole and found.request.name not in reader.words.practice
+    over_a_no = found and guessed and meant in NOS and skill.conversation.answer(found.request, session).starts
+    return ReadReply(learned, whole=False) if learned and (over_a_no or not found) else found
 
 
 def practising(skill: Skill, session: Session) -> bool:
@@ -65,9 +73,9 @@ def open_question(skill: Skill, session: Session, locale: str, reader: ReplyRead
     # One practice was offered, and another one may be chosen by exactly its name.
     other = [name for name in skill.patterns if practice and name not in offered]
     others = {name: called(skill, session, name, locale, reader) for name in other}
-    return OpenQuestion(
-        session.asked, session.offer, question, f"{plain(asked.body)} {question}", practice, options, beside, others
-    )
+    practices = frozenset(name for name in session.options if name in skill.patterns)
+    spoken = f"{plain(asked.body)} {question}"
+    return OpenQuestion(session.asked, session.offer, question, spoken, practice, practices, options, beside, others)
 
 
 def choices(skill: Skill, session: Session, locale: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from skill.content.replies import QuestionWords, ReplyWords
+from skill.content.replies import MEANINGS, QuestionWords, ReplyWords
 from skill.core.word_match import SHORT, all_within, begins, contains, echoes, fits, ordered
 from skill.dialog import names
 from skill.dialog.model import Request
@@ -26,6 +26,9 @@ NOS = {
 """What the kinds of no ask for: the other way of the question, nothing for now, and a goodbye."""
 REQUESTS = {"unsure": names.NOT_SURE, "again": names.REPEAT, "why": names.EXPLAIN, "listening": names.LISTENING}
 """What a meaning asks for, where it is no yes or no; any other is a place among the options."""
+
+QUESTIONS = frozenset({"why", "again", "either", "unsure", "listening"})
+"""The meanings that a reply with a question word at its beginning may have: "what would you pick"."""
 
 STARTS = ("yes", "weak_yes", "no", "later", "leave", "neither", "either", "unsure", "listening")
 """The meanings that more words may follow: "no i meant my boyfriend", "fair enough, a calm minute"."""
@@ -59,6 +62,8 @@ class OpenQuestion:
     """The whole of what was said, with the sentence at its end."""
     practice: bool = False
     """Whether a practice is offered."""
+    practices: frozenset[str] = frozenset()
+    """Those of the options that are practices: asked what one is, nobody is put into it."""
     options: Sequence[tuple[str, Sequence[str]]] = ()
     """What can be chosen, in order, each with its phrases."""
     beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -89,7 +94,7 @@ class ReplyReader:
         self._means = {normal(phrase): meaning for meaning, listed in words.means.items() for phrase in listed}
         starts = (phrase for meaning in STARTS for phrase in words.means.get(meaning, ()))
         self._starts = tuple(phrase for phrase in ordered(starts) if phrase not in self._tells)  # "that was alright"
-        self._refusals, self._changes, self._endings = map(ordered, (words.refusals, words.changes, words.endings))
+        self._refusals, self._changes = ordered(words.refusals), ordered(words.changes)
         self._anywhere = {
             form: name for name, listed in words.anywhere.items() for phrase in listed for form in self.forms(phrase)
         }
@@ -97,6 +102,7 @@ class ReplyReader:
         self._alternative = re.compile(rf",?\s+(?:{'|'.join(map(re.escape, alternative)) or '(?!)'})\s+", re.IGNORECASE)
         self._numbers = slots.numbers if slots else None
         self._for_two = slots.is_for_two if slots else lambda text: False
+        self._unsafe_moment = slots.is_unsafe_moment if slots else lambda text: False
         self._advice, self._wishes = ordered(words.advice), ordered(words.wishes)
         self._asks_back = ordered(phrase for phrase in words.means.get("why", ()) if phrase.count(" ") >= 2)
 
@@ -151,6 +157,8 @@ class ReplyReader:
             return ReadReply(request)
         if question and (request := self._held_in(own, whole)):
             return ReadReply(request, whole=False)
+        if (practising or (question and question.practice)) and self._is_unfit(whole, own):
+            return ReadReply(Request(names.NOT_NOW), whole=False)
         if any({whole, bare} & self.forms(phrase) for phrase in self.words.names.get(names.STOP, ())):
             return ReadReply(Request(names.STOP))
         if question and "leave" in (self._means.get(whole), self._means.get(bare)):
@@ -169,11 +177,20 @@ class ReplyReader:
             return None
         if len(whole.split()) < SCENE and any(begins(whole, phrase) for phrase in self._asks_back):
             return ReadReply(Request(names.EXPLAIN), whole=False)
-        if ended := self._ended(whole, own, question):
-            return ended
         if len(whole.split()) <= SHORT and (request := self._short(whole, bare, own, question)):
             return ReadReply(request, whole=False)
         return self._begun(whole, own, question, practising)
+
+    def meant(self, meaning: str, text: str, question: OpenQuestion) -> Request | None:
+        """What a meaning that was learned of some words asks for, where this question is open.
+
+        What begins with a question word, or is long, answers no question, whatever it sounds like.
+        """
+        said = normal(text).split()
+        asks = self._asks.issuperset(said[:1])
+        if meaning not in MEANINGS or (asks and meaning not in QUESTIONS) or len(said) >= SCENE:
+            return None
+        return self._asked_for(meaning, self.words.questions.get(question.asked, QuestionWords()))
 
     def has_yes(self, text: str) -> bool:
         """Whether a reply begins or ends with a yes of one word."""
@@ -191,8 +208,12 @@ class ReplyReader:
 
     def own_reply(self, text: str, asked: str) -> Request | None:
         """What is said back to one question only, by its own list of words."""
-        whole = normal(text)
-        return self._own(self.words.questions.get(asked, QuestionWords()), whole, self.bare(whole))
+        own, whole = self.words.questions.get(asked, QuestionWords()), normal(text)
+        first, _, rest = whole.partition(" ")
+        behind = rest if self._means.get(first) in ("yes", "no") else ""  # "no, it was fine", "yes, something did"
+        return self._own(own, whole, self.bare(whole)) or (
+            self._own(own, behind, self.bare(behind)) if behind else None
+        )
 
     def asks(self, text: str) -> bool:
         """Whether a question word stands in some words."""
@@ -265,6 +286,10 @@ class ReplyReader:
             return Request(names.YES)  # "tell me why", where that was offered
         if meaning is None or not question:
             return Request(names.LISTENING) if meaning == "listening" else None
+        return self._asked_for(meaning, own)
+
+    def _asked_for(self, meaning: str, own: QuestionWords) -> Request:
+        """What a meaning asks for where a question is open."""
         if meaning in NOS:
             return Request(names.NO) if own.consent else NOS[meaning]
         if meaning in ("yes", "weak_yes"):
@@ -275,7 +300,10 @@ class ReplyReader:
 
     def _chosen(self, bare: str, question: OpenQuestion) -> Request | None:
         """The one option that has all the words of a reply."""
-        negated = not self._negations.isdisjoint(bare.split())
+        # "No, just the simple stuff" wants it; "no habits" does not.
+        first, _, rest = bare.partition(" ")
+        instead = self._means.get(first) == "no" and rest.partition(" ")[0] in self._empty
+        negated = not self._negations.isdisjoint((rest if instead else bare).split())
         asking = not self._asks.isdisjoint(bare.split())
         wanted = self.content(bare) - self._negations - self._asks
         ways = (*question.options, *question.beside.items())
@@ -289,7 +317,8 @@ class ReplyReader:
             return Request(names.EXPLAIN) if asking and of_it else None
         if negated:
             return Request(names.NO)
-        return Request(names.EXPLAIN) if asking and question.practice else Request(fitting.pop())
+        name = fitting.pop()
+        return Request(names.EXPLAIN) if asking and name in question.practices else Request(name)
 
     def _begun(self, whole: str, own: QuestionWords, question: OpenQuestion, practising: bool) -> ReadReply | None:
         """A yes or a no with more behind it; a scene that happens to begin like one is none."""
@@ -319,14 +348,22 @@ class ReplyReader:
             named = self._mentioned(rest, question) if plain.name == names.YES else None
             return ReadReply(named, whole=False) if named else ReadReply(plain, rest, whole=not rest)
         wanted = self.content(rest) - self._asks
-        if plain.name == names.YES and more.request.name == names.EXPLAIN and wanted <= self.content(question.sentence):
+        asks = plain.name == names.YES and more.request.name == names.EXPLAIN
+        if asks and all_within(wanted, self.content(question.sentence)):
             return ReadReply(plain, whole=False) if wanted else more  # "yep, what happens", of what was offered
         leaves = more.request in NOS.values() and rest != told
         turns_round = leaves if plain.name == names.YES else more.request.name == names.YES
         if turns_round:
             return ReadReply(plain, whole=more.whole)  # "leave it, yeah", and "yes, then i'll sleep"
         same = more.request.name == plain.name or more.request.name in (names.LISTENING, names.NOT_SURE)
-        return ReadReply(plain, more.rest, whole=more.whole) if same else more
+        goodbye = more.request.name == plain.name and bool(more.request.slots)  # "no, let's stop"
+        return ReadReply(plain, more.rest, whole=more.whole) if same and not goodbye else more
+
+    def _is_unfit(self, whole: str, own: QuestionWords) -> bool:
+        """Whether a reply tells of a moment that is none for a practice; at the gate for two it may be the other's."""
+        return (
+            len(whole.split()) < SCENE and not (own.consent and self.is_statement(whole)) and self._unsafe_moment(whole)
+        )
 
     def _refuses(self, bare: str, question: OpenQuestion) -> bool:
         """Whether a reply says no to whatever it names: "no, i don't want to breathe"."""
@@ -339,14 +376,6 @@ class ReplyReader:
         """Whether words behind a no begin with what was asked about: "no habits tonight"."""
         first = next((word for word in text.split() if word not in self._empty), "")
         return bool(first) and all_within((first, first), self.content(question.sentence))
-
-    def _ended(self, whole: str, own: QuestionWords, question: OpenQuestion) -> ReadReply | None:
-        """A yes or a no that comes at the end of its reasons: "the baby's just started, so no"."""
-        end = next((phrase for phrase in self._endings if whole.endswith(f" {phrase}")), "")
-        if not end or len(whole.split()) >= SCENE:
-            return None
-        found = self._meant(end, end, own, question)
-        return ReadReply(found, whole=False) if found else None
 
     def _led_by(self, bare: str, question: OpenQuestion) -> Request | None:
         """The one option whose name, two words of it, comes first in a reply: "gentle start sounds like me"."""

@@ -27,6 +27,7 @@ class ExerciseRules:
             names.SOUND: self._sound,
             names.WORSE: self._worse,
             names.GLAD: self._glad,
+            names.NOT_NOW: lambda request, session: Turn(names.NOT_NOW, session),
             names.OWN_PACE: self._own_pace,
             names.PRACTICE_ABOUT: self._about,
             names.HOLD_GO: lambda request, session: self.begin(session.exercise, session),

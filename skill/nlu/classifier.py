@@ -21,7 +21,7 @@ from skill.nlu.decision import (
 )
 from skill.nlu.encoder import Encoder, Encoders, Floats
 from skill.nlu.files import LEARNED_SUFFIX
-from skill.nlu.head import PART_PREFIX, Head
+from skill.nlu.head import PART_PREFIX, REPLY_PREFIX, Head
 from skill.nlu.model_file import ModelFile, ModelFileError
 from skill.nlu.naive_bayes import NaiveBayes
 from skill.nlu.roles import IN_DOUBT, IntentRoles
@@ -36,6 +36,8 @@ intents that the question offers, or where one is."""
 
 NEXT_LIKELY = 0.25
 """What share of the likeliest part's probability another part needs to be the next to answer the words."""
+REPLY_LIKELY = 0.6
+"""How likely the meaning of a reply has to be to count."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Meaning:
     """How likely the intent, 0 to 1; of a disclosure, how likely the words are one at all."""
     offered: tuple[str, ...] = ()
     """The two that it lies between; beside an intent, the other one that may have been meant; for `GentleCheck`, the
-    safety answer that may be needed."""
+    safety answer that may be needed, and then such another one."""
     safety: float = 0.0
     """How likely the words are a disclosure, 0 to 1."""
     instead: str = ""
@@ -73,6 +75,9 @@ class Meaning:
     """Whether the words stand in the model as they are."""
     parts: tuple[str, ...] = ()
     """The parts of the answer that the words ask for, the likeliest first; empty where nothing was learned of them."""
+    reply: str = ""
+    """What the words mean as a reply to a question, `NEW_THOUGHT` where they ask for something of their own; empty
+    where it is not likely enough."""
 
 
 class Understanding:
@@ -101,6 +106,9 @@ class Understanding:
         self.parts: tuple[str, ...] = tuple(header.get("parts", ()))
         """The parts of answers that were learned, in the order of their logits."""
         self._part_head = Head(learned.arrays, PART_PREFIX) if self.parts else None
+        self.replies: tuple[str, ...] = tuple(header.get("replies", ()))
+        """The meanings of replies that were learned, in the order of their logits."""
+        self._reply_head = Head(learned.arrays, REPLY_PREFIX) if self.replies else None
         self._parts = _by_intent(self.parts)
         """Of each intent whose answer has parts, these and their places among the classes of their head."""
         sizes = {self._head.classes, self._naive_bayes.classes, len(self.classes)}
@@ -145,7 +153,8 @@ class Understanding:
             return exact
         vectors = self._vectors(windows)
         meaning = exact or self.judge(plain, self.probabilities(self._logits(windows, vectors), context))
-        return replace(meaning, parts=self._fitting(meaning.instead or meaning.intent or "", vectors))
+        parts = self._fitting(meaning.instead or meaning.intent or "", vectors)
+        return replace(meaning, parts=parts, reply=self._said_back(vectors))
 
     def exactly(self, plain: str) -> Meaning | None:
         """What a normal text means that stands in the model as it is; None where it does not."""
@@ -183,6 +192,14 @@ class Understanding:
         shares = softmax(self._part_head.logits(vectors).mean(axis=0)[list(own.values())])
         likely = sorted(zip(shares, own, strict=True), key=lambda row: -row[0])
         return tuple(part for share, part in likely if share >= NEXT_LIKELY * likely[0][0])
+
+    def _said_back(self, vectors: Floats) -> str:
+        """What the words of some (W, E) vectors mean as a reply, if anything is likely."""
+        if not self._reply_head:
+            return ""
+        shares = softmax(self._reply_head.logits(vectors).mean(axis=0))
+        most = int(np.argmax(shares))
+        return self.replies[most] if shares[most] >= REPLY_LIKELY else ""
 
     def probabilities(self, logits: Numbers, context: Context = NOTHING_STANDS) -> Probabilities:
         """What was probably meant, from (W, K) logits of a text's windows and what stands.

@@ -6,6 +6,7 @@ from pathlib import Path
 MODEL_SUFFIX = "json"
 COMPANION = "utterances.txt"
 LABELLED = "lines.jsonl"
+REPLY_LINES = "replies.jsonl"
 WORDS_SUFFIX = "words.toml"
 LEARNED_SUFFIX = "learned"
 WEIGHTS = "encoder.onnx"
@@ -23,7 +24,7 @@ def encoder_files(folder: Path, language: str) -> tuple[Path, Path]:
 def digest(folder: Path, language: str) -> str:
     """The SHA-256 of all files that a learned file depends on: phrases, lists of words, encoder."""
     summed = sha256()
-    own = (folder / f"{language}.{suffix}" for suffix in (MODEL_SUFFIX, COMPANION, LABELLED, WORDS_SUFFIX))
+    own = (folder / f"{language}.{suffix}" for suffix in (MODEL_SUFFIX, COMPANION, LABELLED, REPLY_LINES, WORDS_SUFFIX))
     for path in (*own, *encoder_files(folder, language)):
         summed.update(path.read_bytes() if path.is_file() else b"")
         summed.update(b"\0")

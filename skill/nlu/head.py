@@ -18,6 +18,8 @@ HEAD_ARRAYS = {"weights": ("<f4", "EK"), "bias": ("<f4", "K")}
 """The arrays of a head: dtype and axes of each, as `check_arrays` reads them."""
 PART_PREFIX = "part_"
 """What stands before the names of the arrays of the head that tells the parts of answers."""
+REPLY_PREFIX = "reply_"
+"""The same of the head that tells what is said back to a question."""
 
 
 class Head:

@@ -1,7 +1,8 @@
 """Reads a language's interaction model and the phrases beside it; a slip is answered with file, line and mend.
 
 `<language>.json` is what Alexa is given; `<language>.utterances.txt` holds, below a heading such as `[TearyIntent]`,
-phrases for the understanding alone; `<language>.lines.jsonl` what people say that more than one answer would fit.
+phrases for the understanding alone; `<language>.lines.jsonl` what people say that more than one answer would fit;
+`<language>.replies.jsonl` what they say back to a question.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 from skill.errors import ContentError
 from skill.nlu import tokens
-from skill.nlu.files import COMPANION, LABELLED
+from skill.nlu.files import COMPANION, LABELLED, REPLY_LINES
 from skill.nlu.samples import template
 from skill.nlu.slots import types_of
 
@@ -108,6 +109,8 @@ class Phrases:
         beside = folder / f"{language}.{COMPANION}"
         self.labelled = folder / f"{language}.{LABELLED}"
         """The lines with several labels, if there is such a file; see `labels.lines`."""
+        self.said_back = folder / f"{language}.{REPLY_LINES}"
+        """What is said back to a question, in the same form, labelled with what it means, if there is such a file."""
         self.types = types_of(model)
         """(value, id) pairs by slot type."""
         self.templates: dict[str, str] = {}

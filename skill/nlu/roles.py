@@ -8,6 +8,8 @@ IN_DOUBT = "GentleCheck"
 """What is answered where the words may be a disclosure and may be none."""
 LOST = "AMAZON.FallbackIntent"
 """What is answered where nothing was understood."""
+NEW_THOUGHT = "new"
+"""What is said back to a question, and wants an answer of its own."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,18 @@ class IntentRoles:
     """What is declined: no answer to it teaches anything."""
     parts: Mapping[str, int] = field(default_factory=dict)
     """How many parts the answer to an intent has, where it has more than one."""
+    replies: tuple[str, ...] = ()
+    """What a reply to a question can mean, beside `NEW_THOUGHT`."""
 
     @cached_property
     def offerable(self) -> frozenset[str]:
         """What has a spoken name, so that one can ask "was that about ...?"."""
         return self.topics | self.feelings | self.practices
+
+    @property
+    def thoughts(self) -> frozenset[str]:
+        """What tells or asks something, and is no reply to a question."""
+        return self.offerable | self.out_of_scope | frozenset(self.safety)
 
     @property
     def asks(self) -> frozenset[str]:

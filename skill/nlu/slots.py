@@ -122,7 +122,7 @@ class SlotReader:
             slots["rounds"] = str(self.numbers.value(rounds["number"]))
         if "holds" in wanted and self._no_holds.search(text):
             slots["holds"] = "none"
-        if "moment" in wanted and self._unsafe.search(text):
+        if "moment" in wanted and self.is_unsafe_moment(text):
             slots["moment"] = "unsafe"
         if "company" in wanted:
             if self._alone.search(text):
@@ -130,6 +130,10 @@ class SlotReader:
             elif self._company.search(text):
                 slots["company"] = "together"
         return slots
+
+    def is_unsafe_moment(self, text: str) -> bool:
+        """Whether a normal text tells of a moment that is none for a practice: somebody drives, or is in water."""
+        return bool(self._unsafe.search(text))
 
     def is_for_two(self, text: str) -> bool:
         """Whether a normal text asks for company."""

@@ -18,12 +18,12 @@ import numpy.typing as npt
 from skill.errors import ContentError
 from skill.nlu.encoder import Encoder, Encoders, Floats
 from skill.nlu.files import LEARNED_SUFFIX, digest
-from skill.nlu.head import PART_PREFIX
+from skill.nlu.head import PART_PREFIX, REPLY_PREFIX
 from skill.nlu.labels import Labels, lines
 from skill.nlu.model_file import ModelFile, ModelFileError, text_hash
 from skill.nlu.naive_bayes import learn_pieces
 from skill.nlu.phrases import PhraseError, Phrases
-from skill.nlu.roles import IntentRoles
+from skill.nlu.roles import NEW_THOUGHT, IntentRoles
 from skill.nlu.samples import placeholder
 from skill.nlu.tokens import normal
 from skill.nlu.words import WordLists
@@ -35,6 +35,9 @@ FIRST_SHARE = 0.6
 ITERATIONS = 400
 PART_LINES = 8
 """Lines that a part of an answer needs to be learned; of one that has fewer the words of its own questions decide."""
+SHORT_THOUGHT, THOUGHTS = 14, 0.5
+"""The most words of a line that could as well be said back to a question, and how much all such lines weigh beside the
+replies. 0.1 to 4 were tried on the replies for choosing."""
 GRID = 2.0**-12
 """Weights are written as multiples of it, so that the last bits of a sum leave no trace in the file."""
 CARRIED = 12
@@ -55,6 +58,8 @@ class Example:
     """Whether it stands among the lines, which were read twice, and not among the phrases."""
     parts: Mapping[str, float] = field(default_factory=dict)
     """What share each part of an answer has that fits, where the labels name parts; they add up to one."""
+    replies: Mapping[str, float] = field(default_factory=dict)
+    """What share each meaning has that it may have as a reply; they add up to one. Such an example has no intents."""
 
 
 class TrainingError(ContentError):
@@ -63,7 +68,8 @@ class TrainingError(ContentError):
 
 def examples(phrases: Phrases, words: WordLists, labels: Labels) -> list[Example]:
     """Everything that is learned: phrases, what is left of them where Alexa takes a carrier away, samples with their
-    slots filled, and the lines with several labels. Raises `PhraseError` for a label that no intent has.
+    slots filled, the lines with several labels, and what is said back to a question. Raises `PhraseError` for a label
+    that no intent has, and for a meaning that no reply has.
     """
     made: list[Example] = []
     for text, intent in phrases.rows:
@@ -86,6 +92,12 @@ def examples(phrases: Phrases, words: WordLists, labels: Labels) -> list[Example
         except ValueError as error:
             raise PhraseError(f"{phrases.labelled.parent.name}/{phrases.labelled.name}", number, str(error)) from error
         made.append(Example(normal(line.text), shared(intents), must_not, from_life=True, parts=shared(parts)))
+    for number, line in lines(phrases.said_back) if phrases.said_back.is_file() else ():
+        if unknown := set(line.expect) - {*labels.roles.replies, NEW_THOUGHT}:
+            meanings = ", ".join((*labels.roles.replies, NEW_THOUGHT))
+            wrong = f"a reply cannot mean {min(unknown)!r}; it can mean {meanings}"
+            raise PhraseError(f"{phrases.said_back.parent.name}/{phrases.said_back.name}", number, wrong)
+        made.append(Example(normal(line.text), {}, from_life=True, replies=shared(line.expect)))
     return [example for example in made if example.text]
 
 
@@ -109,25 +121,56 @@ class Learned:
     """The K classes, in alphabetical order."""
     parts: tuple[str, ...]
     """The P parts of answers, in alphabetical order."""
+    replies: tuple[str, ...]
+    """The R meanings of replies, in alphabetical order."""
     arrays: dict[str, npt.NDArray[Any]]
-    """Those of `HEAD_ARRAYS` and `NAIVE_BAYES_ARRAYS`; of the head of parts, with `PART_PREFIX` before their names."""
+    """Those of `HEAD_ARRAYS` and `NAIVE_BAYES_ARRAYS`; of the heads of parts and replies, each with its prefix."""
 
 
-def learn(found: Sequence[Example], encoder: Encoder, safety: Sequence[str]) -> Learned:
+def learn(found: Sequence[Example], encoder: Encoder, roles: IntentRoles) -> Learned:
     """What the first window of each example says of its classes and parts. Raises `TrainingError`."""
     classes = tuple(sorted({intent for example in found for intent in example.shares}))
-    if not set(classes) & set(safety) or not set(classes) - set(safety):
+    if not set(classes) & set(roles.safety) or not set(classes) - set(roles.safety):
         raise TrainingError("there are no phrases for a disclosure, or none for anything else")
     windows = [encoder.windows(example.text)[0] for example in found]
     vectors = vectors_of(encoder, windows)
     rows = Rows.of([example.shares for example in found], classes)
     arrays = learn_head(vectors, rows) | learn_pieces(windows, rows.texts, rows.wanted, rows.shares, len(classes))
-    times = Counter(part for example in found for part in example.parts)
-    parts = tuple(sorted(part for part, count in times.items() if count >= PART_LINES))
-    if len(parts) > 1:
-        head = learn_head(vectors, Rows.of([example.parts for example in found], parts))
-        arrays |= {f"{PART_PREFIX}{name}": array for name, array in head.items()}
-    return Learned(classes, parts if len(parts) > 1 else (), arrays)
+    parts, part_arrays = beside(vectors, [example.parts for example in found], PART_PREFIX, PART_LINES)
+    replies, reply_arrays = beside(vectors, replies_of(found, roles), REPLY_PREFIX)
+    return Learned(classes, parts, replies, arrays | part_arrays | reply_arrays)
+
+
+def replies_of(found: Sequence[Example], roles: IntentRoles) -> list[Mapping[str, float]]:
+    """What each example says of the meanings of replies.
+
+    A short line that asks or tells something is a thought of its own where a question is open, too. All of these weigh
+    `THOUGHTS` times as much as the replies.
+    """
+    replies = sum(bool(example.replies) for example in found)
+    thoughts = [
+        example.from_life
+        and len(example.text.split()) <= SHORT_THOUGHT
+        and not roles.thoughts.isdisjoint(example.shares)
+        for example in found
+    ]
+    weight = THOUGHTS * replies / max(1, sum(thoughts))
+    return [
+        example.replies or ({NEW_THOUGHT: weight} if weight and own else {})
+        for example, own in zip(found, thoughts, strict=True)
+    ]
+
+
+def beside(
+    vectors: Floats, shares: Sequence[Mapping[str, float]], prefix: str, least: int = 1
+) -> tuple[tuple[str, ...], dict[str, npt.NDArray[Any]]]:
+    """The classes of a head beside that of the intents, of which there are `least` examples or more, and its arrays."""
+    times = Counter(name for own in shares for name in own)
+    classes = tuple(sorted(name for name, count in times.items() if count >= least))
+    if len(classes) < 2:
+        return (), {}
+    head = learn_head(vectors, Rows.of(shares, classes))
+    return classes, {f"{prefix}{name}": array for name, array in head.items()}
 
 
 @dataclass(frozen=True)
@@ -171,13 +214,14 @@ def train(folder: Path, roles: IntentRoles, language: str = "en") -> Path:
     """Learn a language's phrases and write the file beside them; raises `ContentError` for what cannot be read."""
     phrases, words = Phrases(folder, language), WordLists.load(folder, language)
     labels = Labels(folder, roles, language)
-    learned = learn(examples(phrases, words, labels), Encoders(folder).of(language), roles.safety)
+    learned = learn(examples(phrases, words, labels), Encoders(folder).of(language), roles)
     path = folder / f"{language}.{LEARNED_SUFFIX}"
     number = {name: place for place, name in enumerate(learned.classes)}
     hashes = sorted((text_hash(text), number[intent]) for text, intent in phrases.rows)
     header = {
         "classes": list(learned.classes),
         "parts": list(learned.parts),
+        "replies": list(learned.replies),
         "safety": sorted(set(roles.safety) & set(learned.classes)),
         "digest": digest(folder, language),
         "templates": phrases.templates,

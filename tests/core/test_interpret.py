@@ -8,8 +8,21 @@ import pytest
 from skill.core.interpret import interpret
 from skill.core.skill import Skill
 from skill.dialog.model import Request
-from skill.dialog.names import ASIDE, GENTLE_CHECK, WHICH, YES
-from skill.dialog.state import Session
+from skill.dialog.names import (
+    ASIDE,
+    CHOICE,
+    FALLBACK,
+    GENTLE_CHECK,
+    LISTENING,
+    NO,
+    NOT_NOW,
+    NOT_SURE,
+    WHICH,
+    WORSE,
+    YES,
+)
+from skill.dialog.reply_rules import PLACE
+from skill.dialog.state import Exercise, Session
 from skill.nlu.ages import StatedAge
 from skill.nlu.classifier import Context, Meaning
 
@@ -23,11 +36,29 @@ MEANINGS = {
     "shaking": Meaning(TOPIC, {"x": "y"}),
     "one or the other": Meaning(None, {"x": "y"}, offered=(TOPIC, NEXT)),
     "it may be": Meaning(GENTLE_CHECK, {"x": "y"}, offered=("UnsureIntent",), instead=TOPIC),
-    "yes it may be": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE, safety=0.02),
+    "yes it may be": Meaning(GENTLE_CHECK, offered=("UnsureIntent", NEXT), instead=ASIDE, safety=0.02),
     "yes shaking": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=ASIDE, safety=0.02),
     "": Meaning(None),
     "one": Meaning(None, offered=(TOPIC,)),
     "rather this": Meaning(TOPIC, offered=(NEXT,), parts=(f"{TOPIC}.3", TOPIC)),
+    "count me out": Meaning(ASIDE, reply="no"),
+    "colour me out": Meaning(None, reply="no"),
+    "not a bit of it": Meaning(TOPIC, confidence=0.49, reply="no"),
+    "purely it": Meaning(TOPIC, confidence=0.5, reply="no"),
+    "quite so": Meaning(ASIDE, reply="yes"),
+    "half and half": Meaning(ASIDE, reply="weak_yes"),
+    "the bottom of it": Meaning(ASIDE, reply="last"),
+    "blank": Meaning(ASIDE, reply="unsure"),
+    "quark of it": Meaning(ASIDE, reply="listening"),
+    "quark of them": Meaning(None, reply="listening"),
+    "beats a drum": Meaning(ASIDE, reply="new"),
+    "rubbish": Meaning(ASIDE, reply="no such meaning"),
+    "no shaky": Meaning(ASIDE, reply="new"),
+    "no wobbly": Meaning(ASIDE, reply="no"),
+    "shaky": Meaning(NEXT, confidence=0.4),
+    "wobbly": Meaning(NEXT, confidence=0.4),
+    "no limp": Meaning(ASIDE, reply="new"),
+    "limp": Meaning(NEXT, confidence=0.39),
     "lorem ipsum": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=TOPIC, parts=(f"{TOPIC}.3",)),
 }
 
@@ -38,7 +69,7 @@ class Table:
     def hear(self, text: str, locale: str, context: Context) -> Meaning:
         """What they mean."""
         assert locale == "en-GB"
-        assert not context.states
+        assert context.states in ((), ("practice",), ("safe",))
         return MEANINGS[text]
 
     def base_rate(self, locale: str) -> float:
@@ -147,6 +178,118 @@ def test_no_practice_begins_over_a_doubt(skill: Skill) -> None:
     session = Session(said="RestlessIntent", at="RestlessIntent", asked="RestlessIntent", offer="b-long-out")
     words = {"question": "yes it may be"}
     request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
-    assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent",), ASIDE)
+    assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent", NEXT), ASIDE)
     turn = skill.conversation.answer(request, session)
     assert (turn.door, turn.starts, turn.session.offer) == ("UnsureIntent", False, "b-long-out")
+
+
+ASKED = Session(said=TOPIC, at=TOPIC, asked=TOPIC, offer=NEXT)
+FOR_TWO = Session(said="TogetherIntent", asked="TogetherIntent", offer="b-shared")
+PRACTISING = Session(said="b-long-out", at="b-long-out", exercise=Exercise("b-long-out"))
+
+
+@pytest.mark.parametrize(
+    ("session", "text", "request_"),
+    [
+        (ASKED, "count me out", Request(NO)),
+        (ASKED, "colour me out", Request(NO)),
+        (ASKED, "not a bit of it", Request(NO)),
+        (ASKED, "purely it", Request(TOPIC)),
+        (ASKED, "quite so", Request(YES)),
+        (ASKED, "half and half", Request(YES)),
+        (ASKED, "blank", Request(NOT_SURE)),
+        (ASKED, "the bottom of it", Request(CHOICE, {PLACE: "last"})),
+        (ASKED, "beats a drum", Request(ASIDE)),
+        (ASKED, "quark of it", Request(ASIDE)),
+        (ASKED, "quark of them", Request(LISTENING)),
+        (ASKED, "rubbish", Request(ASIDE)),
+        (Session(), "count me out", Request(ASIDE)),
+        (replace(ASKED, safe="AssaultIntent"), "count me out", Request(FALLBACK)),
+        (FOR_TWO, "quite so", Request(YES)),
+        (FOR_TWO, "half and half", Request(NOT_SURE)),
+        (FOR_TWO, "the bottom of it", Request(NOT_SURE)),
+        (ASKED, "no shaky", Request(NEXT)),
+        (ASKED, "no limp", Request(NO)),
+        (ASKED, "no wobbly", Request(NO)),
+    ],
+)
+def test_what_was_learned_of_replies(skill: Skill, session: Session, text: str, request_: Request) -> None:
+    """It counts where no list explains a reply to an open question, unless the words are rather something else.
+
+    Of a consent only a clear yes counts. Behind a no, words need to be less surely understood where all of them
+    together were learned as a thought of their own.
+    """
+    table: Any = Table()
+    request, _ = interpret(
+        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", session
+    )
+    assert replace(request, fits=()) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "request_"),
+    [
+        ("a calm minute of it quark", "no", Request(NO)),
+        ("a calm minute of it quark", "later", Request(CHOICE, {PLACE: "neither"})),
+        ("a calm minute of it quark", "yes", Request("b-long-out")),
+        ("a calm minute", "no", Request("b-long-out")),
+        ("what quark is that", "yes", Request(ASIDE)),
+        ("what quark is that", "unsure", Request(NOT_SURE)),
+    ],
+)
+def test_nothing_begins_over_a_no(skill: Skill, text: str, meant: str, request_: Request) -> None:
+    """Where words only look like a choice, and were learned as a no, no practice begins. A plain name begins it.
+
+    What begins with a question word is no yes, whatever was learned.
+    """
+    table: Any = Table()
+    MEANINGS[text] = Meaning(ASIDE, reply=meant)
+    session = Session(said=TOPIC, at=TOPIC, asked="RestlessIntent", offer="b-long-out", options=("b-long-out", NO))
+    words = {"question": text}
+    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    assert replace(request, fits=()) == request_
+
+
+@pytest.mark.parametrize(("words", "name"), [(14, NO), (15, ASIDE)])
+def test_a_story_is_no_learned_reply(skill: Skill, words: int, name: str) -> None:
+    """From fifteen words on something is told, whatever was learned of replies."""
+    text = " ".join(["quark"] * words)
+    table: Any = Table()
+    MEANINGS[text] = Meaning(ASIDE, reply="no")
+    request, _ = interpret(
+        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", ASKED
+    )
+    assert request.name == name
+
+
+@pytest.mark.parametrize(
+    ("session", "text", "name"),
+    [
+        (PRACTISING, "i'm driving by the way", NOT_NOW),
+        (PRACTISING, "we're driving home", NOT_NOW),
+        (replace(ASKED, offer="b-long-out"), "i'm in the bath", NOT_NOW),
+        (ASKED, "me out cycling", ASIDE),
+        (FOR_TWO, "we're in the bath", ASIDE),
+        (FOR_TWO, "i'm driving", NOT_NOW),
+        (PRACTISING, "well i was driving home with the radio on and it all came back to me then", ASIDE),
+    ],
+)
+def test_a_moment_that_is_none_for_a_practice(skill: Skill, session: Session, text: str, name: str) -> None:
+    """Who drives or is in water is told so, where a practice was offered or begun, whatever else was understood."""
+    table: Any = Table()
+    MEANINGS[text] = Meaning(ASIDE)
+    request, _ = interpret(
+        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", session
+    )
+    assert request.name == name
+
+
+def test_what_is_said_of_a_practice_is_no_guess(skill: Skill) -> None:
+    """That it did nothing leads to another one, though a no was learned of such words."""
+    text = "it didn't do anything for me"
+    MEANINGS[text] = Meaning(ASIDE, reply="no")
+    table: Any = Table()
+    session = replace(PRACTISING, asked="PracticeEnd", offer="AgainIntent", options=("AgainIntent", NO))
+    words = {"question": text}
+    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    assert request == Request(WORSE)

@@ -113,7 +113,16 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "WhyItMattersIntent.2", "yes but what do you mean", "Explain"
     yield "WhyItMattersIntent.2", "yes but why", "Explain"
     yield "BodyIntent.2", "yes but feelings first", "EmotionsIntent"
+    # A no, and what is wanted instead; a no to what is named; a no that ends the talk.
+    yield "BodyIntent", "no just the feelings please", "EmotionsIntent"
+    yield "BodyIntent", "no feelings please", "AMAZON.NoIntent"
+    yield "BodyIntent", "no let's stop", "AMAZON.NoIntent ends=yes"
+    yield "LaunchRequest", "i don't care which one", "ChoiceIntent place=either"
+    yield "RestlessIntent", "i'm not in the mood for breathing", "AMAZON.NoIntent"
+    yield "RestlessIntent", "i wouldn't say no", "AMAZON.YesIntent"
     # Who asks what a practice is hears that first.
+    yield "LaunchRequest", "what is a calm minute", "Explain"
+    yield "LaunchRequest", "what's a calm minute", "Explain"
     yield "LaunchRequest", "what is a butterfly hug", "PracticeAbout technique=g-butterfly"
     yield "LaunchRequest", "how about a butterfly hug", "GroundingIntent technique=g-butterfly"
     yield "LaunchRequest", "what is box breathing", "BreathingIntent pattern=b-box"
@@ -179,6 +188,11 @@ def test_a_reply(skill: Skill, asked: str, reply: str, request_: str) -> None:
         ("AssaultIntent", "what number", "UnsureIntent"),
         ("SelfHarmIntent", "okay the number", "HelplineIntent"),
         ("AssaultIntent", "no nothing like that", "WrongIntent"),
+        # Behind a yes or a no counts what is said there.
+        ("AssaultIntent", "yes something did", "UnsureIntent"),
+        ("AssaultIntent", "no it wasn't okay", "UnsureIntent"),
+        ("AssaultIntent", "yeah it was fine", "WrongIntent"),
+        ("AssaultIntent", "yes", "AMAZON.YesIntent"),
     ],
 )
 def test_a_door_has_replies_of_its_own(skill: Skill, door: str, reply: str, name: str) -> None:

@@ -93,6 +93,8 @@ def test_what_one_question_alone_is_told(skill: Skill) -> None:
     english = reader(skill)
     assert english.own_reply("a number please", DOOR) == Request(YES)
     assert english.own_reply("a number please", "BodyIntent") is None
+    assert english.own_reply("yes it was fine", DOOR) == english.own_reply("no it was fine", DOOR) == Request(NO)
+    assert english.own_reply("tears it was fine", DOOR) is None
     assert "MedicalIntent" in english.expected(HOLD_SCREEN)
     assert english.expected("BodyIntent") == ()
 

@@ -184,6 +184,7 @@ def senses(part: int) -> dict[str, Any]:
         **starts("b-even", pace="fast"), variables={"changed": "fastest"}),
     Row("what was changed is no repeat: it opens and asks as the first time did", playing("b-even", times=2),
         "SlowerIntent", "b-even", **starts("b-even", pace="slow"), variables={"changed": "slower"}),
+    Row("who drives, or is in water, is told that this is no moment for one", playing("b-even"), "NotNow", "NotNow"),
     # When it does no good.
     Row("a practice that goes badly becomes looking around the room, and no breath is held from then on",
         playing("b-box", rounds=4, part=1, times=1, **LIKED), "WorseIntent", "g-orient", {"holds": False},

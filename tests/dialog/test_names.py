@@ -48,6 +48,7 @@ def test_what_is_given_by_rules() -> None:
         "WhichOne",
         "MinorCheck",
         "Explain",
+        "NotNow",
         "NotSure",
         "Listening",
         "Glad",

@@ -184,6 +184,41 @@ def test_a_sample_chooses_its_part_as_any_words_do() -> None:
     assert small.hear("do box").parts == (f"{BODY}.3", f"{BODY}.2")
 
 
+# Replies.
+
+
+def replying(*bias: float, weights: Any = None) -> Understanding:
+    """The understanding, with a head that knows two meanings of replies, and for its bias how likely each is."""
+    arrays = {
+        "reply_weights": np.zeros((SIZE, 2), "<f4") if weights is None else weights,
+        "reply_bias": np.array(bias, "<f4"),
+    }
+    small = learned(replies=["no", "yes"])
+    encoder: Any = ByWord()
+    return Understanding(replace(small, arrays={**small.arrays, **arrays}), encoder, COSTS, WORDS, ROLES)
+
+
+@pytest.mark.parametrize(
+    ("bias", "meant"),
+    [((2.0, 0.0), "no"), ((0.0, 2.0), "yes"), ((0.0, 0.41), "yes"), ((0.0, 0.40), ""), ((1.0, 1.0), "")],
+)
+def test_what_words_mean_as_a_reply(bias: tuple[float, float], meant: str) -> None:
+    """The likelier meaning, from six of ten on: 1 / (1 + exp(-0.4055))."""
+    assert replying(*bias).hear("so tired").reply == meant
+
+
+def test_nothing_is_said_of_replies_that_were_not_learned() -> None:
+    """A language may have no lines of them yet."""
+    assert not understanding().hear("so tired").reply
+
+
+def test_all_of_a_reply_tells_what_it_means() -> None:
+    """The mean of its windows: one loud word does not decide it."""
+    weights = np.zeros((SIZE, 2), "<f4")
+    weights[CLASSES.index(BODY), 0], weights[CLASSES.index(NEEDS), 1] = 3.0, 2.0
+    assert replying(0, 0, weights=weights).hear("tired then touch then touch").reply == "yes"
+
+
 # Probabilities.
 
 
