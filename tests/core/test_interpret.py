@@ -1,6 +1,8 @@
 """What slots and words ask for, one row each: safety first, then what was asked, then what free words mean."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -64,13 +66,16 @@ MEANINGS = {
 
 
 class Table:
-    """An understanding that knows these words."""
+    """An understanding that knows these words, and perhaps some more."""
+
+    def __init__(self, more: Mapping[str, Meaning] = MappingProxyType({})) -> None:
+        self.meanings = {**MEANINGS, **more}
 
     def hear(self, text: str, locale: str, context: Context) -> Meaning:
         """What they mean."""
         assert locale == "en-GB"
         assert context.states in ((), ("practice",), ("safe",))
-        return MEANINGS[text]
+        return self.meanings[text]
 
     def base_rate(self, locale: str) -> float:
         """As in life."""
@@ -87,6 +92,13 @@ class Table:
     def age(self, text: str, locale: str, *, asked: bool = False) -> StatedAge:
         """Nobody's."""
         return StatedAge()
+
+
+def asked_for(skill: Skill, session: Session, text: str, meaning: Meaning | None = None) -> Request:
+    """What free words ask for in a session, where they are understood as the table says, or so."""
+    table: Any = Table({text: meaning} if meaning else {})
+    words = {"question": text}
+    return interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)[0]
 
 
 @pytest.mark.parametrize(
@@ -162,22 +174,17 @@ def test_what_is_asked_for(
 
 def test_a_yes_with_a_doubt_behind_it_keeps_both(skill: Skill) -> None:
     """The reply is followed, and the doubt that lies in what is no reply leaves its door beside it."""
-    table: Any = Table()
     session = Session(said="BodyIntent", at="BodyIntent", asked="BodyIntent", offer="EmotionsIntent")
-    words = {"question": "yes it may be"}
-    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    request = asked_for(skill, session, "yes it may be")
     assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent",), YES)
-    words = {"question": "yes shaking"}
-    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    request = asked_for(skill, session, "yes shaking")
     assert request == Request(YES)
 
 
 def test_no_practice_begins_over_a_doubt(skill: Skill) -> None:
     """It has no room for the sentence that leads to help, so the words are answered with it, and the offer stays."""
-    table: Any = Table()
     session = Session(said="RestlessIntent", at="RestlessIntent", asked="RestlessIntent", offer="b-long-out")
-    words = {"question": "yes it may be"}
-    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    request = asked_for(skill, session, "yes it may be")
     assert request == Request(GENTLE_CHECK, {}, ("UnsureIntent", NEXT), ASIDE)
     turn = skill.conversation.answer(request, session)
     assert (turn.door, turn.starts, turn.session.offer) == ("UnsureIntent", False, "b-long-out")
@@ -219,10 +226,7 @@ def test_what_was_learned_of_replies(skill: Skill, session: Session, text: str, 
     Of a consent only a clear yes counts. Behind a no, words need to be less surely understood where all of them
     together were learned as a thought of their own.
     """
-    table: Any = Table()
-    request, _ = interpret(
-        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", session
-    )
+    request = asked_for(skill, session, text)
     assert replace(request, fits=()) == request_
 
 
@@ -242,11 +246,8 @@ def test_nothing_begins_over_a_no(skill: Skill, text: str, meant: str, request_:
 
     What begins with a question word is no yes, whatever was learned.
     """
-    table: Any = Table()
-    MEANINGS[text] = Meaning(ASIDE, reply=meant)
     session = Session(said=TOPIC, at=TOPIC, asked="RestlessIntent", offer="b-long-out", options=("b-long-out", NO))
-    words = {"question": text}
-    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    request = asked_for(skill, session, text, Meaning(ASIDE, reply=meant))
     assert replace(request, fits=()) == request_
 
 
@@ -254,11 +255,7 @@ def test_nothing_begins_over_a_no(skill: Skill, text: str, meant: str, request_:
 def test_a_story_is_no_learned_reply(skill: Skill, words: int, name: str) -> None:
     """From fifteen words on something is told, whatever was learned of replies."""
     text = " ".join(["quark"] * words)
-    table: Any = Table()
-    MEANINGS[text] = Meaning(ASIDE, reply="no")
-    request, _ = interpret(
-        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", ASKED
-    )
+    request = asked_for(skill, ASKED, text, Meaning(ASIDE, reply="no"))
     assert request.name == name
 
 
@@ -276,20 +273,13 @@ def test_a_story_is_no_learned_reply(skill: Skill, words: int, name: str) -> Non
 )
 def test_a_moment_that_is_none_for_a_practice(skill: Skill, session: Session, text: str, name: str) -> None:
     """Who drives or is in water is told so, where a practice was offered or begun, whatever else was understood."""
-    table: Any = Table()
-    MEANINGS[text] = Meaning(ASIDE)
-    request, _ = interpret(
-        replace(skill, understanding=table), "QuestionIntent", {}, {"question": text}, "en-GB", session
-    )
+    request = asked_for(skill, session, text, Meaning(ASIDE))
     assert request.name == name
 
 
 def test_what_is_said_of_a_practice_is_no_guess(skill: Skill) -> None:
     """That it did nothing leads to another one, though a no was learned of such words."""
     text = "it didn't do anything for me"
-    MEANINGS[text] = Meaning(ASIDE, reply="no")
-    table: Any = Table()
     session = replace(PRACTISING, asked="PracticeEnd", offer="AgainIntent", options=("AgainIntent", NO))
-    words = {"question": text}
-    request, _ = interpret(replace(skill, understanding=table), "QuestionIntent", {}, words, "en-GB", session)
+    request = asked_for(skill, session, text, Meaning(ASIDE, reply="no"))
     assert request == Request(WORSE)
