@@ -8,7 +8,7 @@ from skill.core.render import Rendered, render
 from skill.core.replies import choices
 from skill.core.skill import ReplyTrace, Skill
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import FASTER, OTHER_READING, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
+from skill.dialog.names import FASTER, OTHER_MEANT, SAFETY_ANYWHERE, SEND, SLOWER, WHICH
 from skill.dialog.state import Session
 from skill.nlu.classifier import Meaning
 from skill.settings.model import Settings, StoreError
@@ -65,7 +65,7 @@ def answer(
     rendered = render(skill, turn, recipient.locale)
     if skill.on_reply:
         part = rendered.playback.part if rendered.playback else None
-        other = (turn.other,) if turn.other and rendered.session.asked == OTHER_READING else ()
+        other = (turn.other,) if turn.other and rendered.session.asked in OTHER_MEANT else ()
         skill.on_reply(
             ReplyTrace(
                 (request.instead if turn.door else request.name).removesuffix(".NextDoor"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from skill.content.replies import MEANINGS
 from skill.content.responses import Responses
 from skill.dialog.model import Catalogue, PracticeKind, SafetyKind
+from skill.dialog.names import ASIDE
 from skill.exercises.patterns import Pattern, load_patterns
 from skill.nlu.roles import IntentRoles
 
@@ -81,6 +82,7 @@ def intent_roles(names: Catalogue) -> IntentRoles:
         feelings=names.feelings,
         practices=names.practice_intents,
         out_of_scope=NOTHING_TAUGHT,
+        remarks=frozenset({ASIDE}),
         parts=names.parts,
         replies=MEANINGS,
     )

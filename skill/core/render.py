@@ -18,10 +18,14 @@ from skill.core.skill import Skill
 from skill.dialog.model import Question, Turn, base_name, is_aside
 from skill.dialog.names import (
     AGAIN,
+    ASIDE,
+    ASIDE_ABOUT,
     DOOR,
     HOLD_SCREEN,
+    LAUNCH,
     LIST_PRACTICES,
     LIST_TOPICS,
+    LISTENING,
     MINOR_CHECK,
     MORE,
     ONWARD,
@@ -43,6 +47,8 @@ FIXED = frozenset({HOLD_SCREEN, MINOR_CHECK})
 """Responses that protect somebody, though no safety answer stands behind them."""
 CHANGED_AT_OWN_PACE = frozenset({"worse", "without_holds"})
 """Changes that are said at the listener's own pace too, where there is no length, no speed and no counting."""
+GIVING_WAY = frozenset({LAUNCH, ONWARD, OTHER_READING, ASIDE, ASIDE_ABOUT})
+"""Responses whose question gives way to what a remark may have been about, as that of a topic or a feeling does."""
 WHISPERED_MINUTES = 2
 """Counts longer than this are not whispered: a voice may not hold a whisper (content reference, tone)."""
 
@@ -199,13 +205,22 @@ def open_reply(skill: Skill, session: Session, locale: str) -> Reply:
 
 
 def render_aside(skill: Skill, turn: Turn, locale: str) -> Rendered:
-    """A word on the open question, and the question once more; nothing else is changed by it."""
-    session = turn.session
+    """A word on the open question, and the question once more; nothing else is changed by it.
+
+    What a remark may have been about is offered instead, unless a practice or somebody's consent hangs on the question.
+    """
+    session, conversation = turn.session, skill.conversation
     asked = open_reply(skill, session, locale)
     values = {"offer": session.offer, "why": asked.why, "practice": session.offer in skill.patterns}
     variant = skill.variants.next(turn.response)
     aside = skill.responses.render(turn.response, locale, discreet=session.discreet, variant=variant, variables=values)
-    reply = replace(with_door(skill, aside, turn, locale), question=asked.question, reprompt=asked.reprompt)
+    aside, places = with_door(skill, aside, turn, locale), conversation.catalogue
+    gives_way = base_name(session.asked) in {*GIVING_WAY, *places.topics, *places.feelings} and not session.safe
+    if turn.other and gives_way and conversation.fresh_offer(turn.other, session):
+        reply, name = other_reading(skill, turn, aside, locale)
+        after = replace(session, **conversation.opened(session, name, question_of(reply, name)))
+        return Rendered(reply, after, shown=True)
+    reply = replace(aside, question=asked.question, reprompt=asked.reprompt)
     return Rendered(reply, session, shown=True)
 
 
@@ -310,16 +325,21 @@ def leading_on(skill: Skill, turn: Turn, reply: Reply, after: Session, locale: s
         quiet = skill.responses.render("SafetyQuiet", locale, discreet=session.discreet)
         return replace(with_question(reply, quiet), offer="", options=()), "SafetyQuiet"
     if turn.other and conversation.fresh_offer(turn.other, after):
-        values = {"names": (turn.other,)}
-        other = skill.responses.render(OTHER_READING, locale, discreet=session.discreet, variables=values)
-        return with_question(reply, other), OTHER_READING
+        return other_reading(skill, turn, reply, locale)
     waits = turn.response in LISTS  # a list is chosen from first
     wanted = "" if waits or not conversation.fresh_offer(session.later, after) else session.later
     if not wanted and conversation.fresh_offer(reply.offer, after):
         return reply, turn.response
     variables_after = {"next_topic": wanted} if wanted else conversation.variables(ONWARD, after)
-    other = skill.responses.render(ONWARD, locale, discreet=session.discreet, variables=variables_after)
-    return with_question(reply, other), ONWARD
+    onward = skill.responses.render(ONWARD, locale, discreet=session.discreet, variables=variables_after)
+    return with_question(reply, onward), ONWARD
+
+
+def other_reading(skill: Skill, turn: Turn, reply: Reply, locale: str) -> tuple[Reply, str]:
+    """A reply that asks whether the words were about something else, and the response whose question that is."""
+    asked, values = ASIDE_ABOUT if turn.response in (ASIDE, LISTENING) else OTHER_READING, {"names": (turn.other,)}
+    other = skill.responses.render(asked, locale, discreet=turn.session.discreet, variables=values)
+    return with_question(reply, other), asked
 
 
 def with_question(reply: Reply, other: Reply) -> Reply:

@@ -85,6 +85,8 @@ GENTLE_CHECK = "GentleCheck"
 WHICH = "WhichOne"
 OTHER_READING = "OtherReading"
 """At the end of an answer, whether it was about something else: what else the words may have meant."""
+ASIDE_ABOUT = "AsideAbout"
+"""The same where nothing was asked: it offers what a remark may have been about."""
 ONWARD = "Onward"
 DOOR = "Door"
 """The sentence that leads to help, beside an answer that may not be all that is needed."""
@@ -130,7 +132,7 @@ APOLOGY = "error"
 
 GIVEN_BY_RULES = frozenset(
     {LAUNCH, GENTLE_CHECK, WHICH, ONWARD, HOLD_SCREEN, PRACTICE_STEP, PRACTICE_HALF, PRACTICE_END, PRACTICE_OVER, REST}
-    | {OTHER_READING, PRACTICE_ABOUT, DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
+    | {OTHER_READING, ASIDE_ABOUT, PRACTICE_ABOUT, DOOR, DOOR_CLOSED, EXPLAIN, NOT_SURE, LISTENING, GLAD, NOT_NOW}
     | {SAFETY_QUIET, SAFETY_CALM, SAFETY_WRONG, SAFETY_GOODBYE, SAFETY_ANYWHERE, MINOR_AGAIN, MINOR_CHECK}
     | {AFTER, TELL_ME, PANIC, APOLOGY}
 )
@@ -138,6 +140,9 @@ GIVEN_BY_RULES = frozenset(
 
 ASIDES = frozenset({EXPLAIN, LISTENING})
 """Responses after which the question that was open is asked again."""
+
+OTHER_MEANT = frozenset({OTHER_READING, ASIDE_ABOUT})
+"""What asks whether something else was meant than what was answered."""
 
 CALLS_BACK = frozenset({HELPLINE, REPEAT, RESUME, LAUNCH})
 """What ends a silence that was asked for while a safety answer stood."""

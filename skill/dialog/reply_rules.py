@@ -64,11 +64,12 @@ class ReplyRules:
     def remark(self, request: Request, session: Session) -> Turn:
         """What is no request is heard, and the open question stays; without one there is something to ask.
 
-        A compliment has a word of its own.
+        A compliment has a word of its own. What it may have been about is offered.
         """
         if request.fits:
             return Turn(request.fits[0], session)
-        return self.aside(Request(names.LISTENING), session) if session.asked else Turn(names.ASIDE, session)
+        turn = self.aside(Request(names.LISTENING), session) if session.asked else Turn(names.ASIDE, session)
+        return replace(turn, other=next(iter(request.offered), ""))
 
     def _option(self, option: str, request: Request, session: Session) -> Turn:
         return self._no(request, session) if option == names.NO else self._lead(option, session)

@@ -280,7 +280,7 @@ class Conversation:
     def _say_again(self, session: Session) -> Turn:
         if session.said in self.catalogue.practices:
             return replace(self.exercise_rules.said(session), again=True)
-        other = session.offer if session.asked == names.OTHER_READING else ""  # the same question, too
+        other = session.offer if session.asked in names.OTHER_MEANT else ""  # the same question, too
         return Turn(session.said, session, again=True, other=other)
 
     def _more(self, request: Request, session: Session) -> Turn:

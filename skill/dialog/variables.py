@@ -118,6 +118,12 @@ TAKEN_BACK = Variables(
 PACE = Variables(lambda rules, session: {"limit": False}, also=({"limit": True},))
 """Whether it was as slow or as fast as it goes already, which only the moment tells."""
 
+OFFERED = Variables(
+    lambda rules, session: {"names": (session.offer,)},
+    lambda rules: (Session(offer=name) for name in (*rules.catalogue.topics, *sorted(rules.catalogue.feelings))),
+)
+"""What is offered, by its name."""
+
 VARIABLES: Mapping[str, Variables] = {
     names.LAUNCH: Variables(
         lambda rules, session: {"remembered": session.remembered},
@@ -166,10 +172,8 @@ VARIABLES: Mapping[str, Variables] = {
         lambda rules, session: {"offered": session.offer},
         lambda rules: (Session(offer=rules.catalogue.topics[0]), Session(offer=names.MORE)),
     ),
-    names.OTHER_READING: Variables(
-        lambda rules, session: {"names": (session.offer,)},
-        lambda rules: (Session(offer=name) for name in (*rules.catalogue.topics, *sorted(rules.catalogue.feelings))),
-    ),
+    names.OTHER_READING: OFFERED,
+    names.ASIDE_ABOUT: OFFERED,
     names.WHICH: Variables(
         lambda rules, session: {"names": (session.offer, session.instead)},
         lambda rules: (Session(offer=rules.catalogue.topics[0], instead=rules.catalogue.topics[-1]),),

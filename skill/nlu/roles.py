@@ -28,6 +28,8 @@ class IntentRoles:
     """Practice intents, such as `BreathingIntent`."""
     out_of_scope: frozenset[str]
     """What is declined: no answer to it teaches anything."""
+    remarks: frozenset[str] = frozenset()
+    """What is no request: it is met with a word or two."""
     parts: Mapping[str, int] = field(default_factory=dict)
     """How many parts the answer to an intent has, where it has more than one."""
     replies: tuple[str, ...] = ()
@@ -46,4 +48,4 @@ class IntentRoles:
     @property
     def asks(self) -> frozenset[str]:
         """What is answered with a question at its end, in whose place another one can stand."""
-        return self.topics | self.feelings | self.out_of_scope
+        return self.topics | self.feelings | self.out_of_scope | self.remarks

@@ -15,7 +15,20 @@ from skill.core.exercise import words_of
 from skill.core.render import BED, Circle, Playback, Rendered, Screen, render
 from skill.core.skill import ReplyTrace, Skill, VariantCycle
 from skill.dialog.model import Request, Turn
-from skill.dialog.names import AGAIN, LIST_PRACTICES, LIST_TOPICS, MORE, ONWARD, OTHER_READING, PRACTICE_ON, WHICH
+from skill.dialog.names import (
+    AGAIN,
+    ASIDE,
+    ASIDE_ABOUT,
+    LAUNCH,
+    LIST_PRACTICES,
+    LIST_TOPICS,
+    LISTENING,
+    MORE,
+    ONWARD,
+    OTHER_READING,
+    PRACTICE_ON,
+    WHICH,
+)
 from skill.dialog.state import Exercise, Session
 from skill.exercises.wording import Words
 from skill.settings.model import NoStore, Settings, StoreError
@@ -199,6 +212,28 @@ def test_what_else_may_have_been_meant_is_offered(skill: Skill) -> None:
 def test_it_is_offered_only_where_it_is_new(skill: Skill, session: Mapping[str, Any], question: str) -> None:
     """Behind a door, too, but not what was heard, and nothing after a safety answer."""
     assert other_reading(skill, "PartnerIntent", **session).reply.question == question
+
+
+@pytest.mark.parametrize(
+    ("response", "asked", "question"),
+    [
+        (ASIDE, "", ASIDE_ABOUT),
+        (LISTENING, LAUNCH, ASIDE_ABOUT),
+        (LISTENING, f"{TOPIC}.2", ASIDE_ABOUT),
+        (LISTENING, FEELING, ASIDE_ABOUT),
+        (LISTENING, "TogetherIntent", "TogetherIntent"),
+        (LISTENING, "HoldScreen", "HoldScreen"),
+        (LISTENING, "MinorCheck", "MinorCheck"),
+        (LISTENING, "PracticeStep", "PracticeStep"),
+    ],
+)
+def test_what_a_remark_may_have_been_about_is_offered(skill: Skill, response: str, asked: str, question: str) -> None:
+    """In place of an open question, unless a practice or somebody's consent hangs on that."""
+    words = given(skill, asking(ASIDE, NEXT), asking(asked or TOPIC, NEXT), asking(ASIDE_ABOUT, "PartnerIntent"))
+    turn = Turn(response, Session(said=TOPIC, asked=asked, offer=NEXT), other="PartnerIntent")
+    assert render(words, turn, US).reply.question == f"{question}?"
+    offered = (ASIDE_ABOUT, 0, {"names": ("PartnerIntent",)})
+    assert (words.responses.asked[-1] == offered) is (question == ASIDE_ABOUT)  # type: ignore[attr-defined]
 
 
 def test_a_closing_answer_offers_nothing(skill: Skill) -> None:

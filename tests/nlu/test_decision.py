@@ -21,8 +21,9 @@ from skill.nlu.decision import (
 from skill.nlu.roles import IntentRoles
 
 BODY, NEEDS, BREATHING, SLOWER, DECLINED = "BodyIntent", "NeedsIntent", "BreathingIntent", "SlowerIntent", "OutOfScope"
+REMARK = "AsideIntent"
 EMERGENCY, ASSAULT, UNSURE = "EmergencyIntent", "AssaultIntent", "UnsureIntent"
-ORDINARY, KINDS = (BODY, NEEDS, BREATHING, SLOWER, DECLINED), (EMERGENCY, ASSAULT, UNSURE)
+ORDINARY, KINDS = (BODY, NEEDS, BREATHING, SLOWER, DECLINED, REMARK), (EMERGENCY, ASSAULT, UNSURE)
 ROLES = IntentRoles(
     safety=KINDS,
     labels={"emergency": EMERGENCY, "assault": ASSAULT, "unsure": UNSURE},
@@ -31,6 +32,7 @@ ROLES = IntentRoles(
     feelings=frozenset(),
     practices=frozenset({BREATHING}),
     out_of_scope=frozenset({DECLINED}),
+    remarks=frozenset({REMARK}),
 )
 COSTS = Costs(
     base_rate=0.02,
@@ -119,6 +121,9 @@ ROWS = [
         Choice(LOST_TRACK)),
     Row("unless that is offered behind it", 0.0, {DECLINED: 0.55, BREATHING: 0.45}, ONLY_ASSAULT,
         Choice(ANSWER_WITH_OTHER, (DECLINED, BREATHING))),
+    Row("behind a remark what it may have been about is offered", 0.0, {REMARK: 0.87, NEEDS: 0.13}, ONLY_ASSAULT,
+        Choice(ANSWER_WITH_OTHER, (REMARK, NEEDS))),
+    Row("but not where it is rare, either", 0.0, {REMARK: 0.9, NEEDS: 0.1}, ONLY_ASSAULT, Choice(ANSWER, (REMARK,))),
     Row("a doubt with nothing to answer is lost, which names the sentence that works", 0.2,
         {SLOWER: 0.4, BREATHING: 0.3, DECLINED: 0.3}, ONLY_ASSAULT, Choice(LOST_TRACK)),
 ]  # fmt: skip
