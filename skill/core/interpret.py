@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from skill.content.locales import language_of
 from skill.core.followups import follow_up
-from skill.core.replies import read_reply, reader_of
-from skill.core.reply_reader import ReadReply
+from skill.core.replies import practising, read_reply, reader_of
+from skill.core.reply_reader import NOS, ReadReply
 from skill.core.skill import Skill
 from skill.dialog.model import Request, base_name
 from skill.dialog.names import (
@@ -117,7 +117,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return Request(QUIET, {"ends": "yes"}), None
     meaning = skill.understanding.hear(text, locale, context_of(skill, session))
     reply = read_reply(skill, session, text, locale, meant_as_reply(session, meaning))
-    if reply and reply.request.name == CHOICE and session.options:
+    wish = reply and reader_of(skill, locale).wants_to_hear(reply.rest)  # "neither, i just wanna know what's normal"
+    if reply and reply.request.name == CHOICE and session.options and not wish:
         return reply.request, None  # a place among what was offered, and nothing else
     told = meaning.exact and meaning.intent in skill.conversation.catalogue.safety
     if (session.safe or told) and (request := follow_up(skill, session, text, locale, meaning)):
@@ -134,8 +135,8 @@ def of_free_words(skill: Skill, text: str, locale: str, session: Session) -> tup
         return fitted(skill, request_of(meaning), text, locale), meaning
     if reply and meaning.exact and (reply.rest or reply.request.name == EXPLAIN):
         reply = None  # a phrase of the model is a thought of its own: "all good here", "what topics do you have"
-    asks_back = reply and reply.request.name == EXPLAIN and not reply.whole
-    if asks_back and has_an_answer(skill, session, meaning, text, locale):
+    guessed = reply and not reply.whole and (reply.request.name == EXPLAIN or reader_of(skill, locale).asks(text))
+    if guessed and has_an_answer(skill, session, meaning, text, locale):
         reply = None  # it has the words of what was asked, and is no wish to have that explained
     if not reply:
         return of_new_thought(skill, session, text, locale, meaning), meaning
@@ -149,7 +150,8 @@ def meant_as_reply(session: Session, meaning: Meaning) -> str:
     follows it has words of its own.
     """
     remark = meaning.intent == ASIDE and meaning.reply == "listening"
-    own = remark or (meaning.intent not in (None, ASIDE) and meaning.confidence >= SURE_OF_ITS_OWN)
+    sure = SURE_OF_ITS_OWN if meaning.intent in ABOUT_THE_SKILL else max(SURE_OF_ITS_OWN, meaning.reply_confidence)
+    own = remark or (meaning.intent not in (None, ASIDE) and meaning.confidence >= sure)
     return "" if own or session.safe else meaning.reply
 
 
@@ -202,7 +204,7 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
     """
     if request := follow_up(skill, session, text, locale, meaning):
         return request
-    request, reader = request_of(meaning), reader_of(skill, locale)
+    request, reader, catalogue = request_of(meaning), reader_of(skill, locale), skill.conversation.catalogue
     if session.asked and request.name == YES and not reader.has_yes(text):
         return Request(EXPLAIN)
     if session.asked and request.name in (WHICH, FALLBACK) and reader.is_statement(text):
@@ -210,6 +212,9 @@ def of_new_thought(skill: Skill, session: Session, text: str, locale: str, meani
     asks_first = reader.asks(reader.bare(normal(text)).partition(" ")[0])  # "how about" is an opener, and asks nothing
     if asks_first and not set(request.slots.values()).isdisjoint(skill.conversation.exercise_rules.offered()):
         return Request(PRACTICE_ABOUT, request.slots)
+    unsure = request.name not in (GENTLE_CHECK, *catalogue.safety) and meaning.confidence < SURE_OF_ITS_OWN
+    if asks_first and unsure and practising(skill, session):
+        return Request(PRACTICE_ABOUT, {"pattern": session.exercise.practice})  # "how do i hold my arms"
     return about_here(skill, session, request, text, locale) or fitted(skill, request, text, locale)
 
 
@@ -256,11 +261,13 @@ def of_more(
     same = request.name == base_name(session.said) and not reader.asks(reply.rest)
     goes_on = reply.request.name == YES and request.name == RESUME  # "yes, continue"
     wish = request.name in (*skill.conversation.exercise_rules.changes, LONGER)
-    asked = reply.request.name == NO and reader.wants_to_hear(reply.rest)
+    asked = reply.request.name != YES and reader.wants_to_hear(reply.rest)
     sure = SURE_OF_A_THOUGHT if whole.reply == NEW_THOUGHT else SURE_BEHIND_A_YES
     unsure = not (wish or asked or meaning.exact) and meaning.confidence < sure
     empty = not reader.content(reply.rest) or reader.is_reason(reply.rest)
-    if same or goes_on or unsure or empty or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
+    all_of_it = whole.reply in NOS and whole.reply_confidence > whole.confidence  # "no, skip the body"
+    refused = reply.request.name == NO and all_of_it and not asked and request.name != QUIET
+    if same or goes_on or unsure or empty or refused or request.name in (FALLBACK, WHICH, WRONG, YES, NO, ASIDE):
         return reply.request, None
     if reply.request.name == YES and wish:
         return Request(YES, {"also": request.name}), None

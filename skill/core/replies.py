@@ -39,7 +39,8 @@ def read_reply(skill: Skill, session: Session, text: str, locale: str, meant: st
     learned = reader.meant(meant, text, question) if question else None
     guessed = found and not found.whole and found.request.name not in reader.words.practice
     over_a_no = found and guessed and meant in NOS and skill.conversation.answer(found.request, session).starts
-    return ReadReply(learned, whole=False) if learned and (over_a_no or not found) else found
+    in_doubt = found and guessed and meant == "unsure" and found.request.name == names.EXPLAIN  # "i can't decide which"
+    return ReadReply(learned, whole=False) if learned and (over_a_no or in_doubt or not found) else found
 
 
 def practising(skill: Skill, session: Session) -> bool:
@@ -120,6 +121,8 @@ def named_in(sentence: str, phrases: Sequence[str]) -> list[str]:
 
 
 def called(skill: Skill, session: Session, name: str, locale: str, reader: ReplyReader) -> Sequence[str]:
-    """What a response is called where it is offered."""
+    """What a response is called where it is offered; a safety answer by its helpline as well."""
     spoken = skill.responses.called(name, locale, discreet=session.discreet)
-    return [*reader.words.names.get(name, ()), *([spoken] if spoken else ())]
+    kind, lines = skill.conversation.catalogue.safety.get(name), skill.responses.helplines
+    line = lines.choose(kind.need, locale, session.told).name if kind and lines.has(kind.need, locale) else ""
+    return [*reader.words.names.get(name, ()), *filter(None, (spoken, line))]

@@ -340,7 +340,9 @@ class ReplyReader:
         if says not in ("yes", "weak_yes", *NOS):
             plain = self._meant(start, start, own, question)
             heard = more and more.request.name not in (names.LISTENING, names.NOT_SURE)
-            return None if not more else more if heard else ReadReply(plain or more.request, whole=more.whole)
+            if not more:
+                return ReadReply(plain, rest, whole=False) if plain and says == "neither" else None
+            return more if heard else ReadReply(plain or more.request, whole=more.whole)
         plain = Request(names.YES) if says not in NOS else Request(names.NO) if own.consent else NOS[says]
         if more is None and plain.name == names.NO and self._of_the_subject(rest, question):
             return ReadReply(plain, whole=False)
@@ -366,11 +368,12 @@ class ReplyReader:
         )
 
     def _refuses(self, bare: str, question: OpenQuestion) -> bool:
-        """Whether a reply says no to whatever it names: "no, i don't want to breathe"."""
+        """Whether a reply says no to whatever it names, unless that is to stop: "no, i don't want to breathe"."""
         first, _, rest = bare.partition(" ")
         bare = rest if rest and self._means.get(first) == "no" else bare
         refused = next((phrase for phrase in self._refusals if begins(bare, phrase)), "")
-        return bool(refused and self._named(self.bare(bare[len(refused) :].strip()), question))
+        named = self._named(self.bare(bare[len(refused) :].strip()), question) if refused else None
+        return named is not None and named.name != names.STOP
 
     def _of_the_subject(self, text: str, question: OpenQuestion) -> bool:
         """Whether words behind a no begin with what was asked about: "no habits tonight"."""

@@ -78,6 +78,8 @@ class Meaning:
     reply: str = ""
     """What the words mean as a reply to a question, `NEW_THOUGHT` where they ask for something of their own; empty
     where it is not likely enough."""
+    reply_confidence: float = 0.0
+    """How likely that is, 0 to 1."""
 
 
 class Understanding:
@@ -154,7 +156,8 @@ class Understanding:
         vectors = self._vectors(windows)
         meaning = exact or self.judge(plain, self.probabilities(self._logits(windows, vectors), context))
         parts = self._fitting(meaning.instead or meaning.intent or "", vectors)
-        return replace(meaning, parts=parts, reply=self._said_back(vectors))
+        reply, confidence = self._said_back(vectors)
+        return replace(meaning, parts=parts, reply=reply, reply_confidence=confidence)
 
     def exactly(self, plain: str) -> Meaning | None:
         """What a normal text means that stands in the model as it is; None where it does not."""
@@ -193,13 +196,13 @@ class Understanding:
         likely = sorted(zip(shares, own, strict=True), key=lambda row: -row[0])
         return tuple(part for share, part in likely if share >= NEXT_LIKELY * likely[0][0])
 
-    def _said_back(self, vectors: Floats) -> str:
-        """What the words of some (W, E) vectors mean as a reply, if anything is likely."""
+    def _said_back(self, vectors: Floats) -> tuple[str, float]:
+        """What the words of some (W, E) vectors mean as a reply, if anything is likely, and how likely that is."""
         if not self._reply_head:
-            return ""
+            return "", 0.0
         shares = softmax(self._reply_head.logits(vectors).mean(axis=0))
         most = int(np.argmax(shares))
-        return self.replies[most] if shares[most] >= REPLY_LIKELY else ""
+        return (self.replies[most], round(float(shares[most]), 4)) if shares[most] >= REPLY_LIKELY else ("", 0.0)
 
     def probabilities(self, logits: Numbers, context: Context = NOTHING_STANDS) -> Probabilities:
         """What was probably meant, from (W, K) logits of a text's windows and what stands.

@@ -13,12 +13,18 @@ from skill.dialog.model import Request
 from skill.dialog.names import (
     ASIDE,
     CHOICE,
+    EXPLAIN,
     FALLBACK,
     GENTLE_CHECK,
     LISTENING,
+    MORE,
     NO,
     NOT_NOW,
     NOT_SURE,
+    PRACTICE_ABOUT,
+    PRIVACY,
+    QUIET,
+    SOURCE,
     WHICH,
     WORSE,
     YES,
@@ -61,6 +67,21 @@ MEANINGS = {
     "wobbly": Meaning(NEXT, confidence=0.4),
     "no limp": Meaning(ASIDE, reply="new"),
     "limp": Meaning(NEXT, confidence=0.39),
+    "firmly it": Meaning(TOPIC, confidence=0.9, reply="no", reply_confidence=0.91),
+    "barely it": Meaning(TOPIC, confidence=0.9, reply="no", reply_confidence=0.9),
+    "quark me": Meaning(PRIVACY, confidence=0.5, reply="why", reply_confidence=0.99),
+    "which quark is that": Meaning(SOURCE, confidence=0.85, reply="why", reply_confidence=0.9),
+    "which quark is this": Meaning(SOURCE, confidence=0.84),
+    "no drumming": Meaning(ASIDE, confidence=0.6, reply="no", reply_confidence=0.61),
+    "no humming": Meaning(ASIDE, confidence=0.6, reply="no", reply_confidence=0.6),
+    "no hushing": Meaning(ASIDE, reply="no", reply_confidence=0.9),
+    "drumming": Meaning(NEXT, confidence=0.95),
+    "humming": Meaning(NEXT, confidence=0.95),
+    "hushing": Meaning(QUIET, confidence=0.95),
+    "no tell me quark": Meaning(ASIDE, reply="no", reply_confidence=0.9),
+    "tell me quark": Meaning(NEXT, confidence=0.1),
+    "neither tell me quark": Meaning(ASIDE),
+    "neither quark": Meaning(ASIDE),
     "lorem ipsum": Meaning(GENTLE_CHECK, offered=("UnsureIntent",), instead=TOPIC, parts=(f"{TOPIC}.3",)),
 }
 
@@ -191,6 +212,7 @@ def test_no_practice_begins_over_a_doubt(skill: Skill) -> None:
 
 
 ASKED = Session(said=TOPIC, at=TOPIC, asked=TOPIC, offer=NEXT)
+OF_TWO = replace(ASKED, options=(NEXT, NO))
 FOR_TWO = Session(said="TogetherIntent", asked="TogetherIntent", offer="b-shared")
 PRACTISING = Session(said="b-long-out", at="b-long-out", exercise=Exercise("b-long-out"))
 
@@ -218,13 +240,24 @@ PRACTISING = Session(said="b-long-out", at="b-long-out", exercise=Exercise("b-lo
         (ASKED, "no shaky", Request(NEXT)),
         (ASKED, "no limp", Request(NO)),
         (ASKED, "no wobbly", Request(NO)),
+        (ASKED, "firmly it", Request(NO)),
+        (ASKED, "barely it", Request(TOPIC)),
+        (ASKED, "quark me", Request(PRIVACY)),
+        (ASKED, "which quark is that", Request(SOURCE)),
+        (ASKED, "no drumming", Request(NO)),
+        (ASKED, "no humming", Request(NEXT)),
+        (ASKED, "no hushing", Request(QUIET)),
+        (ASKED, "no tell me quark", Request(NEXT)),
+        (OF_TWO, "neither quark", Request(CHOICE, {PLACE: "neither"})),
+        (OF_TWO, "neither tell me quark", Request(NEXT)),
     ],
 )
 def test_what_was_learned_of_replies(skill: Skill, session: Session, text: str, request_: Request) -> None:
     """It counts where no list explains a reply to an open question, unless the words are rather something else.
 
-    Of a consent only a clear yes counts. Behind a no, words need to be less surely understood where all of them
-    together were learned as a thought of their own.
+    Which they are if they are more surely understood so, or ask something about the skill. Of a consent only a clear
+    yes counts. Behind a no, words need to be less surely understood where all of them together were learned as a
+    thought of their own, and do not count where all together were more surely learned as a no, unless they are a wish.
     """
     request = asked_for(skill, session, text)
     assert replace(request, fits=()) == request_
@@ -283,3 +316,30 @@ def test_what_is_said_of_a_practice_is_no_guess(skill: Skill) -> None:
     session = replace(PRACTISING, asked="PracticeEnd", offer="AgainIntent", options=("AgainIntent", NO))
     request = asked_for(skill, session, text, Meaning(ASIDE, reply="no"))
     assert request == Request(WORSE)
+
+
+@pytest.mark.parametrize(
+    ("session", "text", "meaning", "request_"),
+    [
+        (PRACTISING, "how quark my arms", Meaning(TOPIC, confidence=0.49), ("b-long-out", PRACTICE_ABOUT)),
+        (PRACTISING, "how quark my arms", Meaning(TOPIC, confidence=0.5), ("", TOPIC)),
+        (PRACTISING, "quark my arms", Meaning(TOPIC, confidence=0.49), ("", TOPIC)),
+        (PRACTISING, "how quark my arms", Meaning(GENTLE_CHECK, offered=("UnsureIntent",)), ("", GENTLE_CHECK)),
+        (PRACTISING, "how quark my arms", Meaning("UnsureIntent"), ("", "UnsureIntent")),
+        (ASKED, "how quark my arms", Meaning(TOPIC, confidence=0.49), ("", TOPIC)),
+    ],
+)
+def test_a_question_in_a_practice_is_about_it(
+    skill: Skill, session: Session, text: str, meaning: Meaning, request_: tuple[str, str]
+) -> None:
+    """Unless it is surely about something else, or may tell of harm."""
+    request = asked_for(skill, session, text, meaning)
+    assert (request.slots.get("pattern", ""), request.name) == request_
+
+
+def test_undecided_is_no_wish_for_an_explanation(skill: Skill) -> None:
+    """What has a word of the question and a question word asks what was meant, unless it was learned as not sure."""
+    session = replace(ASKED, options=(NEXT, MORE))
+    for reply, name in (("unsure", NOT_SURE), ("new", EXPLAIN)):
+        request = asked_for(skill, session, "i can't decide which", Meaning(ASIDE, reply=reply))
+        assert request.name == name

@@ -56,6 +56,14 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield from (("LaunchRequest", reply, "Explain") for reply in ("why", "what do you mean", "what's that"))
     yield from (("LaunchRequest", reply, "AMAZON.RepeatIntent") for reply in ("say them again", "pardon", "sorry what"))
     yield "LaunchRequest", "hm i'm not sure really", "NotSure"
+    yield from (("HelplineIntent", reply, "UnsureIntent") for reply in ("rainn", "the rainn number please"))
+    yield "HelplineIntent", "the suicide and crisis lifeline", "SelfHarmIntent"
+    yield from (
+        ("BreathingIntent technique=b-shared", reply, "AMAZON.StopIntent")
+        for reply in ("she wants to stop now", "can we stop")
+    )
+    yield "BreathingIntent", "i don't want to stop", "AMAZON.YesIntent"
+    yield "SadIntent", "no thank you i only wanted to know what it means", "AMAZON.NoIntent"
     yield "BodyIntent", "hm not really", "AMAZON.NoIntent"
     yield "LaunchRequest", "neither of them", "ChoiceIntent place=neither"
     yield "LaunchRequest", "what is aftercare", "OverviewIntent"
