@@ -59,7 +59,7 @@ class Talk:
         return turn.response, turn.session_open, turn.speech
 
 
-@pytest.fixture(params=["en-US", "en-GB"])
+@pytest.fixture(params=["en-US", pytest.param("en-GB", marks=pytest.mark.slow)])
 def talk(request: pytest.FixtureRequest, skill: Skill, trace: LastReply) -> Talk:
     """A listener in each of two countries."""
     return Talk(skill, request.param, trace)
