@@ -23,6 +23,7 @@ def mcp_served(skill: Skill) -> Iterator[int]:
     from skill.mcp.server import mcp_app, server_of
 
     server, listening = server_of(mcp_app(skill)), socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)  # so that nobody's system holds megabytes for us
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:

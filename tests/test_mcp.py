@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -399,19 +400,30 @@ def test_who_never_goes_on_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPa
 
 def test_who_takes_nothing_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that nobody reads are waited with for so long and no longer."""
-    monkeypatch.setattr(server, "PATIENCE_SECONDS", 0.5)
+    gone, lost = threading.Event(), server.HastyProtocol.connection_lost
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     request, got = HEAD.replace(b"90", str(len(body)).encode()) + body, 0
     whole = len(post(port, body)[1])
-    with socket.socket() as connection, suppress(ConnectionError):
+    with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(30)
+        connection.settimeout(60)
         connection.connect(("127.0.0.1", port))
-        connection.sendall(request * 1000)
-        time.sleep(2)
-        while piece := connection.recv(65536):
-            got += len(piece)
-    assert got < 1000 * whole
+        ours = connection.getsockname()
+
+        def told(self: server.HastyProtocol, error: Exception | None) -> None:
+            lost(self, error)
+            if self.client == ours:
+                gone.set()
+
+        monkeypatch.setattr(server.HastyProtocol, "connection_lost", told)
+        monkeypatch.setattr(server, "PATIENCE_SECONDS", 0.5)
+        with suppress(ConnectionError):
+            connection.sendall(request * 100)
+        assert gone.wait(60)
+        with suppress(ConnectionError):
+            while piece := connection.recv(65536):
+                got += len(piece)
+    assert got < 100 * whole
 
 
 def test_a_connection_that_is_used_is_kept(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
